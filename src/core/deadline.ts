@@ -65,7 +65,8 @@ class TimedDeadline implements Deadline {
   }
 
   constructor(ms: number, label: string, parent: TimedDeadline | undefined, outer: AbortSignal | undefined) {
-    if (Number.isNaN(ms) || ms < 0) throw new RangeError(`a deadline needs a positive budget, not ${ms} ms (${label})`)
+    if (Number.isNaN(ms) || ms < 0)
+      throw new RangeError(`a deadline needs a positive budget, not ${ms} ms (${label})`)
     this.label = label
     this.#budgetMs = ms
     this.#parent = parent
@@ -95,7 +96,11 @@ class TimedDeadline implements Deadline {
   }
 
   chain(): readonly DeadlineLink[] {
-    const link = { label: this.label, budgetMs: this.#budgetMs, elapsedMs: Math.round(now() - this.#startedAt) }
+    const link = {
+      label: this.label,
+      budgetMs: this.#budgetMs,
+      elapsedMs: Math.round(now() - this.#startedAt),
+    }
     return [...(this.#parent?.chain() ?? []), link]
   }
 

@@ -1,0 +1,45 @@
+import type { Deadline } from '../core/deadline.ts'
+import type { BootPlan } from './boot-plan.ts'
+import type { CommandRunner } from './command-runner.ts'
+import type { Console } from './console.ts'
+
+/** What this bootloader build can do, read from it once and kept. */
+export interface BootloaderCapabilities {
+  /** E.g. `2026.06.0-00056-gdd1d839c2c32`. */
+  readonly version: string
+  /** The longest line the prompt takes, in characters. */
+  readonly maximumLine: number
+  /** barebox: what `boot -o` takes; empty where there is no late override. */
+  readonly overrides: readonly ('image' | 'initrd' | 'oftree')[]
+  /** Further facts, for the report. */
+  readonly facts: Readonly<Record<string, string>>
+}
+
+/** A bootloader at its prompt. */
+export interface Bootloader extends CommandRunner {
+  readonly kind: string
+  capabilities(t: Deadline): Promise<BootloaderCapabilities>
+  /**
+   * Boots, and returns the console from the first byte of the kernel on; this handle is revoked.
+   * @throws HilError `boot.failed` (board) with what the bootloader said
+   */
+  boot(plan: BootPlan, t: Deadline): Promise<Console>
+  /** Resets the board from the prompt, and returns the console; this handle is revoked. */
+  reset(t: Deadline): Promise<Console>
+  /** Gives the line back; this handle is revoked. */
+  leave(): Console
+}
+
+/** How to get to a bootloader's prompt: one per dialect, configured by the environment. */
+export interface BootloaderDriver {
+  readonly kind: string
+  /**
+   * Waits for the autoboot prompt, stops it, and confirms the prompt by a marker.
+   * @throws HilError `bootloader.no-prompt` (board) with what did come
+   */
+  interrupt(console: Console, t: Deadline): Promise<Bootloader>
+  /** A handle when the board is at the prompt now, `undefined` when it is not. Changes nothing. */
+  probe(console: Console, t: Deadline): Promise<Bootloader | undefined>
+  /** Text that only this bootloader prints when it starts: seen later, it means a reset. */
+  readonly banner: RegExp
+}

@@ -1,0 +1,69 @@
+import type { Deadline } from '../core/deadline.ts'
+
+/**
+ * A pattern for `expect` and `failOn`: a literal string, or a regular expression in which every
+ * repeat is bounded (`\d{1,10}`, not `\d+`) and which can't backtrack without limit.
+ * `^` is the start of a line and `$` the end of what has arrived, never the end of a line.
+ */
+export type Pattern = string | RegExp
+
+export interface Match<Name extends string = string> {
+  /** The name of the pattern that matched. */
+  readonly which: Name
+  /** The matched text; control sequences of terminals are taken out before matching. */
+  readonly text: string
+  /** The capture groups of a regular expression, the first group at index 0. */
+  readonly groups: readonly (string | undefined)[]
+  /** What had arrived between the end of the last match and this one. */
+  readonly before: string
+  /** When the last byte of the match arrived, in milliseconds of `core/clock.ts`. */
+  readonly at: number
+}
+
+/**
+ * The UART of a board, held by one owner at a time. The line is read from the moment the board is
+ * taken until it is released, whether or not anyone waits: `expect` looks at what has arrived
+ * since the last match first.
+ *
+ * A handle is proof of ownership: `take` hands the line on, and every later call on the old handle
+ * throws `console.taken`.
+ */
+export interface Console {
+  /** The board's name, and what this console is of it: `rock3a`, `rock3a/secure`. */
+  readonly name: string
+
+  /**
+   * Sends text or bytes as they are (no line end is added), paced as the environment says.
+   * @throws HilError `console.closed` (infrastructure) when the line is gone
+   */
+  write(data: string | Uint8Array, t: Deadline): Promise<void>
+
+  /**
+   * Waits for the first of several named patterns. The earliest match in the text wins, then the
+   * order written. Text up to the end of the match is consumed, what follows is kept.
+   *
+   * @throws HilError `console.timeout` (blame board) with the budget chain and what was seen;
+   *   `console.closed` (infrastructure); the error of a `failOn` pattern; `console.pattern` (test)
+   *   for a pattern that is not bounded
+   */
+  expect<const Name extends string>(
+    patterns: Readonly<Record<Name, Pattern>>,
+    t: Deadline,
+  ): Promise<Match<Name>>
+
+  /**
+   * Fails every wait on this handle, the one in progress and all later ones, as soon as `pattern`
+   * is seen in a line, complete or not: a panic ends the run now and not at the timeout.
+   * Dispose of the result to stop watching.
+   */
+  failOn(pattern: Pattern, toError: (match: Match) => Error): Disposable
+
+  /** Drops everything that has arrived and was not consumed (it stays in the log). */
+  discard(): void
+
+  /** Hands the line to a new owner; this handle is revoked. @param owner who holds it, for messages */
+  take(owner: string): Console
+
+  /** The last lines that arrived, the unfinished one included, oldest first; for messages. */
+  lastLines(count: number): readonly string[]
+}

@@ -1,0 +1,16 @@
+import type { FileServer } from './file-server.ts'
+import type { PowerSwitch } from './power-switch.ts'
+import type { OpenTransport } from './transport.ts'
+
+/**
+ * Power switch and UART in one: an emulator, a simulator. Its transport outlives the process behind
+ * it: with the power off the line is silent, and what is written is dropped, as on a real board.
+ */
+export interface Machine {
+  readonly power: PowerSwitch
+  readonly openConsole: OpenTransport
+  /** A file server the machine brings along, e.g. QEMU's TFTP. */
+  readonly files?: FileServer
+  /** Name and version of what runs the board, for the report: `{ qemu: '7.2.22' }`. */
+  readonly versions: Readonly<Record<string, string>>
+}

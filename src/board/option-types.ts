@@ -1,0 +1,35 @@
+import { z } from 'zod'
+import { parseDuration } from '../core/duration.ts'
+
+/** Options that name files, so that the environment can resolve them against the file they stand in. */
+export const pathOptions = z.registry<{ path: true }>()
+
+/** A path; relative ones are resolved against the environment file before validation. */
+export function path(description: string) {
+  return z.string().min(1).describe(description).register(pathOptions, { path: true })
+}
+
+/** A duration (`30s`, `1.5 min`, `250ms`; a bare number is seconds) -> milliseconds. */
+export function duration(description: string) {
+  return z
+    .union([z.number().nonnegative(), z.string()])
+    .describe(`${description} A duration such as 30s, 1.5 min or 250ms; a bare number is seconds.`)
+    .transform((value, context) => {
+      const ms = parseDuration(String(value))
+      if (ms !== undefined) return ms
+      context.addIssue({ code: 'custom', message: `"${value}" is no duration; write 30s, 1.5 min or 250ms` })
+      return z.NEVER
+    })
+}
+
+/** Where a secret is found. The value itself never stands in an environment, an event or a report. */
+export const secretReference = z
+  .union([
+    z.strictObject({
+      env: z.string().min(1).describe('Name of the environment variable that holds the secret.'),
+    }),
+    z.strictObject({ file: path('File whose first line is the secret.') }),
+  ])
+  .describe('A reference to a secret: { env: NAME } or { file: PATH }.')
+
+export type SecretReference = z.output<typeof secretReference>

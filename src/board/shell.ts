@@ -1,0 +1,22 @@
+import type { Deadline } from '../core/deadline.ts'
+import type { CommandRunner } from './command-runner.ts'
+import type { Console } from './console.ts'
+
+/** A POSIX-like shell in the booted userspace. */
+export interface Shell extends CommandRunner {
+  readonly user: string
+  /** Gives the terminal back as it was and the line with it; this handle is revoked. */
+  leave(t: Deadline): Promise<Console>
+}
+
+/** How to get from a booting kernel to a shell: login prompt, password, or a shell without login. */
+export interface ShellDriver {
+  /**
+   * From the first kernel line through userspace to a confirmed prompt.
+   * @throws HilError `shell.no-prompt` (board) with what did come, `shell.login-refused`
+   *   (environment), `kernel.panic` (board)
+   */
+  login(console: Console, t: Deadline): Promise<Shell>
+  /** A handle when a shell answers now, `undefined` when none does. Logs in at a login prompt. */
+  probe(console: Console, t: Deadline): Promise<Shell | undefined>
+}

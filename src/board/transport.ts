@@ -1,0 +1,27 @@
+/** What a transport tells its reader. Called in order; `closed` is the last call. */
+export interface TransportReader {
+  /** Bytes as they arrived. The array is the reader's to keep. */
+  data(bytes: Uint8Array): void
+  /**
+   * The line is gone: unplugged, hung up, the process behind it died.
+   * @param error why, with blame infrastructure; `undefined` after our own `close`
+   */
+  closed(error: Error | undefined): void
+}
+
+/** A byte pipe to a UART: serial port, socket, process, memory. Bytes only: no text, no lines. */
+export interface Transport {
+  /** For messages: `/dev/ttyUSB0 at 1500000 baud`, `tcp://ser2net:4001`. */
+  readonly description: string
+  /** Resolves when the bytes were handed to the line (or dropped because the board has no power). */
+  write(bytes: Uint8Array): Promise<void>
+  /** Stops reading and frees the line. Never throws after the line is gone already. */
+  close(): Promise<void>
+}
+
+/**
+ * A transport that is not open yet. Opening starts to read at once.
+ * Errors are `console.*` or `transport.*`, blame infrastructure (or environment, where the
+ * environment names what does not exist).
+ */
+export type OpenTransport = (reader: TransportReader) => Promise<Transport>

@@ -1,0 +1,219 @@
+import type { SerializedError } from './errors.ts'
+import type { Verdict } from './verdicts.ts'
+
+/**
+ * Everything a run has to tell, as plain data: one JSON object a line in `events.jsonl`. Terminal
+ * output and every report are functions of this stream and of nothing else.
+ *
+ * `t` is milliseconds since the run began, on a monotonic clock; `run-started` gives the wall time.
+ */
+export type RunEvent = { readonly t: number } & RunEventBody
+
+/** The version of this format; a reader refuses a higher one. */
+export const eventsVersion = 1
+
+export type RunEventBody =
+  | RunStarted
+  | BoardTaken
+  | PowerSwitched
+  | StateEntering
+  | StateEntered
+  | StateFailed
+  | StepStarted
+  | StepEnded
+  | CommandRan
+  | ConsoleReceived
+  | ConsoleSent
+  | ConsoleClosed
+  | SuiteFound
+  | TestStarted
+  | TestEnded
+  | SpecOutput
+  | Note
+  | BoardReleased
+  | RunFinished
+
+export interface RunStarted {
+  readonly type: 'run-started'
+  readonly eventsVersion: number
+  /** ISO 8601, UTC. */
+  readonly startedAt: string
+  readonly runId: string
+  readonly argv: readonly string[]
+  /** Absolute path of the environment file. */
+  readonly environmentFile: string
+  readonly specs: readonly string[]
+  readonly boards: readonly string[]
+  /** hil, node, and what the boards run on. */
+  readonly versions: Readonly<Record<string, string>>
+}
+
+export interface BoardTaken {
+  readonly type: 'board-taken'
+  readonly board: string
+  readonly facts: { readonly architecture: string; readonly compatible: readonly string[] }
+  readonly versions: Readonly<Record<string, string>>
+}
+
+export interface PowerSwitched {
+  readonly type: 'power'
+  readonly board: string
+  readonly action: 'on' | 'off'
+  readonly ok: boolean
+}
+
+export interface StateEntering {
+  readonly type: 'state-entering'
+  readonly board: string
+  readonly from: string
+  readonly to: string
+  /** 1 for the first try of this edge. */
+  readonly attempt: number
+  readonly budgetMs: number
+}
+
+export interface StateEntered {
+  readonly type: 'state-entered'
+  readonly board: string
+  readonly from: string
+  readonly to: string
+  readonly durationMs: number
+  /** How the state was reached: by an edge, found by a probe, or by a reset. */
+  readonly by: 'edge' | 'probe' | 'reset'
+}
+
+export interface StateFailed {
+  readonly type: 'state-failed'
+  readonly board: string
+  readonly from: string
+  readonly to: string
+  readonly attempt: number
+  readonly durationMs: number
+  readonly error: SerializedError
+  readonly willRetry: boolean
+}
+
+/** A step is a named part of a test or an edge; steps nest by `parent`. */
+export interface StepStarted {
+  readonly type: 'step-started'
+  readonly id: string
+  readonly parent?: string
+  readonly board?: string
+  readonly test?: string
+  readonly title: string
+}
+
+export interface StepEnded {
+  readonly type: 'step-ended'
+  readonly id: string
+  readonly durationMs: number
+  readonly error?: SerializedError
+}
+
+export interface CommandRan {
+  readonly type: 'command'
+  readonly board: string
+  readonly where: 'bootloader' | 'shell'
+  readonly command: string
+  readonly exitCode?: number
+  readonly durationMs: number
+  readonly error?: SerializedError
+}
+
+/** Bytes from the board. `text` where they are valid UTF-8, `base64` where they are not. */
+export type ConsoleReceived = { readonly type: 'console-rx'; readonly board: string } & ConsoleBytes
+
+/** Bytes to the board; what was typed as a password is `•••` of unknown length. */
+export type ConsoleSent = { readonly type: 'console-tx'; readonly board: string } & ConsoleBytes
+
+export type ConsoleBytes =
+  { readonly text: string; readonly base64?: never } | { readonly base64: string; readonly text?: never }
+
+export interface ConsoleClosed {
+  readonly type: 'console-closed'
+  readonly board: string
+  readonly reason: string
+}
+
+/** Sent before the first test runs, so that reporters know the tree. */
+export interface SuiteFound {
+  readonly type: 'spec-loaded'
+  /** Path of the spec, relative to the directory `hil` was started in. */
+  readonly file: string
+  readonly boards: readonly string[]
+  readonly tests: readonly TestIdentity[]
+}
+
+export interface TestIdentity {
+  /** Unique in a run. */
+  readonly id: string
+  readonly file: string
+  readonly boards: readonly string[]
+  /** The titles of the suites around it and its own, outermost first. */
+  readonly titles: readonly string[]
+}
+
+export interface TestStarted extends TestIdentity {
+  readonly type: 'test-started'
+  /** 1 for the first try. */
+  readonly attempt: number
+}
+
+export interface TestEnded {
+  readonly type: 'test-ended'
+  readonly id: string
+  readonly attempt: number
+  readonly outcome: 'passed' | 'failed' | 'skipped'
+  /** `flaky` only on the last attempt, when an earlier one failed. */
+  readonly verdict?: Verdict
+  readonly durationMs: number
+  readonly error?: SerializedError
+  /** Which bytes of each board's console arrived during the test: [from, to) in received bytes. */
+  readonly console: Readonly<Record<string, readonly [from: number, to: number]>>
+  readonly willRetry: boolean
+}
+
+/** What a spec printed on stdout or stderr. */
+export interface SpecOutput {
+  readonly type: 'spec-output'
+  readonly stream: 'stdout' | 'stderr'
+  readonly text: string
+  readonly test?: string
+}
+
+/** A sentence people should see: a warning, a thing found out on the way. */
+export interface Note {
+  readonly type: 'note'
+  readonly level: 'info' | 'warning' | 'error'
+  readonly board?: string
+  readonly message: string
+  readonly facts?: Readonly<Record<string, unknown>>
+}
+
+export interface BoardReleased {
+  readonly type: 'board-released'
+  readonly board: string
+  /** The power state it was left in, as read back or commanded. */
+  readonly power: 'on' | 'off' | 'unknown'
+  /** Clean-up that failed; never hides the run's verdict. */
+  readonly failures: readonly string[]
+}
+
+export interface RunFinished {
+  readonly type: 'run-finished'
+  readonly verdict: Verdict
+  readonly interruptedBy?: 'SIGINT' | 'SIGTERM'
+  readonly exitCode: number
+  /** What failed outside of any test: bad input, a board that could not be taken. */
+  readonly error?: SerializedError
+  readonly counts: {
+    readonly passed: number
+    readonly failed: number
+    readonly skipped: number
+    readonly flaky: number
+  }
+  readonly durationMs: number
+}
+
+/** Where events go. Never throws: a broken reader must not stop a run. */
+export type EmitEvent = (event: RunEventBody) => void
