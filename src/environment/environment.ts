@@ -1,0 +1,76 @@
+import type { Driver, DriverKind } from '../board/driver.ts'
+
+/**
+ * An environment after validation: every default is applied, every path absolute, everything
+ * frozen. What is optional here can really be absent on a bench.
+ */
+export interface Environment {
+  /** Absolute path of the file it was read from. */
+  readonly file: string
+  /** In the order of the file. */
+  readonly boards: readonly BoardSpec[]
+}
+
+/** A driver of the catalogue with its validated options. */
+export interface DriverChoice<Kind extends DriverKind = DriverKind> {
+  readonly driver: Driver<Kind>
+  readonly options: unknown
+}
+
+export interface BoardSpec {
+  readonly name: string
+  /** `arm64`, `arm`, `riscv64`, `x86_64`. */
+  readonly architecture: string
+  /** The root `compatible` of the board's device tree, most specific first. */
+  readonly compatible: readonly string[]
+  /** Either a machine, or a power switch and a console. */
+  readonly hardware:
+    | { readonly machine: DriverChoice<'machine'> }
+    | { readonly power: DriverChoice<'power'>; readonly console: DriverChoice<'console'> }
+  readonly console: ConsoleSettings
+  readonly bootloader: DriverChoice<'bootloader'> | undefined
+  readonly shell: DriverChoice<'shell'>
+  /** A strategy that ships with hil by name, or the absolute path of the user's own file. */
+  readonly strategy: { readonly name: string } | { readonly file: string }
+  readonly boot: BootSettings
+  readonly timeouts: Timeouts
+  /** How long the power stays off in a power cycle, in milliseconds. */
+  readonly powerOffTimeMs: number
+  /** The power state in which a run leaves the board. */
+  readonly after: 'off' | 'on' | 'as-is'
+  readonly features: readonly string[]
+}
+
+/** What holds for every kind of console. Times in milliseconds. */
+export interface ConsoleSettings {
+  /** Pause after each character and each line, for UARTs that lose input; 0 is off. */
+  readonly charDelayMs: number
+  readonly lineDelayMs: number
+}
+
+/** What the board boots when nothing is overridden, and what the environment itself overrides. */
+export interface BootSettings {
+  /** The bootloader's source or command; absent: its own default. */
+  readonly source: string | undefined
+  readonly bootargs: readonly string[]
+  /** Absolute paths of files to netboot; absent parts are the board's own. */
+  readonly payload: PayloadFiles | undefined
+}
+
+export interface PayloadFiles {
+  readonly kernel: string | undefined
+  readonly deviceTree: string | undefined
+  readonly initrd: InitrdChoice | undefined
+}
+
+/** A ready initrd, or the initramfs hil makes from a static busybox. */
+export type InitrdChoice = { readonly file: string } | { readonly busybox: string }
+
+export interface Timeouts {
+  /** Budget to enter a state, in milliseconds, by state name; absent: the strategy's own. */
+  readonly states: Readonly<Record<string, number>>
+  /** Default for one command, in milliseconds. */
+  readonly command: number
+  /** Time kept back for power-off and release at the end of a run, in milliseconds. */
+  readonly release: number
+}
