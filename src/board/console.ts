@@ -16,6 +16,8 @@ export interface Match<Name extends string = string> {
   readonly groups: readonly (string | undefined)[]
   /** What had arrived between the end of the last match and this one. */
   readonly before: string
+  /** Characters of `before` that had to be dropped because nobody waited for very long; almost always 0. */
+  readonly lost: number
   /** When the last byte of the match arrived, in milliseconds of `core/clock.ts`. */
   readonly at: number
 }
@@ -52,8 +54,8 @@ export interface Console {
   ): Promise<Match<Name>>
 
   /**
-   * Fails every wait on this handle, the one in progress and all later ones, as soon as `pattern`
-   * is seen in a line, complete or not: a panic ends the run now and not at the timeout.
+   * Fails every wait on this handle, the one in progress and all later ones, as soon as a line with
+   * `pattern` is complete: a panic ends the run now and not at the timeout.
    * Dispose of the result to stop watching.
    */
   failOn(pattern: Pattern, toError: (match: Match) => Error): Disposable

@@ -1,0 +1,86 @@
+import type { Hit, PatternSet } from './pattern-set.ts'
+
+/** A hit in the window, with all text before it that had not been consumed. */
+export interface WindowHit<Name extends string = string> extends Hit<Name> {
+  readonly before: string
+  readonly lost: number
+}
+
+/**
+ * The text that has arrived and that no match has consumed yet. Kept as chunks: a search over new
+ * text costs the new text plus the patterns' reach, however much has piled up.
+ */
+export class ReceiveWindow {
+  #chunks: string[] = []
+  #length = 0
+  /** Characters dropped from the front because nobody consumed them. */
+  #lost = 0
+  /** The last character before the window, for `^`. */
+  #previous = '\n'
+
+  get length(): number {
+    return this.#length
+  }
+
+  push(text: string, limit: number): void {
+    this.#chunks.push(text)
+    this.#length += text.length
+    while (this.#length > limit && this.#chunks.length > 1) {
+      const dropped = this.#chunks.shift() ?? ''
+      this.#length -= dropped.length
+      this.#lost += dropped.length
+      this.#previous = dropped.at(-1) ?? this.#previous
+    }
+  }
+
+  /** Looks through everything unconsumed. */
+  findAnywhere<Name extends string>(patterns: PatternSet<Name>): WindowHit<Name> | undefined {
+    return this.#findFrom(patterns, 0)
+  }
+
+  /** Looks only where the last `added` characters can have made a new match. */
+  findInNew<Name extends string>(patterns: PatternSet<Name>, added: number): WindowHit<Name> | undefined {
+    return this.#findFrom(patterns, Math.max(0, this.#length - added - patterns.reach))
+  }
+
+  clear(): void {
+    this.#consume(this.#length)
+  }
+
+  #findFrom<Name extends string>(patterns: PatternSet<Name>, from: number): WindowHit<Name> | undefined {
+    // One character more than is searched, so that `^` knows whether a line begins at `from`.
+    const hit = patterns.find(this.#tail(from), 1)
+    if (hit === undefined) return undefined
+    const index = from + hit.index - 1
+    const found = { ...hit, before: this.#text(index), lost: this.#lost }
+    this.#consume(index + hit.text.length)
+    return found
+  }
+
+  /** The character before `from`, and everything from there on. */
+  #tail(from: number): string {
+    let start = this.#length
+    let first = this.#chunks.length
+    while (start >= from && first > 0) {
+      first--
+      start -= this.#chunks[first]?.length ?? 0
+    }
+    const text = this.#chunks.slice(first).join('')
+    return from === 0 ? this.#previous + text : text.slice(from - 1 - start)
+  }
+
+  #text(length: number): string {
+    return this.#chunks.join('').slice(0, length)
+  }
+
+  #consume(count: number): void {
+    if (count > 0) {
+      const all = this.#chunks.join('')
+      this.#previous = all[count - 1] ?? this.#previous
+      const rest = all.slice(count)
+      this.#chunks = rest === '' ? [] : [rest]
+      this.#length = rest.length
+    }
+    this.#lost = 0
+  }
+}
