@@ -1,0 +1,7 @@
+export { createCpio, packCpio, type CpioWriteOptions } from './write.ts'
+export { readCpio } from './read.ts'
+export { readCpioStream, type CpioStreamEntry } from './read-stream.ts'
+export { toCpioItems } from './repack.ts'
+export { joinMembers, padMember } from './join.ts'
+export { checkExtraction, type ExtractedEntry } from './extraction.ts'
+export type { CpioEntry, CpioEntryHead, CpioItem, CpioType, DeviceNumber } from './entry.ts'
