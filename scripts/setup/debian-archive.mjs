@@ -1,0 +1,116 @@
+import { mkdir, readFile, readdir, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { aptComplaint } from './failure.mjs'
+import { run } from './run.mjs'
+
+/** For machines whose own sources have no arm64 kernel of Debian's, such as Ubuntu's. */
+const debianSources = ['bookworm', 'bookworm-updates', 'bookworm-security']
+  .map((suite) => {
+    const keyring = '/usr/share/keyrings/debian-archive-keyring.gpg'
+    const archive = suite.endsWith('-security') ? 'debian-security' : 'debian'
+    return `deb [signed-by=${keyring}] http://deb.debian.org/${archive} ${suite} main\n`
+  })
+  .join('')
+
+/**
+ * Debian's arm64 packages, through an apt whose state lies in `work` alone: from the sources of this machine
+ * if it is a Debian and they have arm64, or else from Debian itself.
+ *
+ * @param {string} work an existing directory
+ */
+export async function openDebianArchive(work) {
+  const complaints = []
+  for (const sources of (await isDebian()) ? [undefined, debianSources] : [debianSources]) {
+    const options = await aptOptions(
+      join(work, sources === undefined ? 'apt-machine' : 'apt-debian'),
+      sources,
+    )
+    const { output } = await run('apt-get', [...options, 'update'])
+    // The exit code of `update` says nothing: any source of the machine's may be out of order.
+    const { code } = await run('apt-cache', [...options, 'show', metapackage])
+    if (code === 0) return new DebianArchive(options, work)
+    complaints.push(aptComplaint(output))
+  }
+  throw new Error(`apt finds no ${metapackage} for arm64: ${[...new Set(complaints)].join('; ')}`)
+}
+
+const metapackage = 'linux-image-arm64'
+
+class DebianArchive {
+  /**
+   * @param {readonly string[]} options
+   * @param {string} work
+   */
+  constructor(options, work) {
+    this.options = options
+    this.work = work
+  }
+
+  /** The packages that the newest kernel is in: one, or since Linux 7 one for each part. */
+  async kernelPackages() {
+    const { stdout } = await run('apt-cache', [
+      ...this.options,
+      'depends',
+      '--recurse',
+      '--important',
+      metapackage,
+    ])
+    const names = stdout
+      .split('\n')
+      .filter((line) => /^linux-(image|binary|modules|base)-\d\S*-arm64$/.test(line))
+    if (names.length === 0) throw new Error(`${metapackage} depends on no kernel that hil recognises`)
+    return names
+  }
+
+  /**
+   * @param {readonly string[]} names
+   * @returns {Promise<string[]>} the paths of the .deb files
+   */
+  async download(names) {
+    const directory = join(this.work, 'archives')
+    await mkdir(directory)
+    const { code, output } = await run('apt-get', [...this.options, 'download', ...names], { cwd: directory })
+    if (code !== 0) throw new Error(`apt could not download ${names.join(', ')}: ${aptComplaint(output)}`)
+    return (await readdir(directory)).map((name) => join(directory, name))
+  }
+}
+
+async function isDebian() {
+  const release = await readFile('/etc/os-release', 'utf8').catch(() => '')
+  return /^ID="?debian"?$/m.test(release)
+}
+
+/**
+ * @param {string} directory
+ * @param {string | undefined} sources a sources.list of our own
+ */
+async function aptOptions(directory, sources) {
+  await mkdir(join(directory, 'lists', 'partial'), { recursive: true })
+  await mkdir(join(directory, 'cache', 'archives', 'partial'), { recursive: true })
+  const settings = {
+    'APT::Architecture': 'arm64',
+    'APT::Architectures': 'arm64',
+    // Apt's own unprivileged user cannot write to a person's cache.
+    'APT::Sandbox::User': 'root',
+    'Dir::State': directory,
+    'Dir::State::lists': join(directory, 'lists'),
+    'Dir::State::status': '/dev/null',
+    'Dir::Cache': join(directory, 'cache'),
+    'Acquire::Languages': 'none',
+    'Acquire::Retries': '1',
+    'Acquire::http::Timeout': '20',
+    'Acquire::https::Timeout': '20',
+    ...(sources === undefined ? {} : await ownSources(directory, sources)),
+  }
+  return Object.entries(settings).map(([name, value]) => `--option=${name}=${value}`)
+}
+
+/**
+ * @param {string} directory
+ * @param {string} sources
+ */
+async function ownSources(directory, sources) {
+  const file = join(directory, 'sources.list')
+  await writeFile(file, sources)
+  return { 'Dir::Etc::sourcelist': file, 'Dir::Etc::sourceparts': '/dev/null' }
+}

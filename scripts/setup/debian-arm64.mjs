@@ -1,0 +1,112 @@
+import { existsSync } from 'node:fs'
+import { mkdir, mkdtemp, readdir, realpath, rename, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { openDebianArchive } from './debian-archive.mjs'
+import { findCommand } from './find-command.mjs'
+import { debianArm64 } from './places.mjs'
+import { run } from './run.mjs'
+import { withWorkDirectory } from './work-directory.mjs'
+
+/**
+ * Fetches Debian's arm64 kernel and static busybox into the cache: no root is needed, and the machine's dpkg
+ * does not learn of it. The result appears whole or not at all.
+ *
+ * @returns {Promise<import('./failure.mjs').Missing[]>}
+ */
+export async function fetchDebianArm64() {
+  const target = debianArm64()
+  if (existsSync(target.directory)) return []
+  const lacking = ['apt-get', 'apt-cache', 'dpkg-deb'].filter((name) => findCommand(name) === undefined)
+  if (lacking.length > 0) return [missing(`this machine has no ${lacking.join(', no ')}`)]
+  console.log(`Fetching Debian's arm64 kernel and busybox (some 70 MB) to ${target.directory}`)
+  try {
+    await withWorkDirectory(target.directory, async (work) => {
+      const archives = await download(work)
+      await arrange(await unpack(archives, work), archives, join(work, 'result'))
+      await publish(join(work, 'result'), target.directory)
+    })
+    return []
+  } catch (error) {
+    return [missing(error instanceof Error ? error.message : String(error))]
+  }
+}
+
+/** @param {string} reason */
+function missing(reason) {
+  return { what: ['debian-arm64'], reason, fix: 'npm run setup' }
+}
+
+/**
+ * @param {string} work
+ * @returns {Promise<string[]>} the .deb files
+ */
+async function download(work) {
+  const archive = await openDebianArchive(work)
+  return archive.download([...(await archive.kernelPackages()), 'busybox-static'])
+}
+
+/**
+ * @param {readonly string[]} archives
+ * @param {string} work
+ */
+async function unpack(archives, work) {
+  const root = await mkdtemp(join(work, 'root-'))
+  for (const archive of archives) {
+    const { code, output } = await run('dpkg-deb', ['-x', archive, root])
+    if (code !== 0) throw new Error(`dpkg-deb could not unpack ${archive}: ${output.trim()}`)
+  }
+  return root
+}
+
+/**
+ * Moves what boards need to names that stay the same from release to release of Debian.
+ *
+ * @param {string} root of the unpacked packages
+ * @param {readonly string[]} archives
+ * @param {string} result
+ */
+async function arrange(root, archives, result) {
+  const modules = firstExisting([join(root, 'lib', 'modules'), join(root, 'usr', 'lib', 'modules')])
+  const [release] = await readdir(modules)
+  if (release === undefined) throw new Error(`Debian's kernel package has nothing in ${modules}`)
+  const ofRelease = join(modules, release)
+
+  await mkdir(join(result, 'modules', 'lib', 'modules'), { recursive: true })
+  await rename(
+    firstExisting([join(root, 'boot', `vmlinuz-${release}`), join(ofRelease, 'vmlinuz')]),
+    join(result, 'Image'),
+  )
+  await rename(
+    firstExisting([join(root, 'boot', `config-${release}`), join(ofRelease, 'config')]),
+    join(result, 'config'),
+  )
+  // A link into the modules since Linux 7 in Debian.
+  await rename(await realpath(join(root, 'usr', 'lib', `linux-image-${release}`)), join(result, 'dtbs'))
+  await rename(ofRelease, join(result, 'modules', 'lib', 'modules', release))
+  await rename(
+    firstExisting([join(root, 'bin', 'busybox'), join(root, 'usr', 'bin', 'busybox')]),
+    join(result, 'busybox'),
+  )
+  await writeFile(join(result, 'release'), `${release}\n`)
+  await writeFile(join(result, 'packages'), (await run('dpkg-deb', ['-W', ...archives])).stdout)
+}
+
+/** @param {readonly string[]} paths */
+function firstExisting(paths) {
+  const found = paths.find((path) => existsSync(path))
+  if (found === undefined) throw new Error(`Debian's packages have neither ${paths.join(' nor ')}`)
+  return found
+}
+
+/**
+ * @param {string} result
+ * @param {string} directory
+ */
+async function publish(result, directory) {
+  try {
+    await rename(result, directory)
+  } catch (error) {
+    // Another set-up was quicker; what it fetched is as good as ours.
+    if (!existsSync(directory)) throw error
+  }
+}

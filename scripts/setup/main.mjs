@@ -1,0 +1,11 @@
+import { explain } from './failure.mjs'
+import { setUp } from './set-up.mjs'
+
+try {
+  const missing = await setUp(['boards', 'tests'])
+  if (missing.length === 0) console.log('Everything is set up.')
+  process.exitCode = missing.length === 0 ? 0 : 2
+} catch (error) {
+  console.error(explain(error))
+  process.exitCode = 1
+}

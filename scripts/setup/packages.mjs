@@ -1,0 +1,52 @@
+/**
+ * What the machine must have beyond Node, and why. `boards`: without it no QEMU board starts.
+ * `tests`: the real programs that tests hold our own code against; a test that misses one is skipped.
+ *
+ * @typedef {'boards' | 'tests'} Group
+ * @typedef {object} Package
+ * @property {string} name the package in Debian and Ubuntu
+ * @property {Group} group
+ * @property {string} proof the command, or the absolute path of the file, that shows it is there
+ * @property {string} reason
+ */
+
+/** @type {readonly Package[]} */
+export const packages = [
+  {
+    name: 'qemu-system-arm',
+    group: 'boards',
+    proof: 'qemu-system-aarch64',
+    reason: 'runs the boards of env/virt-*.yaml',
+  },
+  {
+    name: 'u-boot-qemu',
+    group: 'boards',
+    proof: '/usr/lib/u-boot/qemu_arm64/u-boot.bin',
+    reason: 'the bootloader of env/virt-uboot.yaml',
+  },
+  {
+    name: 'debian-archive-keyring',
+    group: 'boards',
+    proof: '/usr/share/keyrings/debian-archive-keyring.gpg',
+    reason: "verifies Debian's arm64 kernel; on Debian it is always there, on Ubuntu not",
+  },
+  {
+    name: 'device-tree-compiler',
+    group: 'tests',
+    proof: 'dtc',
+    reason: 'the oracle for device trees and overlays',
+  },
+  { name: 'u-boot-tools', group: 'tests', proof: 'mkimage', reason: 'the oracle for FIT and uImage' },
+  { name: 'cpio', group: 'tests', proof: 'cpio', reason: 'the oracle for initramfs archives' },
+  { name: 'binutils', group: 'tests', proof: 'readelf', reason: 'the oracle for build-ids and ELF sections' },
+  {
+    name: 'ser2net',
+    group: 'tests',
+    proof: 'ser2net',
+    reason: 'the oracle for serial ports over the network (RFC 2217)',
+  },
+  { name: 'socat', group: 'tests', proof: 'socat', reason: 'makes pairs of ptys that stand in for UARTs' },
+  { name: 'lz4', group: 'tests', proof: 'lz4', reason: 'compresses as kernel builds do' },
+  { name: 'zstd', group: 'tests', proof: 'zstd', reason: 'compresses as kernel builds do' },
+  { name: 'xz-utils', group: 'tests', proof: 'xz', reason: 'compresses as kernel builds do' },
+]

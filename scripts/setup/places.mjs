@@ -1,0 +1,35 @@
+import { homedir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+
+/** The root of this clone. */
+export const projectRoot = fileURLToPath(new URL('../..', import.meta.url))
+
+/** Where hil keeps what it fetched: `$XDG_CACHE_HOME/hil`, by default `~/.cache/hil`. */
+export function cacheDirectory() {
+  return join(process.env['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'hil')
+}
+
+/** The arm64 parts of Debian that the QEMU boards boot; see docs/setup.md for the layout. */
+export function debianArm64() {
+  const directory = join(cacheDirectory(), 'debian-arm64')
+  return {
+    directory,
+    kernel: join(directory, 'Image'),
+    busybox: join(directory, 'busybox'),
+    /** Holds `lib/modules/<release>`. */
+    modules: join(directory, 'modules'),
+    dtbs: join(directory, 'dtbs'),
+    release: join(directory, 'release'),
+  }
+}
+
+/** The user's barebox image for QEMU's virt machine, there or not. */
+export function bareboxImage() {
+  return process.env['HIL_BAREBOX'] || join(cacheDirectory(), 'firmware', 'barebox-qemu-virt.img')
+}
+
+/** Where set-up leaves what it could not do, for those who then have to skip something. */
+export function setupReport() {
+  return join(cacheDirectory(), 'setup.json')
+}

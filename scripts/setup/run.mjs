@@ -1,0 +1,87 @@
+import { spawn } from 'node:child_process'
+import { closeSync, mkdirSync, openSync, readFileSync } from 'node:fs'
+import { constants } from 'node:os'
+import { dirname } from 'node:path'
+
+/** Stopped when this process ends. @type {Set<import('node:child_process').ChildProcess>} */
+const stoppable = new Set()
+process.on('exit', () => stoppable.forEach((child) => child.kill()))
+
+/**
+ * Runs a program to its end and keeps what it said. A program that fails, or is not there (127), is no
+ * exception: look at `code`.
+ *
+ * @param {string} command
+ * @param {readonly string[]} args
+ * @param {{ cwd?: string }} [options]
+ * @returns {Promise<{ code: number, stdout: string, output: string }>} `output` is both streams as they came
+ */
+export function run(command, args, options = {}) {
+  const child = spawn(command, args, { ...options, stdio: ['ignore', 'pipe', 'pipe'] })
+  stoppable.add(child)
+  let stdout = ''
+  let output = ''
+  child.stdout.setEncoding('utf8').on('data', (text) => {
+    stdout += text
+    output += text
+  })
+  child.stderr.setEncoding('utf8').on('data', (text) => (output += text))
+  return new Promise((resolve) => {
+    child.once('error', (error) => resolve({ code: 127, stdout, output: error.message }))
+    child.once('close', (code, signal) => {
+      stoppable.delete(child)
+      resolve({ code: exitCode(code, signal), stdout, output })
+    })
+  })
+}
+
+/**
+ * Like `run`, for what must not stop half-way: it goes on when this process is interrupted, and even when it
+ * is killed, because it is in a group of its own and writes to a file.
+ *
+ * @param {string} command
+ * @param {readonly string[]} args
+ * @param {string} logFile
+ * @returns {Promise<{ code: number, output: string }>}
+ */
+export function runUnstoppably(command, args, logFile) {
+  mkdirSync(dirname(logFile), { recursive: true })
+  const log = openSync(logFile, 'w')
+  const child = spawn(command, args, { stdio: ['ignore', log, log], detached: true })
+  closeSync(log)
+  return new Promise((resolve) => {
+    child.once('error', (error) => resolve({ code: 127, output: error.message }))
+    child.once('close', (code, signal) => {
+      resolve({ code: exitCode(code, signal), output: readFileSync(logFile, 'utf8') })
+    })
+  })
+}
+
+/**
+ * Runs a program on our terminal, and leaves Ctrl-C to it: it may have a board to switch off.
+ *
+ * @param {string} command
+ * @param {readonly string[]} args
+ * @returns {Promise<number>} its exit code; 128 and the signal's number where one ended it
+ */
+export function runInForeground(command, args) {
+  const child = spawn(command, args, { stdio: 'inherit' })
+  const ignore = () => undefined
+  const forward = () => child.kill('SIGTERM')
+  process.on('SIGINT', ignore).on('SIGTERM', forward)
+  return new Promise((resolve, reject) => {
+    child.once('error', reject)
+    child.once('exit', (code, signal) => {
+      process.off('SIGINT', ignore).off('SIGTERM', forward)
+      resolve(exitCode(code, signal))
+    })
+  })
+}
+
+/**
+ * @param {number | null} code
+ * @param {NodeJS.Signals | null} signal
+ */
+function exitCode(code, signal) {
+  return signal === null ? (code ?? 1) : 128 + constants.signals[signal]
+}

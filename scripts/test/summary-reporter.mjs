@@ -1,0 +1,29 @@
+import { writeFileSync } from 'node:fs'
+import Mocha from 'mocha'
+
+/**
+ * mocha's own `spec` reporter, which also writes what it counted to the file named by the reporter option
+ * `summary`.
+ *
+ * @typedef {object} Summary
+ * @property {number} passed
+ * @property {number} failed
+ * @property {readonly string[]} skipped full titles; a skip's reason is in its title
+ */
+export default class SummaryReporter extends Mocha.reporters.Spec {
+  /**
+   * @param {Mocha.Runner} runner
+   * @param {Mocha.MochaOptions} options
+   */
+  constructor(runner, options) {
+    super(runner, options)
+    /** @type {string[]} */
+    const skipped = []
+    runner.on('pending', (test) => skipped.push(test.fullTitle()))
+    runner.once('end', () => {
+      /** @type {Summary} */
+      const summary = { passed: this.stats.passes, failed: this.stats.failures, skipped }
+      writeFileSync(options.reporterOptions.summary, JSON.stringify(summary))
+    })
+  }
+}
