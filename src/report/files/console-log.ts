@@ -1,0 +1,67 @@
+import type { ConsoleBytes } from '../../core/events.ts'
+import { ConsoleText } from '../console-text.ts'
+import { formatTime } from '../format.ts'
+
+/**
+ * A console as text that people read: what was received (`│`) and what was sent (`»`), each line with
+ * the time of its end in seconds since the run began. Times never go back: what the board had said
+ * of a line when something was sent stands on a line of its own.
+ */
+export class ConsoleLog {
+  #lines: string[] = []
+  readonly #received = new ConsoleText(({ t, text }) => {
+    this.#add(t, '│', text)
+  })
+  readonly #sent = new ConsoleText(({ t, text }) => {
+    this.#received.breakLine()
+    this.#add(t, '»', text)
+  })
+
+  /** @returns the lines that became complete */
+  received(bytes: ConsoleBytes, t: number): string {
+    this.#received.push(bytes, t)
+    return this.#take()
+  }
+
+  sent(bytes: ConsoleBytes, t: number): string {
+    this.#sent.push(visibleKeys(bytes), t)
+    return this.#take()
+  }
+
+  closed(reason: string, t: number): string {
+    this.#finish()
+    this.#add(t, '×', reason)
+    return this.#take()
+  }
+
+  /** @returns what was not ended by a line end */
+  end(): string {
+    this.#finish()
+    return this.#take()
+  }
+
+  #finish(): void {
+    this.#received.breakLine()
+    this.#sent.breakLine()
+  }
+
+  #add(t: number, sign: string, text: string): void {
+    this.#lines.push(`${formatTime(t)} ${sign} ${text}`.trimEnd())
+  }
+
+  #take(): string {
+    const text = this.#lines.map((line) => `${line}\n`).join('')
+    this.#lines = []
+    return text
+  }
+}
+
+/** Keys as they are written in print: `^C`; a return ends the line, as does what interrupts or ends input. */
+function visibleKeys({ text, base64 }: ConsoleBytes): ConsoleBytes {
+  const keys = text ?? Buffer.from(base64, 'base64').toString()
+  const visible = keys
+    .replace(/\r\n?/g, '\n')
+    .replace(/[\x00-\x09\x0b-\x1f\x7f]/g, (key) => `^${String.fromCharCode(key.charCodeAt(0) ^ 0x40)}`)
+    .replace(/\^[CD](?!\n)/g, '$&\n')
+  return { text: visible }
+}

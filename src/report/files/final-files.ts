@@ -1,0 +1,24 @@
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Reporter } from '../reporter.ts'
+import type { RunRecord } from '../run-record.ts'
+import { toJunit } from './junit.ts'
+import { formatSummary } from './summary.ts'
+
+/** A file written once, at the end of the run, from what is known then. */
+export function finalFile(path: string, format: (record: RunRecord) => string): Reporter {
+  return {
+    name: path,
+    end(record) {
+      writeFileSync(path, format(record))
+    },
+  }
+}
+
+export function junitFile(path: string): Reporter {
+  return finalFile(path, toJunit)
+}
+
+export function summaryFile(directory: string): Reporter {
+  return finalFile(join(directory, 'summary.json'), formatSummary)
+}

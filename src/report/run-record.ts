@@ -1,0 +1,117 @@
+import type { SerializedError } from '../core/errors.ts'
+import type {
+  BoardReleased,
+  BoardTaken,
+  Note,
+  RunFinished,
+  RunStarted,
+  TestEnded,
+  TestIdentity,
+} from '../core/events.ts'
+import type { ConsoleLine } from './console-text.ts'
+
+/** What the events of a run say, up to now, put together: plain data that every report reads. */
+export interface RunRecord {
+  readonly started: RunStarted | undefined
+  readonly finished: RunFinished | undefined
+  /** Milliseconds of the last event. */
+  readonly t: number
+  readonly boards: readonly BoardRecord[]
+  readonly specs: readonly SpecRecord[]
+  readonly notes: readonly (Note & { readonly t: number })[]
+}
+
+export interface BoardRecord {
+  readonly name: string
+  readonly facts: BoardTaken['facts'] | undefined
+  readonly versions: Readonly<Record<string, string>>
+  /** `undefined` until it is known. */
+  readonly state: string | undefined
+  readonly power: BoardReleased['power']
+  /** Where the board is on its way to, and since when. */
+  readonly entering: { readonly to: string; readonly since: number } | undefined
+  /** The identity of the test that holds the board now. */
+  readonly test: TestIdentity | undefined
+  readonly transitions: readonly Transition[]
+  readonly received: number
+  /** The last console lines, oldest first, the unfinished one included. */
+  readonly lastLines: readonly ConsoleLine[]
+  readonly closed: string | undefined
+  readonly released: BoardReleased | undefined
+}
+
+/** One try to bring a board from a state to another. */
+export interface Transition {
+  readonly kind: 'transition'
+  readonly board: string
+  readonly from: string
+  readonly to: string
+  readonly attempt: number
+  readonly at: number
+  readonly durationMs: number
+  readonly by: 'edge' | 'probe' | 'reset'
+  readonly error?: SerializedError
+  readonly willRetry?: boolean
+}
+
+/** A named part of a test. */
+export interface StepRecord {
+  readonly kind: 'step'
+  readonly id: string
+  readonly title: string
+  readonly board?: string
+  readonly at: number
+  /** Absent while it runs, or when it was cut off. */
+  readonly durationMs?: number
+  readonly error?: SerializedError
+  readonly parts: readonly Part[]
+}
+
+export interface CommandRecord {
+  readonly kind: 'command'
+  readonly board: string
+  readonly where: 'bootloader' | 'shell'
+  readonly command: string
+  readonly at: number
+  readonly exitCode?: number
+  readonly durationMs: number
+  readonly error?: SerializedError
+}
+
+/** What a test did, in order. */
+export type Part = Transition | StepRecord | CommandRecord
+
+/** The tests of one spec file on one board or group of boards. */
+export interface SpecRecord {
+  readonly file: string
+  readonly boards: readonly string[]
+  readonly tests: readonly TestRecord[]
+}
+
+export interface TestRecord {
+  readonly identity: TestIdentity
+  readonly attempts: readonly AttemptRecord[]
+}
+
+export interface AttemptRecord {
+  readonly attempt: number
+  readonly at: number
+  /** Absent while it runs, or when the run was cut off. */
+  readonly ended?: TestEnded
+  readonly parts: readonly Part[]
+  /** What the spec printed during the test. */
+  readonly output: string
+  /** The last console lines of each of its boards at the end of a failed attempt. */
+  readonly lastLines: Readonly<Record<string, readonly ConsoleLine[]>>
+}
+
+/** How a test ended after all attempts; `undefined` when it did not. */
+export function finalAttempt(test: TestRecord): (AttemptRecord & { ended: TestEnded }) | undefined {
+  const last = test.attempts.at(-1)
+  return last?.ended === undefined ? undefined : { ...last, ended: last.ended }
+}
+
+/** `boot › reaches userspace` */
+export function titleOf({ titles }: Pick<TestIdentity, 'titles'>): string {
+  return titles.join(' › ')
+}
