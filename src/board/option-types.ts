@@ -9,6 +9,9 @@ export function path(description: string) {
   return z.string().min(1).describe(description).register(pathOptions, { path: true })
 }
 
+/** Options that are durations, so that a resolved environment can be written with units again. */
+export const durationOptions = z.registry<{ duration: true }>()
+
 /** A duration (`30s`, `1.5 min`, `250ms`; a bare number is seconds) -> milliseconds. */
 export function duration(description: string) {
   return z
@@ -20,7 +23,11 @@ export function duration(description: string) {
       context.addIssue({ code: 'custom', message: `"${value}" is no duration; write 30s, 1.5 min or 250ms` })
       return z.NEVER
     })
+    .register(durationOptions, { duration: true })
 }
+
+/** Options that refer to a secret: a value written out in their place is never shown. */
+export const secretOptions = z.registry<{ secret: true }>()
 
 /** Where a secret is found. The value itself never stands in an environment, an event or a report. */
 export const secretReference = z
@@ -31,5 +38,6 @@ export const secretReference = z
     z.strictObject({ file: path('File whose first line is the secret.') }),
   ])
   .describe('A reference to a secret: { env: NAME } or { file: PATH }.')
+  .register(secretOptions, { secret: true })
 
 export type SecretReference = z.output<typeof secretReference>
