@@ -14,6 +14,7 @@ export const eventsVersion = 1
 
 export type RunEventBody =
   | RunStarted
+  | EnvironmentResolved
   | BoardTaken
   | PowerSwitched
   | StateEntering
@@ -46,6 +47,12 @@ export interface RunStarted {
   readonly boards: readonly string[]
   /** hil, node, and what the boards run on. */
   readonly versions: Readonly<Record<string, string>>
+}
+
+/** The environment with every default applied and secrets masked, so that a report can show it. */
+export interface EnvironmentResolved {
+  readonly type: 'environment'
+  readonly yaml: string
 }
 
 export interface BoardTaken {

@@ -14,6 +14,8 @@ import type { ConsoleLine } from './console-text.ts'
 export interface RunRecord {
   readonly started: RunStarted | undefined
   readonly finished: RunFinished | undefined
+  /** YAML, secrets masked. */
+  readonly environment: string | undefined
   /** Milliseconds of the last event. */
   readonly t: number
   readonly boards: readonly BoardRecord[]
@@ -29,7 +31,7 @@ export interface BoardRecord {
   readonly state: string | undefined
   readonly power: BoardReleased['power']
   /** Where the board is on its way to, and since when. */
-  readonly entering: { readonly to: string; readonly since: number } | undefined
+  readonly entering: { readonly to: string; readonly since: number; readonly budgetMs: number } | undefined
   /** The identity of the test that holds the board now. */
   readonly test: TestIdentity | undefined
   readonly transitions: readonly Transition[]

@@ -35,6 +35,7 @@ export class RunRecorder {
   readonly #record: Mutable<RunRecord> = {
     started: undefined,
     finished: undefined,
+    environment: undefined,
     t: 0,
     boards: [],
     specs: [],
@@ -53,6 +54,9 @@ export class RunRecorder {
         this.#record.started = event
         for (const board of event.boards) this.#board(board)
         break
+      case 'environment':
+        this.#record.environment = event.yaml
+        break
       case 'board-taken':
         Object.assign(this.#board(event.board).record, { facts: event.facts, versions: event.versions })
         break
@@ -62,7 +66,7 @@ export class RunRecorder {
       case 'state-entering':
         Object.assign(this.#board(event.board).record, {
           state: 'unknown',
-          entering: { to: event.to, since: event.t },
+          entering: { to: event.to, since: event.t, budgetMs: event.budgetMs },
         })
         break
       case 'state-entered':

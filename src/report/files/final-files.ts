@@ -1,5 +1,4 @@
 import { writeFileSync } from 'node:fs'
-import { join } from 'node:path'
 import type { Reporter } from '../reporter.ts'
 import type { RunRecord } from '../run-record.ts'
 import { toJunit } from './junit.ts'
@@ -19,6 +18,16 @@ export function junitFile(path: string): Reporter {
   return finalFile(path, toJunit)
 }
 
-export function summaryFile(directory: string): Reporter {
-  return finalFile(join(directory, 'summary.json'), formatSummary)
+export function summaryFile(path: string): Reporter {
+  return finalFile(path, formatSummary)
+}
+
+/** Not written where the run ended before its environment was known. */
+export function environmentFile(path: string): Reporter {
+  return {
+    name: path,
+    event(event) {
+      if (event.type === 'environment') writeFileSync(path, event.yaml)
+    },
+  }
 }

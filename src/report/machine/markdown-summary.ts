@@ -1,0 +1,93 @@
+import { verdicts } from '../../core/verdicts.ts'
+import { formatConsoleLines } from '../console-lines.ts'
+import { deadlineChain, formatDeadlineChain, sentenceOf, verdictOfAttempt } from '../failure.ts'
+import { formatElapsed } from '../format.ts'
+import { plainText } from '../rendered-text.ts'
+import { runFailure } from '../run-failure.ts'
+import { finalAttempt, titleOf, type RunRecord, type TestRecord } from '../run-record.ts'
+
+/** A run as GitHub's Markdown: result, a table of tests, the failures with their console. */
+export function toMarkdown(record: RunRecord): string {
+  const tests = record.specs.flatMap((spec) => spec.tests)
+  const failure = runFailure(record)
+  return [
+    `### hil: ${headline(record)}`,
+    ...(failure === undefined ? [] : [`**${code(failure.type)}** ${inline(failure.message)}`]),
+    ...(tests.length === 0 ? [] : [table(tests)]),
+    ...tests.flatMap(failureSection),
+  ]
+    .join('\n\n')
+    .concat('\n')
+}
+
+function headline({ finished, started }: RunRecord): string {
+  const boards = started?.boards.map(inline).join(', ') ?? ''
+  if (finished === undefined) return `${boards} was cut off`
+  const { verdict, counts, durationMs } = finished
+  const numbers = `${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped, ${counts.flaky} flaky`
+  return `${boards}: ${verdicts[verdict].means} (${numbers}, ${formatElapsed(durationMs)})`
+}
+
+function table(tests: readonly TestRecord[]): string {
+  const rows = tests.map((test) => {
+    const { boards, file } = test.identity
+    const last = finalAttempt(test)
+    const duration = last === undefined ? '' : formatElapsed(last.ended.durationMs)
+    const cells = [
+      outcome(test),
+      inline(boards.join(' + ')),
+      inline(file),
+      inline(titleOf(test.identity)),
+      duration,
+    ]
+    return `| ${cells.join(' | ')} |`
+  })
+  return ['| result | board | spec | test | time |', '| --- | --- | --- | --- | ---: |', ...rows].join('\n')
+}
+
+function outcome(test: TestRecord): string {
+  const last = finalAttempt(test)
+  if (last === undefined) return test.attempts.length === 0 ? 'not run' : 'unfinished'
+  const verdict = verdictOfAttempt(last.ended)
+  return verdict === undefined ? 'skipped' : verdict.replaceAll('-', ' ')
+}
+
+function failureSection(test: TestRecord): readonly string[] {
+  const last = finalAttempt(test)
+  if (last?.ended.outcome !== 'failed') return []
+  const { error } = last.ended
+  const chain = error === undefined ? [] : deadlineChain(error)
+  return [
+    `<details><summary>${inline(titleOf(test.identity))}</summary>`,
+    fenced([
+      error === undefined ? 'failed' : sentenceOf(error),
+      ...(chain.length === 0 ? [] : [`time: ${formatDeadlineChain(chain)}`]),
+    ]),
+    ...Object.entries(last.lastLines).map(([board, lines]) =>
+      [`Console of ${inline(board)}:`, fenced(formatConsoleLines(lines))].join('\n\n'),
+    ),
+    '</details>',
+  ]
+}
+
+/** Text that is no markup: not Markdown's, not HTML's, and it can't end a table cell. */
+function inline(text: string): string {
+  return plainText(text)
+    .replaceAll('\n', ' ')
+    .replace(/[&<>]/g, (character) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;' })[character] ?? '')
+    .replace(/[\\`*_[\]|#~@]/g, '\\$&')
+}
+
+function code(text: string): string {
+  return `\`${text.replaceAll('`', "'")}\``
+}
+
+/** A code block whose fence is longer than any in the text. */
+function fenced(lines: readonly string[]): string {
+  const longest = Math.max(
+    2,
+    ...lines.flatMap((line) => [...line.matchAll(/`+/g)].map(([run]) => run.length)),
+  )
+  const fence = '`'.repeat(longest + 1)
+  return [`${fence}text`, ...lines, fence].join('\n')
+}

@@ -1,0 +1,99 @@
+import { verdicts } from '../../core/verdicts.ts'
+import { verdictOfAttempt } from '../failure.ts'
+import { formatElapsed } from '../format.ts'
+import { plainText } from '../rendered-text.ts'
+import { runFailure } from '../run-failure.ts'
+import { finalAttempt, titleOf, type RunRecord, type TestRecord } from '../run-record.ts'
+import { formatFailure, type Failure } from './failures.ts'
+import type { Paint } from './paint.ts'
+import { verdictName } from './tree.ts'
+
+/**
+ * The end of a run for people: failures in full, counts, verdict, and where the report is.
+ * @param failed in the order in which they were shown
+ */
+export function closingLines(
+  record: RunRecord,
+  failed: readonly TestRecord[],
+  reportDirectory: string | undefined,
+  paint: Paint,
+): readonly string[] {
+  const failures = [...failed.flatMap(testFailure), ...runFailures(record)]
+  return [
+    ...failures.flatMap((failure, index) => formatFailure(failure, index + 1, paint)),
+    '',
+    ...resultLines(record, paint),
+    ...releaseLines(record, paint),
+    ...(reportDirectory === undefined ? [] : [`Report: ${reportDirectory}`]),
+  ]
+}
+
+/** Whether a test counts among the failures; a flaky one does not. */
+export function isFailedTest(test: TestRecord): boolean {
+  return finalAttempt(test)?.ended.outcome === 'failed'
+}
+
+function testFailure(test: TestRecord): readonly Failure[] {
+  const last = finalAttempt(test)
+  if (last === undefined) return []
+  const { boards, file } = test.identity
+  const verdict = verdictOfAttempt(last.ended) ?? 'test-failed'
+  return [
+    {
+      title: [`${boards.join(' + ')}  ${plainText(file)}`, plainText(titleOf(test.identity))],
+      verdict,
+      error: last.ended.error ?? { name: 'Error', message: verdicts[verdict].means },
+      file,
+      lastLines: last.lastLines,
+      attempts: test.attempts.length,
+    },
+  ]
+}
+
+function runFailures(record: RunRecord): readonly Failure[] {
+  const failure = runFailure(record)
+  const { finished } = record
+  if (failure === undefined || finished === undefined || finished.interruptedBy !== undefined) return []
+  const { blame } = verdicts[finished.verdict]
+  const isOfBoard = blame === 'board' || blame === 'infrastructure'
+  const talkative = record.boards.filter(({ received }) => isOfBoard && received > 0)
+  return [
+    {
+      title: ['the run'],
+      verdict: finished.verdict,
+      error: failure.error ?? { name: failure.type, message: failure.message },
+      lastLines: Object.fromEntries(talkative.map(({ name, lastLines }) => [name, lastLines])),
+      attempts: 1,
+    },
+  ]
+}
+
+function resultLines({ finished, t }: RunRecord, paint: Paint): readonly string[] {
+  if (finished === undefined) return [paint('red', `the run was cut off after ${formatElapsed(t)}`)]
+  const { counts, durationMs, verdict, exitCode, interruptedBy } = finished
+  const parts = [
+    paint(counts.passed > 0 ? 'green' : 'dim', `${counts.passed} passed`),
+    ...(counts.failed > 0 ? [paint('red', `${counts.failed} failed`)] : []),
+    ...(counts.flaky > 0 ? [paint('yellow', `${counts.flaky} flaky`)] : []),
+    ...(counts.skipped > 0 ? [paint('cyan', `${counts.skipped} skipped`)] : []),
+  ]
+  const line = `${parts.join(', ')}  ${paint('dim', formatElapsed(durationMs))}`
+  if (interruptedBy !== undefined) {
+    return [line, paint('yellow', `Interrupted by ${interruptedBy} (exit ${exitCode})`)]
+  }
+  if (exitCode === 0) return [line]
+  return [
+    line,
+    paint('red', `Verdict: ${verdictName(verdict)}: ${verdicts[verdict].means} (exit ${exitCode})`),
+  ]
+}
+
+/** Where a board could not be released as it should be: somebody may have to go there. */
+function releaseLines({ boards }: RunRecord, paint: Paint): readonly string[] {
+  return boards.flatMap(({ name, released }) =>
+    (released?.failures ?? []).map(
+      (failure) =>
+        `${paint('yellow', 'warning:')} ${plainText(name)} was not released cleanly: ${plainText(failure)}`,
+    ),
+  )
+}

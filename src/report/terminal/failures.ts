@@ -1,0 +1,78 @@
+import type { SerializedError } from '../../core/errors.ts'
+import type { Verdict } from '../../core/verdicts.ts'
+import { formatConsoleLines } from '../console-lines.ts'
+import type { ConsoleLine } from '../console-text.ts'
+import { deadlineChain, formatDeadlineChain, locationOf, sentenceOf, typeOf } from '../failure.ts'
+import { plainText } from '../rendered-text.ts'
+import type { Paint } from './paint.ts'
+import { verdictName } from './tree.ts'
+
+/** A failure as it is told at the end of a run. */
+export interface Failure {
+  readonly title: readonly string[]
+  readonly verdict: Verdict
+  readonly error: SerializedError
+  /** The spec in whose code to look for the place. */
+  readonly file?: string
+  readonly lastLines: Readonly<Record<string, readonly ConsoleLine[]>>
+  /** How many times it was tried. */
+  readonly attempts: number
+}
+
+const shownLines = 12
+
+/** The sentence, who has to act, where the time went, the place in the spec, the last console lines. */
+export function formatFailure(failure: Failure, number: number, paint: Paint): readonly string[] {
+  const { title, error, verdict, attempts } = failure
+  const head = `${number}) `
+  const tried = attempts > 1 ? `, ${attempts} attempts` : ''
+  return [
+    '',
+    ...title.map((line, index) => (index === 0 ? `${head}${line}` : `${' '.repeat(head.length)}${line}`)),
+    '',
+    ...indented(paint('red', sentenceOf(error))),
+    ...indented(paint('dim', `${verdictName(verdict)} (${typeOf(error)})${tried}`)),
+    ...causes(error).flatMap((sentence) => indented(`because ${sentence}`)),
+    ...comparison(error),
+    ...place(error, failure.file),
+    ...time(error),
+    ...Object.entries(failure.lastLines).flatMap(([board, lines]) => consoleTail(board, lines, paint)),
+  ]
+}
+
+function causes({ cause, message }: SerializedError): readonly string[] {
+  if (cause === undefined) return []
+  const own = message.includes(cause.message) ? [] : [sentenceOf(cause)]
+  return [...own, ...causes(cause)]
+}
+
+/** What an assertion compared, where its message does not say it. */
+function comparison({ message, expected, actual }: SerializedError): readonly string[] {
+  if (expected === undefined || actual === undefined) return []
+  if (message.includes(expected) && message.includes(actual)) return []
+  if (message.includes('\n')) return []
+  return [...indented(`expected ${plainText(expected)}`), ...indented(`actual   ${plainText(actual)}`)]
+}
+
+function place(error: SerializedError, file: string | undefined): readonly string[] {
+  const location = file === undefined ? undefined : locationOf(error, file)
+  return location === undefined ? [] : indented(`at ${location.file}:${location.line}:${location.column}`)
+}
+
+function time(error: SerializedError): readonly string[] {
+  const chain = deadlineChain(error)
+  return chain.length === 0 ? [] : indented(`time: ${formatDeadlineChain(chain)}`)
+}
+
+function consoleTail(board: string, lines: readonly ConsoleLine[], paint: Paint): readonly string[] {
+  if (lines.length === 0) return ['', ...indented(`console of ${board}: silent`)]
+  return [
+    '',
+    ...indented(`console of ${board}, last lines:`),
+    ...formatConsoleLines(lines.slice(-shownLines)).map((line) => `   ${paint('dim', line)}`),
+  ]
+}
+
+function indented(text: string): readonly string[] {
+  return text.split('\n').map((line) => (line === '' ? '' : `   ${line}`))
+}
