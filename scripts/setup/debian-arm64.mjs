@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { mkdir, mkdtemp, readdir, realpath, rename, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { openDebianArchive } from './debian-archive.mjs'
 import { findCommand } from './find-command.mjs'
 import { debianArm64 } from './places.mjs'
@@ -88,7 +88,7 @@ async function arrange(root, archives, result) {
     join(result, 'busybox'),
   )
   await writeFile(join(result, 'release'), `${release}\n`)
-  await writeFile(join(result, 'packages'), (await run('dpkg-deb', ['-W', ...archives])).stdout)
+  await writeFile(join(result, 'packages'), archives.map((path) => `${basename(path, '.deb')}\n`).join(''))
 }
 
 /** @param {readonly string[]} paths */

@@ -3,9 +3,9 @@ import { closeSync, mkdirSync, openSync, readFileSync } from 'node:fs'
 import { constants } from 'node:os'
 import { dirname } from 'node:path'
 
-/** Stopped when this process ends. @type {Set<import('node:child_process').ChildProcess>} */
-const stoppable = new Set()
-process.on('exit', () => stoppable.forEach((child) => child.kill()))
+/** Groups of processes that end with this one: dpkg-deb, for one, works through children. @type {Set<number>} */
+const groups = new Set()
+process.on('exit', () => groups.forEach(killGroup))
 
 /**
  * Runs a program to its end and keeps what it said. A program that fails, or is not there (127), is no
@@ -17,8 +17,9 @@ process.on('exit', () => stoppable.forEach((child) => child.kill()))
  * @returns {Promise<{ code: number, stdout: string, output: string }>} `output` is both streams as they came
  */
 export function run(command, args, options = {}) {
-  const child = spawn(command, args, { ...options, stdio: ['ignore', 'pipe', 'pipe'] })
-  stoppable.add(child)
+  const child = spawn(command, args, { ...options, stdio: ['ignore', 'pipe', 'pipe'], detached: true })
+  const group = child.pid ?? 0
+  if (group > 0) groups.add(group)
   let stdout = ''
   let output = ''
   child.stdout.setEncoding('utf8').on('data', (text) => {
@@ -29,7 +30,7 @@ export function run(command, args, options = {}) {
   return new Promise((resolve) => {
     child.once('error', (error) => resolve({ code: 127, stdout, output: error.message }))
     child.once('close', (code, signal) => {
-      stoppable.delete(child)
+      groups.delete(group)
       resolve({ code: exitCode(code, signal), stdout, output })
     })
   })
@@ -76,6 +77,15 @@ export function runInForeground(command, args) {
       resolve(exitCode(code, signal))
     })
   })
+}
+
+/** @param {number} group */
+function killGroup(group) {
+  try {
+    process.kill(-group, 'SIGKILL')
+  } catch {
+    // It has just ended.
+  }
 }
 
 /**

@@ -15,7 +15,8 @@ export async function withWorkDirectory(target, work) {
   mkdirSync(parent, { recursive: true })
   removeAbandoned(parent, prefix)
   const directory = join(parent, `${prefix}${process.pid}`)
-  const remove = () => rmSync(directory, { recursive: true, force: true })
+  // Retried, because programs that were killed just now may still add a file.
+  const remove = () => rmSync(directory, { recursive: true, force: true, maxRetries: 10 })
   process.on('exit', remove)
   try {
     mkdirSync(directory)

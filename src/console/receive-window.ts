@@ -25,12 +25,7 @@ export class ReceiveWindow {
   push(text: string, limit: number): void {
     this.#chunks.push(text)
     this.#length += text.length
-    while (this.#length > limit && this.#chunks.length > 1) {
-      const dropped = this.#chunks.shift() ?? ''
-      this.#length -= dropped.length
-      this.#lost += dropped.length
-      this.#previous = dropped.at(-1) ?? this.#previous
-    }
+    if (this.#length > limit) this.#drop(this.#length - limit)
   }
 
   /** Looks through everything unconsumed. */
@@ -45,6 +40,22 @@ export class ReceiveWindow {
 
   clear(): void {
     this.#consume(this.#length)
+  }
+
+  /**
+   * Drops whole chunks from the front, and a quarter more than asked, so that a flood nobody waits
+   * for does not move the array at every chunk.
+   */
+  #drop(excess: number): void {
+    const wanted = excess + this.#length / 4
+    let count = 0
+    let dropped = 0
+    while (dropped < wanted && count < this.#chunks.length - 1) dropped += this.#chunks[count++]?.length ?? 0
+    if (count === 0) return
+    this.#previous = this.#chunks[count - 1]?.at(-1) ?? this.#previous
+    this.#chunks = this.#chunks.slice(count)
+    this.#length -= dropped
+    this.#lost += dropped
   }
 
   #findFrom<Name extends string>(patterns: PatternSet<Name>, from: number): WindowHit<Name> | undefined {

@@ -8,6 +8,7 @@ import type { Deadline } from '../core/deadline.ts'
 /** What a strategy drives: the parts of one board that was taken. */
 export interface StrategyBoard {
   readonly name: string
+  /** Keeps the environment's off time by itself: switching on waits until the power was off long enough. */
   readonly power: PowerSwitch
   /** Takes the console: whoever held it before is revoked. @param owner for messages */
   readonly takeConsole: (owner: string) => Console
@@ -16,12 +17,13 @@ export interface StrategyBoard {
   readonly shell: ShellDriver
   /** What to boot, with artifacts published where the board can fetch them. */
   readonly plan: (t: Deadline) => Promise<BootPlan>
-  readonly powerOffTimeMs: number
   readonly note: (message: string) => void
 }
 
 /** State names mapped to the handle each offers; `undefined` for a state without one. */
 export type States = Readonly<Record<string, unknown>>
+
+export type StateName<S extends States> = keyof S & string
 
 /**
  * One way from a state to another. `enter` gets the handle of `from` and returns that of `to`.
@@ -37,19 +39,71 @@ export interface Edge<S extends States, From extends keyof S = keyof S, To exten
   enter(board: StrategyBoard, handle: S[From], t: Deadline): Promise<S[To]>
 }
 
+/** Every edge that can be between the states, so that `enter` gets and returns the right handles. */
+export type AnyEdge<S extends States> = {
+  readonly [From in StateName<S>]: {
+    readonly [To in Exclude<StateName<S>, From>]: Edge<S, From, To>
+  }[Exclude<StateName<S>, From>]
+}[StateName<S>]
+
 /** A state a running board was found in, with its handle. */
 export type Found<S extends States> = {
-  readonly [Name in keyof S]: { readonly state: Name; readonly handle: S[Name] }
-}[keyof S]
+  readonly [Name in StateName<S>]: { readonly state: Name; readonly handle: S[Name] }
+}[StateName<S>]
 
-export interface Strategy<S extends States = States> {
+/** What a strategy file says; `defineStrategy` checks it. */
+export interface StrategyDefinition<S extends States> {
   readonly name: string
-  readonly states: readonly (keyof S & string)[]
+  /** Every state, and in a few words what it is, for `hil strategy show`. */
+  readonly states: Readonly<Record<StateName<S>, string>>
   /** The state that `reset` reaches, from which every other can be reached. */
-  readonly rest: keyof S & string
-  readonly edges: readonly Edge<S>[]
+  readonly rest: StateName<S>
+  readonly edges: readonly AnyEdge<S>[]
   /** Brings the board to rest from anywhere. */
   reset(board: StrategyBoard, t: Deadline): Promise<void>
-  /** Recognises the state a running board is in without changing it; `undefined` when it can't tell. */
-  probe(board: StrategyBoard, t: Deadline): Promise<Found<S> | undefined>
+  /**
+   * Recognises the state a running board is in without changing it; `undefined` when it can't tell.
+   * @param lastKnown the state it was in when last known: worth trying first
+   */
+  probe(
+    board: StrategyBoard,
+    t: Deadline,
+    lastKnown: StateName<S> | undefined,
+  ): Promise<Found<S> | undefined>
+  /** Time `reset` may take. @default '30s' */
+  readonly resetBudget?: string
+  /** Time `probe` may take. @default '10s' */
+  readonly probeBudget?: string
+}
+
+/** A strategy that was checked: `reset` leads to rest, and from rest every state can be reached. */
+export interface Strategy<S extends States = States> {
+  readonly name: string
+  /** In the order they were written. */
+  readonly states: readonly StateInfo[]
+  readonly rest: StateName<S>
+  readonly edges: readonly CheckedEdge<S>[]
+  readonly resetBudgetMs: number
+  readonly probeBudgetMs: number
+  /** Absolute path, where it is the user's own and not one that ships with hil. */
+  readonly file?: string
+  reset(board: StrategyBoard, t: Deadline): Promise<void>
+  probe(
+    board: StrategyBoard,
+    t: Deadline,
+    lastKnown: StateName<S> | undefined,
+  ): Promise<Found<S> | undefined>
+}
+
+export interface StateInfo {
+  readonly name: string
+  readonly description: string
+}
+
+export interface CheckedEdge<S extends States = States> {
+  readonly from: StateName<S>
+  readonly to: StateName<S>
+  readonly budgetMs: number
+  readonly retries: number
+  enter(board: StrategyBoard, handle: S[StateName<S>], t: Deadline): Promise<S[StateName<S>]>
 }
