@@ -1,0 +1,68 @@
+import type { QemuDrive, QemuOptions } from './options.ts'
+
+/** File descriptors that QEMU inherits: one end of a socket pair each, the other end is ours. */
+export const inheritedSockets = { qmp: 3, uart: 4 } as const
+
+/**
+ * QEMU's arguments. There are no socket files and no ports: monitor and UART are inherited, so
+ * nothing can be lost before we are connected, no path can be too long and nobody else can connect.
+ *
+ * `-no-reboot` is not given, so a reset stays within the process as on a real board. With
+ * `-no-shutdown` a guest that powers itself off stays there to be asked for its state.
+ *
+ * @param tftpDirectory what the board may fetch by TFTP; without it the network has no TFTP server
+ */
+export function qemuArguments(options: QemuOptions, tftpDirectory: string | undefined): readonly string[] {
+  return [
+    ...['-nodefaults', '-display', 'none', '-no-shutdown'],
+    ...['-machine', options.machine, '-cpu', options.cpu, '-m', String(options.memory)],
+    ...['-chardev', `socket,id=hil-qmp,fd=${inheritedSockets.qmp}`, '-mon', 'chardev=hil-qmp,mode=control'],
+    ...Array.from({ length: options.uart }, () => ['-serial', 'null']).flat(),
+    ...['-chardev', `socket,id=hil-uart,fd=${inheritedSockets.uart}`, '-serial', 'chardev:hil-uart'],
+    ...optional('-bios', options.firmware),
+    ...optional('-kernel', options.kernel),
+    ...optional('-initrd', options.initrd),
+    ...optional('-append', options.append),
+    ...optional('-dtb', options.dtb),
+    ...options.drives.flatMap(driveArguments),
+    ...networkArguments(options.network, tftpDirectory),
+    ...options.arguments,
+  ]
+}
+
+function optional(flag: string, value: string | undefined): readonly string[] {
+  return value === undefined ? [] : [flag, value]
+}
+
+function driveArguments(drive: QemuDrive, index: number): readonly string[] {
+  const id = `hil-drive${index}`
+  const asDevice = drive.interface === 'virtio'
+  const properties = [
+    `if=${asDevice ? 'none' : drive.interface}`,
+    `id=${id}`,
+    `format=${quoteValue(drive.format)}`,
+    `file=${quoteValue(drive.path)}`,
+    `snapshot=${drive.snapshot ? 'on' : 'off'}`,
+  ]
+  const device = asDevice ? ['-device', `virtio-blk-device,drive=${id}`] : []
+  return ['-drive', properties.join(','), ...device]
+}
+
+function networkArguments(
+  network: QemuOptions['network'],
+  tftpDirectory: string | undefined,
+): readonly string[] {
+  if (network === false) return []
+  const tftp = tftpDirectory === undefined ? '' : `,tftp=${quoteValue(tftpDirectory)}`
+  const backend = `user,id=hil-net,restrict=${network.restrict ? 'on' : 'off'}${tftp}`
+  const device =
+    network.device === 'onboard'
+      ? ['-net', 'nic,netdev=hil-net']
+      : ['-device', `${network.device},netdev=hil-net`]
+  return ['-netdev', backend, ...device]
+}
+
+/** In QEMU's `key=value,key=value` a comma of a value is written twice. */
+function quoteValue(value: string): string {
+  return value.replaceAll(',', ',,')
+}

@@ -1,0 +1,106 @@
+import type { Duplex } from 'node:stream'
+import { StringDecoder } from 'node:string_decoder'
+import type { Deadline } from '../../../core/deadline.ts'
+import { HilError } from '../../../core/errors.ts'
+
+/** What QEMU sends: a greeting, replies, events (QEMU, docs/interop/qmp-spec). */
+interface QmpMessage {
+  readonly QMP?: unknown
+  readonly id?: number
+  readonly return?: unknown
+  readonly error?: { readonly class: string; readonly desc: string }
+  readonly event?: string
+}
+
+interface PendingCommand {
+  readonly command: string
+  readonly resolve: (value: unknown) => void
+  readonly reject: (error: Error) => void
+}
+
+/** A client of QEMU's machine protocol on a stream that is connected already. */
+export class QmpClient {
+  readonly #stream: Duplex
+  readonly #decoder = new StringDecoder('utf8')
+  readonly #pending = new Map<number, PendingCommand>()
+  #unfinishedLine = ''
+  #lastId = 0
+  #closed = false
+
+  constructor(stream: Duplex) {
+    this.#stream = stream
+    stream.on('data', (chunk: Buffer) => {
+      this.#receive(this.#decoder.write(chunk))
+    })
+    stream.on('error', () => {
+      this.#close()
+    })
+    stream.on('close', () => {
+      this.#close()
+    })
+    // QEMU takes no other command before this one; it may be sent ahead of the greeting.
+    this.#negotiated = this.#send('qmp_capabilities')
+    this.#negotiated.catch(() => undefined)
+  }
+  readonly #negotiated: Promise<unknown>
+
+  /**
+   * Runs one command, e.g. `query-status`, `system_reset`, `quit`.
+   * @returns its `return` value
+   * @throws HilError `machine.monitor-refused` with QEMU's sentence, `machine.monitor-closed` when
+   *   QEMU ended first (both infrastructure)
+   */
+  async execute(command: string, t: Deadline): Promise<unknown> {
+    await t.race(this.#negotiated)
+    return t.race(this.#send(command))
+  }
+
+  #send(command: string): Promise<unknown> {
+    return new Promise((resolve, reject) => {
+      if (this.#closed) {
+        reject(monitorClosed(command))
+        return
+      }
+      const id = ++this.#lastId
+      this.#pending.set(id, { command, resolve, reject })
+      this.#stream.write(`${JSON.stringify({ execute: command, id })}\n`)
+    })
+  }
+
+  #receive(text: string): void {
+    const lines = (this.#unfinishedLine + text).split('\n')
+    this.#unfinishedLine = lines.pop() ?? ''
+    for (const line of lines) {
+      if (line.trim() !== '') this.#settle(JSON.parse(line) as QmpMessage)
+    }
+  }
+
+  #settle({ id, error, return: value }: QmpMessage): void {
+    const pending = id === undefined ? undefined : this.#pending.get(id)
+    if (id === undefined || pending === undefined) return
+    this.#pending.delete(id)
+    if (error === undefined) pending.resolve(value)
+    else pending.reject(monitorRefused(pending.command, error.desc))
+  }
+
+  #close(): void {
+    this.#closed = true
+    for (const { command, reject } of this.#pending.values()) reject(monitorClosed(command))
+    this.#pending.clear()
+  }
+}
+
+function monitorRefused(command: string, reason: string): HilError {
+  return new HilError('machine.monitor-refused', `QEMU refused the monitor command "${command}": ${reason}`, {
+    blame: 'infrastructure',
+    details: { command, reason },
+  })
+}
+
+function monitorClosed(command: string): HilError {
+  return new HilError(
+    'machine.monitor-closed',
+    `QEMU ended before it answered the monitor command "${command}"`,
+    { blame: 'infrastructure', details: { command } },
+  )
+}
