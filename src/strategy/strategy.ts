@@ -65,11 +65,7 @@ export interface StrategyDefinition<S extends States> {
    * Recognises the state a running board is in without changing it; `undefined` when it can't tell.
    * @param lastKnown the state it was in when last known: worth trying first
    */
-  probe(
-    board: StrategyBoard,
-    t: Deadline,
-    lastKnown: StateName<S> | undefined,
-  ): Promise<Found<S> | undefined>
+  probe(board: StrategyBoard, t: Deadline, lastKnown: StateName<S> | undefined): Promise<Found<S> | undefined>
   /** Time `reset` may take. @default '30s' */
   readonly resetBudget?: string
   /** Time `probe` may take. @default '10s' */
@@ -88,11 +84,7 @@ export interface Strategy<S extends States = States> {
   /** Absolute path, where it is the user's own and not one that ships with hil. */
   readonly file?: string
   reset(board: StrategyBoard, t: Deadline): Promise<void>
-  probe(
-    board: StrategyBoard,
-    t: Deadline,
-    lastKnown: StateName<S> | undefined,
-  ): Promise<Found<S> | undefined>
+  probe(board: StrategyBoard, t: Deadline, lastKnown: StateName<S> | undefined): Promise<Found<S> | undefined>
 }
 
 export interface StateInfo {

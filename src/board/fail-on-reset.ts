@@ -1,0 +1,19 @@
+import { HilError } from '../core/errors.ts'
+import type { Console } from './console.ts'
+
+/**
+ * Fails every wait on this handle as soon as the bootloader starts again: the board reset itself.
+ * @param banner text that only a starting bootloader prints
+ */
+export function failOnReset(console: Console, banner: RegExp): Disposable {
+  return console.failOn(banner, ({ text }) => resetError(console.name, text))
+}
+
+/** The error for a board that went back to its bootloader when nobody told it to. */
+export function resetError(board: string, banner: string): HilError {
+  return new HilError(
+    'board.silent-reset',
+    `the board ${board} reset by itself: its bootloader started again ("${banner.trim()}")`,
+    { blame: 'board', details: { board, banner } },
+  )
+}

@@ -1,0 +1,28 @@
+/// <reference types="mocha" preserve="true" />
+/// <reference types="node" preserve="true" />
+
+/** What specs and strategies import as "hil". */
+
+export { defineStrategy } from './strategy/define-strategy.ts'
+export {
+  bootLinux,
+  logIn,
+  powerOff,
+  powerOnIntoBootloader,
+  powerOnIntoLinux,
+  probePrompts,
+  probeShell,
+  rebootIntoBootloader,
+} from './strategy/edges.ts'
+export type { Found, Strategy, StrategyBoard, StrategyDefinition } from './strategy/strategy.ts'
+
+export type { BootPlan } from './board/boot-plan.ts'
+export type { Bootloader, BootloaderCapabilities } from './board/bootloader.ts'
+export type { CommandResult, RunOptions } from './board/command-runner.ts'
+export type { Console, Match, Pattern } from './board/console.ts'
+export type { PowerState, PowerSwitch } from './board/power-switch.ts'
+export type { Shell } from './board/shell.ts'
+export type { Deadline } from './core/deadline.ts'
+export { switchOff, switchOn } from './board/cycle-power.ts'
+export { failOnReset } from './board/fail-on-reset.ts'
+export { HilError, type Blame } from './core/errors.ts'
