@@ -7,6 +7,13 @@ import type { Driver, DriverKind } from '../board/driver.ts'
 export interface Environment {
   /** Absolute path of the file it was read from. */
   readonly file: string
+  /** Absolute paths of all files it was made from: `file` and what it extends. */
+  readonly files: readonly string[]
+  /**
+   * Names of the process variables it uses that look like secrets (`..._TOKEN`): their values are
+   * part of options, and must not be shown.
+   */
+  readonly secretVariables: readonly string[]
   /** In the order of the file. */
   readonly boards: readonly BoardSpec[]
 }
@@ -33,6 +40,7 @@ export interface BoardSpec {
   /** A strategy that ships with hil by name, or the absolute path of the user's own file. */
   readonly strategy: { readonly name: string } | { readonly file: string }
   readonly boot: BootSettings
+  readonly network: NetworkSettings
   readonly timeouts: Timeouts
   /** How long the power stays off in a power cycle, in milliseconds. */
   readonly powerOffTimeMs: number
@@ -65,6 +73,20 @@ export interface PayloadFiles {
 
 /** A ready initrd, or the initramfs hil makes from a static busybox. */
 export type InitrdChoice = { readonly file: string } | { readonly busybox: string }
+
+/** The network the board is in. */
+export interface NetworkSettings {
+  readonly tftp: TftpSettings | undefined
+}
+
+/** Where the board fetches files from, when its machine does not bring a server along. */
+export interface TftpSettings {
+  /** Directory of a TFTP server that runs already, in which files are put for the time of a run. */
+  readonly directory: string | undefined
+  /** The server as the board reaches it. */
+  readonly address: string | undefined
+  readonly port: number
+}
 
 export interface Timeouts {
   /** Budget to enter a state, in milliseconds, by state name; absent: the strategy's own. */

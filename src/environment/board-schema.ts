@@ -1,0 +1,134 @@
+import { z } from 'zod'
+import type { DriverKind } from '../board/driver.ts'
+import { duration, path } from '../board/option-types.ts'
+
+/** What can be chosen by `driver:`, as the keys of a board. */
+export const driverKinds = [
+  'machine',
+  'power',
+  'console',
+  'bootloader',
+  'shell',
+] as const satisfies readonly DriverKind[]
+
+const architectures = ['arm64', 'arm', 'riscv64', 'x86_64'] as const
+
+/** What others call an architecture. */
+const otherNames: Readonly<Record<string, (typeof architectures)[number]>> = {
+  aarch64: 'arm64',
+  armhf: 'arm',
+  armv7: 'arm',
+  riscv: 'riscv64',
+  amd64: 'x86_64',
+  x64: 'x86_64',
+}
+
+const architecture = z
+  .enum(architectures, {
+    error: ({ input }) => {
+      const name = otherNames[String(input)]
+      return name && `${JSON.stringify(input)} is called "${name}" here`
+    },
+  })
+  .describe("The CPU's architecture, as the kernel calls it.")
+
+/** Marks the keys of a board that hold a driver: their options are the driver's to check. */
+export const driverSections = z.registry<{ kind: DriverKind }>()
+
+function driverSection(kind: DriverKind, description: string) {
+  return z.unknown().optional().describe(description).register(driverSections, { kind })
+}
+
+function oneOrMore(description: string) {
+  return z
+    .union([z.string().min(1), z.array(z.string().min(1))])
+    .describe(description)
+    .transform((value) => (typeof value === 'string' ? [value] : value))
+}
+
+const payload = z
+  .strictObject({
+    kernel: path('Kernel image or FIT to netboot.').optional(),
+    'device-tree': path('Device tree blob to boot it with.').optional(),
+    initrd: z
+      .union([
+        path('A ready initrd.'),
+        z.strictObject({ busybox: path('A static busybox for the board, to make an initramfs from.') }),
+      ])
+      .describe('Path of an initrd, or { busybox: PATH } to let hil make one from a static busybox.')
+      .optional(),
+  })
+  .describe("Files to netboot in place of what the board has; absent parts are the board's own.")
+
+const boot = z
+  .strictObject({
+    source: z
+      .string()
+      .min(1)
+      .describe(
+        'Where a normal boot starts: a boot source of barebox (mmc0), a command of U-Boot (run bootcmd).',
+      )
+      .optional(),
+    bootargs: oneOrMore("Added to the kernel's command line.").prefault([]),
+    payload: payload.optional(),
+  })
+  .describe('What the board boots.')
+
+const tftp = z
+  .strictObject({
+    directory: path(
+      'Directory of a TFTP server that runs already; hil puts files there for the run.',
+    ).optional(),
+    address: z.string().min(1).describe('Address of the TFTP server, as the board reaches it.').optional(),
+    port: z.int().min(1).max(65535).default(69).describe('UDP port of the TFTP server.'),
+  })
+  .describe('Where the board fetches files from.')
+
+const timeouts = z
+  .strictObject({
+    states: z
+      .record(z.string(), duration('Time to enter this state.'))
+      .describe('Time to enter a state of the strategy, by its name.')
+      .prefault({}),
+    command: duration('Time for one command.').prefault('30s'),
+    release: duration('Time kept back for power-off and release at the end of a run.').prefault('20s'),
+  })
+  .describe('How long things may take.')
+
+/** The keys of a board. Everything is checked here but drivers, which bring their own schemas. */
+export const boardSchema = z.strictObject({
+  architecture,
+  compatible: oneOrMore('The root "compatible" of the board\'s device tree, most specific first.').prefault(
+    [],
+  ),
+  machine: driverSection('machine', 'An emulated board: power switch and console in one.'),
+  power: driverSection('power', 'What switches the board on and off.'),
+  console: driverSection('console', "The board's serial console."),
+  bootloader: driverSection('bootloader', 'The bootloader on the board.'),
+  shell: driverSection('shell', 'How to get a shell in the booted system.'),
+  strategy: z
+    .string()
+    .min(1)
+    .describe('How the board is brought from state to state: a name, or the path of your own strategy file.')
+    .optional(),
+  boot: boot.prefault({}),
+  network: z.strictObject({ tftp: tftp.optional() }).describe('The network the board is in.').prefault({}),
+  timeouts: timeouts.prefault({}),
+  'power-off-time': duration('How long the power stays off in a power cycle.').optional(),
+  after: z
+    .enum(['off', 'on', 'as-is'])
+    .default('off')
+    .describe('The power state in which a run leaves the board.'),
+  features: z
+    .array(z.string().min(1))
+    .default([])
+    .describe('What this board has, for specs to ask: any words.'),
+})
+
+/** What holds for every console, beside the options of its driver. */
+export const consoleSettings = {
+  'char-delay': duration('Pause after each character, for a UART that loses input.').prefault(0),
+  'line-delay': duration('Pause after each line, for a UART that loses input.').prefault(0),
+}
+
+export const consoleSettingsSchema = z.strictObject(consoleSettings)

@@ -1,0 +1,82 @@
+import type { z } from 'zod'
+import type { Catalogue } from '../board/driver.ts'
+import type { AdaptContext } from './adapt-options.ts'
+import { boardSchema } from './board-schema.ts'
+import { checkOptions } from './check-options.ts'
+import type { BoardSpec, BootSettings, PayloadFiles } from './environment.ts'
+import type { ExpandedBoard } from './expand-boards.ts'
+import type { MapNode, Node } from './node.ts'
+import { readDriver } from './read-driver.ts'
+import { readConsoleSettings, readHardware } from './read-hardware.ts'
+import { readStrategy } from './read-strategy.ts'
+
+export interface BoardContext extends AdaptContext {
+  readonly catalogue: Catalogue
+  /** The strategies that come with hil; without them any name is taken. */
+  readonly strategies: readonly string[] | undefined
+}
+
+/** @returns `undefined` when something is wrong with the board, which was reported */
+export async function readBoard(board: ExpandedBoard, context: BoardContext): Promise<BoardSpec | undefined> {
+  const { name, key, node } = board
+  const { catalogue } = context
+  const subject = { schema: boardSchema, root: node, key, name, alsoKnown: ['template', 'with'] }
+  const settings = checkOptions(subject, context)?.options
+  const hardware = readHardware(board, context)
+  const console = readConsoleSettings(board, context)
+  const bootloaderSection = node.entries.get('bootloader')
+  const bootloader = bootloaderSection && readDriver('bootloader', bootloaderSection, catalogue, context)
+  const shell = readDriver('shell', shellSection(board), catalogue, context)
+  const strategy = await readStrategy(board, bootloader?.driver.name ?? 'direct', context)
+  if (settings === undefined || hardware === undefined || console === undefined) return undefined
+  if (shell === undefined || strategy === undefined) return undefined
+  return {
+    name,
+    architecture: settings.architecture,
+    compatible: settings.compatible,
+    hardware,
+    console,
+    bootloader,
+    shell,
+    strategy,
+    boot: bootSettings(settings.boot),
+    network: {
+      tftp: settings.network.tftp && { directory: undefined, address: undefined, ...settings.network.tftp },
+    },
+    timeouts: settings.timeouts,
+    powerOffTimeMs: settings['power-off-time'] ?? ('machine' in hardware ? 0 : realBoardOffTimeMs),
+    after: settings.after,
+    features: settings.features,
+  }
+}
+
+/** Long enough for the capacitors of most boards; an emulator has none. */
+const realBoardOffTimeMs = 2000
+
+/** Nearly every board runs Linux: that need not be said. */
+function shellSection({ key, node }: ExpandedBoard) {
+  const given = node.entries.get('shell')
+  const value = given?.value ?? emptySection(node)
+  if (value.kind !== 'map' || value.entries.has('driver')) return { key, written: 'shell', ...given, value }
+  const linux: Node = { kind: 'scalar', place: key, value: 'linux' }
+  const entries = new Map([...value.entries, ['driver', { key, written: 'driver', value: linux }] as const])
+  return { key, written: 'shell', ...given, value: { ...value, entries } }
+}
+
+function emptySection({ place }: MapNode): MapNode {
+  return { kind: 'map', place, entries: new Map() }
+}
+
+type BootOptions = z.output<typeof boardSchema>['boot']
+
+function bootSettings({ source, bootargs, payload }: BootOptions): BootSettings {
+  return { source, bootargs, payload: payload && payloadFiles(payload) }
+}
+
+function payloadFiles({ kernel, initrd, ...rest }: NonNullable<BootOptions['payload']>): PayloadFiles {
+  return {
+    kernel,
+    deviceTree: rest['device-tree'],
+    initrd: typeof initrd === 'string' ? { file: initrd } : initrd,
+  }
+}

@@ -1,0 +1,78 @@
+import { consoleSettings, consoleSettingsSchema } from './board-schema.ts'
+import { checkOptions } from './check-options.ts'
+import type { BoardSpec, ConsoleSettings } from './environment.ts'
+import type { ExpandedBoard } from './expand-boards.ts'
+import { emptyMap, quote, withoutKeys, type Entry, type MapNode } from './node.ts'
+import type { BoardContext } from './read-board.ts'
+import { readDriver } from './read-driver.ts'
+
+const settingKeys = Object.keys(consoleSettings)
+
+/** A machine, or a power switch and a console: one of the two, and in full. */
+export function readHardware(board: ExpandedBoard, context: BoardContext): BoardSpec['hardware'] | undefined {
+  const { catalogue } = context
+  const [machine, power, console] = sectionsOf(board)
+  const complete = checkCombination(board, context)
+  const chosen = machine && readDriver('machine', machine, catalogue, context)
+  const chosenPower = power && readDriver('power', power, catalogue, context)
+  const chosenConsole =
+    machine === undefined && console !== undefined
+      ? readDriver('console', { ...console, besides: settingKeys }, catalogue, context)
+      : undefined
+  if (!complete) return undefined
+  if (chosen !== undefined) return { machine: chosen }
+  return chosenPower && chosenConsole && { power: chosenPower, console: chosenConsole }
+}
+
+function sectionsOf({ node: { entries } }: ExpandedBoard) {
+  return [entries.get('machine'), entries.get('power'), entries.get('console')] as const
+}
+
+/** @returns whether the parts make a board */
+function checkCombination(board: ExpandedBoard, { problems }: BoardContext): boolean {
+  const [machine, power, console] = sectionsOf(board)
+  const name = `the board ${quote(board.name)}`
+  const remedy = 'take out one of them, with null if it is inherited'
+  if (machine !== undefined) {
+    const consoleDriver = console?.value.kind === 'map' ? console.value.entries.get('driver') : undefined
+    for (const [what, extra] of [
+      ['"power"', power],
+      ['a "console" driver', consoleDriver],
+    ] as const) {
+      if (extra === undefined) continue
+      problems.add(extra.key, `${name} has a "machine" and ${what}, but a machine brings its own; ${remedy}`)
+    }
+    return power === undefined && consoleDriver === undefined
+  }
+  if (power === undefined && console === undefined) {
+    problems.addAbsence(board.key, `${name} has neither a "machine" nor "power" and "console"`)
+  } else if (console === undefined) {
+    problems.addAbsence(board.key, `${name} has "power" but no "console"`)
+  } else if (power === undefined) {
+    problems.addAbsence(
+      board.key,
+      `${name} has a "console" but no "power"; write "power: manual" if a person switches it`,
+    )
+  }
+  return power !== undefined && console !== undefined
+}
+
+/** What holds for the console whichever driver it has. */
+export function readConsoleSettings(
+  board: ExpandedBoard,
+  context: BoardContext,
+): ConsoleSettings | undefined {
+  const [machine, , console] = sectionsOf(board)
+  const key = console?.key ?? board.key
+  const section = console?.value.kind === 'map' ? console.value : emptyMap(key)
+  const root = machine === undefined ? onlyKeys(section, settingKeys) : withoutKeys(section, ['driver'])
+  const checked = checkOptions({ schema: consoleSettingsSchema, root, key, name: 'console' }, context)
+  return checked && { charDelayMs: checked.options['char-delay'], lineDelayMs: checked.options['line-delay'] }
+}
+
+function onlyKeys(map: MapNode, keys: readonly string[]): MapNode {
+  return withoutKeys(
+    map,
+    [...map.entries.keys()].filter((key) => !keys.includes(key)),
+  )
+}
