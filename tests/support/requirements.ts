@@ -1,0 +1,102 @@
+import { existsSync, readFileSync } from 'node:fs'
+import type { Missing } from '../../scripts/setup/failure.mjs'
+import { isThere } from '../../scripts/setup/find-command.mjs'
+import { packages } from '../../scripts/setup/packages.mjs'
+import { bareboxImage, debianArm64, setupReport } from '../../scripts/setup/places.mjs'
+
+/** Something outside hil that a test needs. */
+export interface Requirement {
+  readonly available: boolean
+  /** Why it is not available; empty where it is. */
+  readonly reason: string
+}
+
+/**
+ * Whether a test can have `name` on this machine: `qemu` (with U-Boot, kernel and busybox to run on it),
+ * `barebox` (a real image, and qemu), or any program by its name, such as `dtc`.
+ */
+export function requirement(name: string): Requirement {
+  const reason = name === 'qemu' ? qemuLacks() : name === 'barebox' ? bareboxLacks() : programLacks(name)
+  return { available: reason === undefined, reason: reason ?? '' }
+}
+
+/**
+ * mocha's `describe` for tests that need something of this machine. Where that is not there the suite is
+ * skipped, with the reason in its title; where `HIL_REQUIRE` names it, the suite fails.
+ */
+export function describeWith(needs: readonly string[], title: string, define: (this: Mocha.Suite) => void) {
+  const lack = firstLack(needs)
+  if (lack === undefined) return describe(title, define)
+  if (!isDemanded(lack.name)) return describe.skip(skippedTitle(title, lack.reason), define)
+  return describe(title, () => {
+    it(`has ${lack.name}`, () => refuse(lack))
+  })
+}
+
+/** mocha's `it`, as `describeWith` is its `describe`. */
+export function itWith(needs: readonly string[], title: string, test: Mocha.Func | Mocha.AsyncFunc) {
+  const lack = firstLack(needs)
+  if (lack === undefined) return it(title, test)
+  if (!isDemanded(lack.name)) return it.skip(skippedTitle(title, lack.reason), test)
+  return it(title, () => refuse(lack))
+}
+
+/** The names in `HIL_REQUIRE`: what must be there, so that tests needing it fail instead of being skipped. */
+export function demandedRequirements(): readonly string[] {
+  return (process.env['HIL_REQUIRE'] ?? '').split(',').filter((name) => name !== '')
+}
+
+interface Lack {
+  readonly name: string
+  readonly reason: string
+}
+
+function firstLack(needs: readonly string[]): Lack | undefined {
+  return needs
+    .flatMap((name) => (name === 'barebox' ? ['qemu', 'barebox'] : [name]))
+    .map((name) => ({ name, ...requirement(name) }))
+    .find(({ available }) => !available)
+}
+
+function isDemanded(name: string): boolean {
+  return demandedRequirements().includes(name)
+}
+
+function skippedTitle(title: string, reason: string): string {
+  return `${title} [skipped: ${reason}]`
+}
+
+function refuse({ name, reason }: Lack): never {
+  throw new Error(`HIL_REQUIRE demands ${name}, but ${reason}`)
+}
+
+function qemuLacks(): string | undefined {
+  const lack = packages.find(({ group, proof }) => group === 'boards' && !isThere(proof))
+  if (lack !== undefined) return `${lack.name} is not installed${because(lack.name)}`
+  if (!existsSync(debianArm64().directory)) {
+    return `${debianArm64().directory} is not there${because('debian-arm64')}`
+  }
+  return undefined
+}
+
+function bareboxLacks(): string | undefined {
+  if (existsSync(bareboxImage())) return undefined
+  return `there is no barebox image at ${bareboxImage()} (HIL_BAREBOX names another)`
+}
+
+function programLacks(name: string): string | undefined {
+  if (isThere(name)) return undefined
+  const source = packages.find(({ proof }) => proof === name)?.name
+  return `${name} is not installed${source === undefined ? '' : ` (package ${source})${because(source)}`}`
+}
+
+/** What set-up said when it could not get the thing. */
+function because(what: string): string {
+  const reason = readSetupReport().find((missing) => missing.what.includes(what))?.reason
+  return reason === undefined ? ', see `npm run setup`' : `: ${reason}`
+}
+
+function readSetupReport(): readonly Missing[] {
+  if (!existsSync(setupReport())) return []
+  return (JSON.parse(readFileSync(setupReport(), 'utf8')) as { missing: Missing[] }).missing
+}
