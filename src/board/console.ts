@@ -60,6 +60,13 @@ export interface Console {
    */
   failOn(pattern: Pattern, toError: (match: Match) => Error): Disposable
 
+  /**
+   * From here on CR LF stays CR LF and is not made LF. Where the terminal does not add the CR (`stty
+   * -onlcr`), that tells a kernel message, which always ends in CR LF, from what a program prints.
+   * Lasts until the result is disposed of or the line is handed on.
+   */
+  keepReturns(): Disposable
+
   /** Drops everything that has arrived and was not consumed (it stays in the log). */
   discard(): void
 

@@ -10,7 +10,8 @@ const shownLines = 12
 export class ConsoleHandle implements Console {
   readonly #hub: ConsoleHub
   readonly #owner: string
-  readonly #watches = new Set<Disposable>()
+  /** What this owner had set up on the line. */
+  readonly #undoAtRevoke = new Set<Disposable>()
   #revokedFor: string | undefined
   /** What a `failOn` pattern made of what it saw: every later wait ends with it. */
   #failure: Error | undefined
@@ -52,13 +53,25 @@ export class ConsoleHandle implements Console {
       this.#failure = toError(match)
       this.#hub.failSearch(this.#failure)
     })
-    this.#watches.add(watch)
+    this.#undoAtRevoke.add(watch)
     return {
       [Symbol.dispose]: () => {
-        this.#watches.delete(watch)
+        this.#undoAtRevoke.delete(watch)
         watch[Symbol.dispose]()
       },
     }
+  }
+
+  keepReturns(): Disposable {
+    this.#assertUsable()
+    this.#hub.keepReturns(true)
+    const kept = {
+      [Symbol.dispose]: () => {
+        if (this.#undoAtRevoke.delete(kept)) this.#hub.keepReturns(false)
+      },
+    }
+    this.#undoAtRevoke.add(kept)
+    return kept
   }
 
   discard(): void {
@@ -79,7 +92,7 @@ export class ConsoleHandle implements Console {
   revoke(newOwner: string): void {
     if (this.#revokedFor !== undefined) return
     this.#revokedFor = newOwner
-    for (const watch of this.#watches) watch[Symbol.dispose]()
+    for (const undo of this.#undoAtRevoke) undo[Symbol.dispose]()
     this.#hub.failSearch(this.#taken())
   }
 

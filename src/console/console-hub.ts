@@ -151,6 +151,10 @@ export class ConsoleHub {
     return this.#failWatch.add(pattern, onSeen)
   }
 
+  keepReturns(keep: boolean): void {
+    this.#text.keepReturns = keep
+  }
+
   discard(): void {
     this.#window.clear()
   }

@@ -1,18 +1,20 @@
 /**
  * Console bytes to text for people and patterns: UTF-8 decoded across chunk borders, terminal
- * control sequences taken out, any run of CR before LF made one LF. The bytes themselves are
- * logged elsewhere, untouched.
+ * control sequences taken out, any run of CR before LF made one LF unless asked to keep it. The
+ * bytes themselves are logged elsewhere, untouched.
  */
 export class TextStream {
   readonly #decoder = new TextDecoder('utf-8', { fatal: false, ignoreBOM: true })
   /** The beginning of a control sequence, or CRs, whose rest has not arrived. */
   #held = ''
+  /** Whether CR LF stays as it is. */
+  keepReturns = false
 
   push(bytes: Uint8Array): string {
     let text = this.#held + this.#decoder.decode(bytes, { stream: true })
     this.#held = ''
     if (text.includes('\x1b')) text = this.#strip(text)
-    return text.includes('\r') ? this.#foldCarriageReturns(text) : text
+    return this.keepReturns || !text.includes('\r') ? text : this.#foldCarriageReturns(text)
   }
 
   #strip(text: string): string {

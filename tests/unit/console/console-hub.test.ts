@@ -101,6 +101,17 @@ describe('the console', () => {
     assert.equal(match.before, '=> => \n')
   })
 
+  it('keeps CR LF while its owner asks for it and folds it again for the next', async () => {
+    const { console, say } = await openBench()
+    console.keepReturns()
+    say('[    1.000000] kernel\r\nprogram\n.')
+    const { before } = await console.expect({ end: '.' }, deadline())
+    assert.equal(before, '[    1.000000] kernel\r\nprogram\n')
+    const next = console.take('next')
+    say('line\r\n.')
+    assert.equal((await next.expect({ end: '.' }, deadline())).before, 'line\n')
+  })
+
   it('loses nothing of a long output around a match, in small pieces', async () => {
     const { console, say } = await openBench()
     const lines = Array.from({ length: 20_000 }, (_, i) => `line ${i}\n`).join('')
