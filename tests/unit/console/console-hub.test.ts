@@ -104,12 +104,12 @@ describe('the console', () => {
   it('keeps CR LF while its owner asks for it and folds it again for the next', async () => {
     const { console, say } = await openBench()
     console.keepReturns()
-    say('[    1.000000] kernel\r\nprogram\n.')
-    const { before } = await console.expect({ end: '.' }, deadline())
+    say('[    1.000000] kernel\r\nprogram\nEND')
+    const { before } = await console.expect({ end: 'END' }, deadline())
     assert.equal(before, '[    1.000000] kernel\r\nprogram\n')
     const next = console.take('next')
-    say('line\r\n.')
-    assert.equal((await next.expect({ end: '.' }, deadline())).before, 'line\n')
+    say('line\r\nEND')
+    assert.equal((await next.expect({ end: 'END' }, deadline())).before, 'line\n')
   })
 
   it('loses nothing of a long output around a match, in small pieces', async () => {
