@@ -13,4 +13,6 @@ export interface Machine {
   readonly files?: FileServer
   /** Name and version of what runs the board, for the report: `{ qemu: '7.2.22' }`. */
   readonly versions: Readonly<Record<string, string>>
+  /** What a simulator was asked for and does not simulate, by name: such a run is never a pass. */
+  readonly unsupported?: () => readonly string[]
 }

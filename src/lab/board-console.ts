@@ -1,0 +1,71 @@
+import type { Console } from '../board/console.ts'
+import type { OpenTransport } from '../board/transport.ts'
+import { ConsoleHub } from '../console/console-hub.ts'
+import type { Deadline } from '../core/deadline.ts'
+import { HilError } from '../core/errors.ts'
+import type { ConsoleSettings } from '../environment/environment.ts'
+import type { ConsoleEvents } from './console-events.ts'
+
+/** The console of a board while it is taken: one reader, and a new one after the line was lost. */
+export class BoardConsole {
+  readonly #board: string
+  readonly #open: OpenTransport
+  readonly #settings: ConsoleSettings
+  readonly #events: ConsoleEvents
+  #hub: ConsoleHub | undefined
+  #isLost = false
+
+  constructor(board: string, open: OpenTransport, settings: ConsoleSettings, events: ConsoleEvents) {
+    this.#board = board
+    this.#open = open
+    this.#settings = settings
+    this.#events = events
+  }
+
+  /** Opens the line, or opens it again after it was lost. */
+  async open(t: Deadline): Promise<void> {
+    if (this.#hub !== undefined && !this.#isLost) return
+    await this.#hub?.close()
+    this.#isLost = false
+    const { charDelayMs, lineDelayMs } = this.#settings
+    this.#hub = await t.race(
+      ConsoleHub.open({
+        name: this.#board,
+        open: this.#open,
+        charDelayMs,
+        lineDelayMs,
+        onReceived: (bytes) => {
+          this.#events.received(bytes)
+        },
+        onSent: (bytes) => {
+          this.#events.sent(bytes)
+        },
+        onClosed: (error) => {
+          this.#isLost = true
+          this.#events.closed(error)
+        },
+      }),
+    )
+  }
+
+  /** Hands the line to a new owner, whoever had it before. */
+  take(owner: string): Console {
+    return this.#opened().take(owner)
+  }
+
+  lastLines(count: number): readonly string[] {
+    return this.#hub?.lastLines(count) ?? []
+  }
+
+  async close(): Promise<void> {
+    await this.#hub?.close()
+    this.#events.flush()
+  }
+
+  #opened(): ConsoleHub {
+    if (this.#hub !== undefined) return this.#hub
+    throw new HilError('hil.console-not-open', `the console of ${this.#board} was used before it was open`, {
+      blame: 'hil',
+    })
+  }
+}

@@ -1,0 +1,63 @@
+import type { ConsoleBytes, EmitEvent } from '../core/events.ts'
+import { RedactedStream, type Redactor } from '../core/redaction.ts'
+
+/** Turns what goes over the console of a board into events, without its secrets. */
+export class ConsoleEvents {
+  readonly #board: string
+  readonly #emit: EmitEvent
+  readonly #received: RedactedStream
+  readonly #sent: RedactedStream
+  #receivedBytes = 0
+
+  constructor(board: string, redactor: Redactor, emit: EmitEvent) {
+    this.#board = board
+    this.#emit = emit
+    this.#received = new RedactedStream(redactor)
+    this.#sent = new RedactedStream(redactor)
+  }
+
+  /** How many bytes were received so far, counted as the events hold them. */
+  get receivedBytes(): number {
+    return this.#receivedBytes
+  }
+
+  received(bytes: Uint8Array): void {
+    this.#emitReceived(this.#received.push(bytes))
+  }
+
+  sent(bytes: Uint8Array): void {
+    this.#emitSent(this.#sent.push(bytes))
+  }
+
+  /** @param error why the line is gone, `undefined` when we closed it */
+  closed(error: Error | undefined): void {
+    this.flush()
+    if (error !== undefined) this.#emit({ type: 'console-closed', board: this.#board, reason: error.message })
+  }
+
+  /** Lets out what was held back because a secret might have begun in it. */
+  flush(): void {
+    this.#emitReceived(this.#received.end())
+    this.#emitSent(this.#sent.end())
+  }
+
+  #emitReceived(bytes: Uint8Array): void {
+    if (bytes.length === 0) return
+    this.#receivedBytes += bytes.length
+    this.#emit({ type: 'console-rx', board: this.#board, ...toConsoleBytes(bytes) })
+  }
+
+  #emitSent(bytes: Uint8Array): void {
+    if (bytes.length > 0) this.#emit({ type: 'console-tx', board: this.#board, ...toConsoleBytes(bytes) })
+  }
+}
+
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
+
+function toConsoleBytes(bytes: Uint8Array): ConsoleBytes {
+  try {
+    return { text: utf8.decode(bytes) }
+  } catch {
+    return { base64: Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length).toString('base64') }
+  }
+}

@@ -1,0 +1,51 @@
+import { randomUUID } from 'node:crypto'
+import { constants } from 'node:fs'
+import { copyFile, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { FileServer } from '../board/file-server.ts'
+import { digestFile } from '../core/digest-file.ts'
+import { HilError, messageOf } from '../core/errors.ts'
+import type { UndoStack } from '../core/undo-stack.ts'
+import type { TftpSettings } from '../environment/environment.ts'
+
+/**
+ * Puts files into the directory of a TFTP server that runs already, for the time of a run, under
+ * names that no other run uses.
+ * @throws HilError `environment.no-file-server` (environment) when the settings do not say enough
+ */
+export function openDirectoryServer(
+  board: string,
+  tftp: TftpSettings | undefined,
+  undo: UndoStack,
+): FileServer {
+  if (tftp?.directory === undefined || tftp.address === undefined) throw noFileServer(board)
+  const { directory, address, port } = tftp
+  const prefix = `hil-${board.replaceAll(/[^\w.-]/g, '_')}-${randomUUID().slice(0, 8)}`
+  return {
+    address: { host: address, port },
+    async publish(name, path, t) {
+      const servedName = `${prefix}-${name}`
+      const target = join(directory, servedName)
+      undo.defer(`removing ${target}`, () => rm(target, { force: true }))
+      try {
+        await copyFile(path, target, constants.COPYFILE_FICLONE)
+        return { name: servedName, ...(await digestFile(target, t.signal)) }
+      } catch (cause) {
+        t.throwIfOver()
+        throw new HilError(
+          'files.unpublished',
+          `${path} cannot be put into ${directory}, from where ${board} would fetch it: ${messageOf(cause)}`,
+          { blame: 'environment', details: { path, directory }, cause },
+        )
+      }
+    },
+  }
+}
+
+function noFileServer(board: string): HilError {
+  return new HilError(
+    'environment.no-file-server',
+    `board "${board}" has a payload but no place to fetch it from: name a TFTP server's directory and address under network.tftp`,
+    { blame: 'environment', details: { board } },
+  )
+}

@@ -1,0 +1,67 @@
+import type { BootloaderDriver } from '../board/bootloader.ts'
+import type { DriverContext, DriverKind, OpenedByKind } from '../board/driver.ts'
+import type { FileServer } from '../board/file-server.ts'
+import type { PowerSwitch } from '../board/power-switch.ts'
+import type { ShellDriver } from '../board/shell.ts'
+import type { OpenTransport } from '../board/transport.ts'
+import type { Deadline } from '../core/deadline.ts'
+import { HilError } from '../core/errors.ts'
+import type { BoardSpec, DriverChoice } from '../environment/environment.ts'
+
+/** The parts of a board, as its drivers open to. */
+export interface Hardware {
+  readonly power: PowerSwitch
+  readonly openConsole: OpenTransport
+  readonly files: FileServer | undefined
+  readonly bootloader: BootloaderDriver | undefined
+  readonly shell: ShellDriver
+  readonly versions: Readonly<Record<string, string>>
+  /** What a simulator was asked for and can't do; a run with any of it proves nothing. */
+  readonly unsupported: () => readonly string[]
+}
+
+/** Opens all drivers of a board. What they hold is registered in `context.undo`. */
+export async function openHardware(spec: BoardSpec, context: DriverContext, t: Deadline): Promise<Hardware> {
+  const open = <Kind extends DriverKind>({ driver, options }: DriverChoice<Kind>) =>
+    driver.open(options, context, t)
+  const body = await openBody(spec.hardware, open)
+  const bootloader = spec.bootloader && (await open(spec.bootloader))
+  return { ...body, bootloader, shell: await open(spec.shell) }
+}
+
+type Open = <Kind extends DriverKind>(choice: DriverChoice<Kind>) => Promise<OpenedByKind[Kind]>
+
+async function openBody(
+  hardware: BoardSpec['hardware'],
+  open: Open,
+): Promise<Omit<Hardware, 'bootloader' | 'shell'>> {
+  if ('machine' in hardware) {
+    const machine = await open(hardware.machine)
+    const { power, openConsole, files, versions } = machine
+    return { power, openConsole, files, versions, unsupported: () => machine.unsupported?.() ?? [] }
+  }
+  return {
+    power: await open(hardware.power),
+    openConsole: await open(hardware.console),
+    files: undefined,
+    versions: {},
+    unsupported: () => [],
+  }
+}
+
+/** Everything a board needs for itself alone, each once, in one order for all runs. */
+export function resourcesOf({ hardware, bootloader, shell }: BoardSpec): readonly string[] {
+  const choices = [...Object.values<DriverChoice>(hardware), bootloader, shell]
+  const resources = choices.flatMap((choice) => choice?.driver.resources(choice.options) ?? [])
+  return [...new Set(resources)].sort()
+}
+
+/** @throws HilError `environment.no-bootloader` (environment) */
+export function requireBootloader(board: string, bootloader: BootloaderDriver | undefined): BootloaderDriver {
+  if (bootloader !== undefined) return bootloader
+  throw new HilError(
+    'environment.no-bootloader',
+    `the environment names no bootloader for board "${board}"; add "bootloader:" or use the strategy "direct"`,
+    { blame: 'environment', details: { board } },
+  )
+}

@@ -1,0 +1,170 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir, userInfo } from 'node:os'
+import { join } from 'node:path'
+import type { DriverContext } from '../board/driver.ts'
+import type { FileServer } from '../board/file-server.ts'
+import type { Deadline } from '../core/deadline.ts'
+import { HilError, messageOf } from '../core/errors.ts'
+import type { EmitEvent } from '../core/events.ts'
+import type { Redactor } from '../core/redaction.ts'
+import { UndoStack } from '../core/undo-stack.ts'
+import type { BoardSpec } from '../environment/environment.ts'
+import type { StrategyBoard } from '../strategy/strategy.ts'
+import { BoardConsole } from './board-console.ts'
+import { makeBootPlan, type PreparePayload } from './boot-plan.ts'
+import { ConsoleEvents } from './console-events.ts'
+import { openDirectoryServer } from './directory-server.ts'
+import { openHardware, requireBootloader, resourcesOf, type Hardware } from './open-hardware.ts'
+import { readSecret } from './read-secret.ts'
+import { releaseBoard, type Release } from './release-board.ts'
+import { lockResource } from './resource-lock.ts'
+import { WatchedPower } from './watched-power.ts'
+
+export interface TakeOptions {
+  readonly emit: EmitEvent
+  readonly redactor: Redactor
+  readonly preparePayload: PreparePayload
+  /** For what purpose, told to others who want the board: the command line. */
+  readonly what: string
+  /** Asks the person at the terminal; absent where there is none. */
+  readonly ask?: DriverContext['ask']
+}
+
+/** A board that belongs to this process until it is released. */
+export interface TakenBoard extends StrategyBoard {
+  readonly spec: BoardSpec
+  readonly console: BoardConsole
+  /** Bytes received so far, as events count them. */
+  readonly receivedBytes: () => number
+  readonly unsupported: () => readonly string[]
+  /**
+   * Leaves the board in its declared power state and frees it, within a time of its own. Never throws.
+   * @param keep leave the power as it is
+   */
+  release(keep: boolean): Promise<Release>
+}
+
+/**
+ * Takes a board: locks what is its own, opens its drivers, reads its console from now on. Nothing
+ * is switched. When something fails, what was done is undone.
+ *
+ * @throws HilError `lock.held` (infrastructure) and what the drivers throw
+ */
+export async function takeBoard(spec: BoardSpec, options: TakeOptions, t: Deadline): Promise<TakenBoard> {
+  const undo = new UndoStack()
+  try {
+    return await take(spec, options, undo, t)
+  } catch (error) {
+    for (const failure of await undo.run()) {
+      note(spec.name, `${failure.label} failed: ${messageOf(failure.error)}`, options.emit)
+    }
+    throw error
+  }
+}
+
+async function take(
+  spec: BoardSpec,
+  options: TakeOptions,
+  undo: UndoStack,
+  t: Deadline,
+): Promise<TakenBoard> {
+  const { name } = spec
+  const { emit, redactor } = options
+  await lockResources(spec, options.what, undo)
+  const context = await driverContext(spec, options, undo)
+  const hardware = await openHardware(spec, context, t)
+  const power = new WatchedPower(hardware.power, spec.powerOffTimeMs, (action, ok) => {
+    emit({ type: 'power', board: name, action, ok })
+  })
+  const events = new ConsoleEvents(name, redactor, emit)
+  const console = new BoardConsole(name, hardware.openConsole, spec.console, events)
+  undo.defer('closing the console', () => console.close())
+  await console.open(t)
+  emitTaken(spec, hardware, emit)
+
+  const files = fileServer(spec, hardware, undo)
+  const { temporaryDirectory: directory } = context
+  return {
+    name,
+    spec,
+    power,
+    console,
+    takeConsole: (owner) => console.take(owner),
+    get bootloader() {
+      return requireBootloader(name, hardware.bootloader)
+    },
+    shell: hardware.shell,
+    plan: (deadline) => makeBootPlan(spec, { directory, files }, options.preparePayload, deadline),
+    note: (message) => {
+      note(name, message, emit)
+    },
+    receivedBytes: () => events.receivedBytes,
+    unsupported: hardware.unsupported,
+    release: (keep) => releaseBoard(spec, { power, undo, emit }, keep),
+  }
+}
+
+async function lockResources(spec: BoardSpec, what: string, undo: UndoStack): Promise<void> {
+  const holder = {
+    pid: process.pid,
+    user: userInfo().username,
+    since: new Date().toISOString(),
+    what: `board ${spec.name}: ${what}`,
+  }
+  for (const resource of resourcesOf(spec)) {
+    const lock = await lockResource(resource, holder)
+    undo.defer(`unlocking ${resource}`, () => lock.release())
+  }
+}
+
+async function driverContext(
+  { name }: BoardSpec,
+  { emit, redactor, ask = noTerminal }: TakeOptions,
+  undo: UndoStack,
+): Promise<DriverContext> {
+  const temporaryDirectory = await mkdtemp(join(tmpdir(), 'hil-'))
+  undo.defer('removing the temporary directory', () =>
+    rm(temporaryDirectory, { recursive: true, force: true }),
+  )
+  return {
+    board: name,
+    temporaryDirectory,
+    undo,
+    ask,
+    log: (message, facts) => {
+      emit({ type: 'note', level: 'info', board: name, message, ...(facts && { facts }) })
+    },
+    secret: async (reference) => {
+      const secret = await readSecret(reference)
+      redactor.add(secret)
+      return secret
+    },
+  }
+}
+
+function noTerminal(question: string): Promise<never> {
+  return Promise.reject(
+    new HilError('power.no-terminal', `nobody can be asked "${question}": there is no terminal`, {
+      blame: 'environment',
+    }),
+  )
+}
+
+/** The server the machine brings along, or the one the environment names; looked for when it is needed. */
+function fileServer(spec: BoardSpec, { files }: Hardware, undo: UndoStack): () => FileServer {
+  let server = files
+  return () => (server ??= openDirectoryServer(spec.name, spec.network.tftp, undo))
+}
+
+function emitTaken({ name, architecture, compatible }: BoardSpec, hardware: Hardware, emit: EmitEvent): void {
+  emit({
+    type: 'board-taken',
+    board: name,
+    facts: { architecture, compatible },
+    versions: hardware.versions,
+  })
+}
+
+function note(board: string, message: string, emit: EmitEvent): void {
+  emit({ type: 'note', level: 'warning', board, message })
+}

@@ -1,0 +1,52 @@
+import { setTimeout as wait } from 'node:timers/promises'
+import type { PowerState, PowerSwitch } from '../board/power-switch.ts'
+import { now } from '../core/clock.ts'
+import type { Deadline } from '../core/deadline.ts'
+
+/**
+ * The switch of a board that was taken: everything it does is told, and whoever switches on can't
+ * forget the off time. A board that never really lost power keeps its state.
+ */
+export class WatchedPower implements PowerSwitch {
+  readonly #power: PowerSwitch
+  readonly #offTimeMs: number
+  readonly #onSwitched: (action: 'on' | 'off', ok: boolean) => void
+  /** A board found without power may have lost it a moment ago. */
+  #offSince = now()
+
+  /** @param offTimeMs how long the board stays without power at least, in milliseconds */
+  constructor(
+    power: PowerSwitch,
+    offTimeMs: number,
+    onSwitched: (action: 'on' | 'off', ok: boolean) => void,
+  ) {
+    this.#power = power
+    this.#offTimeMs = offTimeMs
+    this.#onSwitched = onSwitched
+  }
+
+  async on(t: Deadline): Promise<void> {
+    const rest = this.#offTimeMs - (now() - this.#offSince)
+    if (rest > 0 && (await this.state(t)) !== 'on') await t.race(wait(rest, undefined, { signal: t.signal }))
+    await this.#told('on', this.#power.on(t))
+  }
+
+  async off(t: Deadline): Promise<void> {
+    await this.#told('off', this.#power.off(t))
+    this.#offSince = now()
+  }
+
+  state(t: Deadline): Promise<PowerState> {
+    return this.#power.state(t)
+  }
+
+  async #told(action: 'on' | 'off', work: Promise<void>): Promise<void> {
+    try {
+      await work
+    } catch (error) {
+      this.#onSwitched(action, false)
+      throw error
+    }
+    this.#onSwitched(action, true)
+  }
+}
