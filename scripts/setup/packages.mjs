@@ -47,6 +47,7 @@ export const packages = [
   },
   { name: 'socat', group: 'tests', proof: 'socat', reason: 'makes pairs of ptys that stand in for UARTs' },
   { name: 'lz4', group: 'tests', proof: 'lz4', reason: 'compresses as kernel builds do' },
+  { name: 'lzop', group: 'tests', proof: 'lzop', reason: 'compresses as kernel builds do' },
   { name: 'zstd', group: 'tests', proof: 'zstd', reason: 'compresses as kernel builds do' },
   { name: 'xz-utils', group: 'tests', proof: 'xz', reason: 'compresses as kernel builds do' },
 ]

@@ -13,17 +13,6 @@ export function useScratch(): () => string {
   return () => (directory ??= mkdtempSync(join(tmpdir(), 'hil-codecs-')))
 }
 
-/** Skips the suite's tests, with the reason, where a Debian tool that they compare with is missing. */
-export function needsTool(tool: string, debianPackage: string): void {
-  before(function () {
-    if (spawnSync('sh', ['-c', `command -v ${tool}`]).status === 0) return
-    this.test?.parent?.eachTest((test) => {
-      test.title += ` (skipped: needs ${tool}, Debian package ${debianPackage})`
-    })
-    this.skip()
-  })
-}
-
 export interface OracleOptions {
   readonly cwd?: string
   readonly input?: Uint8Array | string

@@ -20,7 +20,8 @@ import {
 } from '../../../../src/codecs/cpio/index.ts'
 import type { CpioEntry, CpioItem } from '../../../../src/codecs/cpio/index.ts'
 import { HilError } from '../../../../src/core/errors.ts'
-import { needsTool, runTool, useScratch } from '../oracle.ts'
+import { describeWith } from '../../../support/requirements.ts'
+import { runTool, useScratch } from '../oracle.ts'
 
 const everyKind: CpioItem[] = [
   { type: 'file', path: 'usr/lib/modules/6.1/a.ko', data: 'module', mtime: 7 },
@@ -192,8 +193,7 @@ describe('cpio archives', () => {
     )
   })
 
-  describe('and GNU cpio', () => {
-    needsTool('cpio', 'cpio')
+  describeWith(['cpio'], 'and GNU cpio', () => {
     const scratch = useScratch()
 
     it('unpacks what hil packs, with checksums and without', async () => {

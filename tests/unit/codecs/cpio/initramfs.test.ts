@@ -6,7 +6,8 @@ import type { Compression, Decompressor } from '../../../../src/codecs/compressi
 import { joinMembers, packCpio, readInitramfs, unpackInitramfs } from '../../../../src/codecs/cpio/index.ts'
 import type { CpioItem, UnpackedTree } from '../../../../src/codecs/cpio/index.ts'
 import { HilError } from '../../../../src/core/errors.ts'
-import { needsTool, runTool } from '../oracle.ts'
+import { describeWith } from '../../../support/requirements.ts'
+import { runTool } from '../oracle.ts'
 
 const file = (path: string, data = path): CpioItem => ({ type: 'file', path, data })
 const directory = (path: string): CpioItem => ({ type: 'directory', path })
@@ -121,30 +122,24 @@ describe('an initramfs of several members', () => {
   })
 
   describe('compressed by the usual tools', () => {
-    const tools: Record<
-      Exclude<Compression, 'lz4-frame'>,
-      { pack: string[]; unpack: string[]; package: string }
-    > = {
-      gzip: { pack: ['gzip', '-c'], unpack: ['gzip', '-dc'], package: 'gzip' },
-      bzip2: { pack: ['bzip2', '-c'], unpack: ['bzip2', '-dc'], package: 'bzip2' },
+    const tools: Record<Exclude<Compression, 'lz4-frame'>, { pack: string[]; unpack: string[] }> = {
+      gzip: { pack: ['gzip', '-c'], unpack: ['gzip', '-dc'] },
+      bzip2: { pack: ['bzip2', '-c'], unpack: ['bzip2', '-dc'] },
       lzma: {
         pack: ['xz', '--format=lzma', '-c'],
         unpack: ['xz', '--format=lzma', '-dc'],
-        package: 'xz-utils',
       },
-      xz: { pack: ['xz', '--check=crc32', '-c'], unpack: ['xz', '-dc'], package: 'xz-utils' },
-      lzo: { pack: ['lzop', '-c'], unpack: ['lzop', '-dc'], package: 'lzop' },
-      lz4: { pack: ['lz4', '-l', '-c'], unpack: ['lz4', '-dc'], package: 'lz4' },
-      zstd: { pack: ['zstd', '-q', '-c'], unpack: ['zstd', '-q', '-dc'], package: 'zstd' },
+      xz: { pack: ['xz', '--check=crc32', '-c'], unpack: ['xz', '-dc'] },
+      lzo: { pack: ['lzop', '-c'], unpack: ['lzop', '-dc'] },
+      lz4: { pack: ['lz4', '-l', '-c'], unpack: ['lz4', '-dc'] },
+      zstd: { pack: ['zstd', '-q', '-c'], unpack: ['zstd', '-q', '-dc'] },
     }
     const run = ([tool, ...args]: string[], input: Uint8Array) => runTool(tool ?? '', args, { input })
     const decompress: Decompressor = (compression, input) =>
       Promise.resolve(run(tools[compression as 'xz'].unpack, input))
 
-    for (const [compression, { pack, package: debianPackage }] of Object.entries(tools)) {
-      describe(compression, () => {
-        needsTool(pack[0] ?? '', debianPackage)
-
+    for (const [compression, { pack }] of Object.entries(tools)) {
+      describeWith([pack[0] ?? ''], compression, () => {
         it('is recognised, unpacked, and the member after it found', async () => {
           const many = Array.from({ length: 2000 }, (_, index) =>
             file(`f${index}`, `content ${index * 7919}`),
