@@ -2,7 +2,7 @@ import { consoleSettings, consoleSettingsSchema } from './board-schema.ts'
 import { checkOptions } from './check-options.ts'
 import type { BoardSpec, ConsoleSettings } from './environment.ts'
 import type { ExpandedBoard } from './expand-boards.ts'
-import { emptyMap, quote, withoutKeys, type Entry, type MapNode } from './node.ts'
+import { emptyMap, quote, withoutKeys, type MapNode } from './node.ts'
 import type { BoardContext } from './read-board.ts'
 import { readDriver } from './read-driver.ts'
 

@@ -67,7 +67,7 @@ export function schemasAt(schema: Schema, [head, ...rest]: readonly PropertyKey[
 export function objectKeys(schema: Schema): readonly string[] {
   return layersOf(schema).flatMap((layer) => {
     const { def } = (layer as z.core.$ZodTypes)._zod
-    return def.type === 'object' ? Object.keys(def.shape as object) : []
+    return def.type === 'object' ? Object.keys(def.shape) : []
   })
 }
 

@@ -40,7 +40,7 @@ function findUnclosed(document: Document, text: string): number | undefined {
   let found: number | undefined
   visit(document, {
     Node: (_key, node) => {
-      if ((!isCollection(node) && !isScalar(node)) || node.range == null) return undefined
+      if ((!isCollection(node) && !isScalar(node)) || !node.range) return undefined
       const [start, end] = node.range
       const closer = closing[text[start] ?? '']
       if (closer === undefined || (text[end - 1] === closer && end - start > 1)) return undefined

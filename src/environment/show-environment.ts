@@ -1,0 +1,68 @@
+import { stringify } from 'yaml'
+import { Redactor } from '../core/redaction.ts'
+import type { BoardSpec, DriverChoice, Environment } from './environment.ts'
+import type { Variables } from './interpolate.ts'
+import { durationText, presentOptions } from './present-options.ts'
+
+/**
+ * The resolved environment as YAML that can be read again. A secret shows as the reference it is;
+ * the values of variables that look like secrets are masked.
+ * @param variables where these values are found; default `process.env`
+ */
+export function showEnvironment(environment: Environment, variables: Variables = process.env): string {
+  const redactor = new Redactor()
+  for (const name of environment.secretVariables) redactor.add(variables[name] ?? '')
+  const boards = Object.fromEntries(environment.boards.map((board) => [board.name, present(board)]))
+  const heading = ` resolved from ${environment.files.join(', ')}\n`
+  return `#${redactor.text(heading)}${stringify(withoutVariables(redactor.redact({ boards })), { lineWidth: 0 })}`
+}
+
+function present(board: BoardSpec): object {
+  const { hardware, console, bootloader, boot, timeouts } = board
+  const pacing = {
+    'char-delay': durationText(console.charDelayMs),
+    'line-delay': durationText(console.lineDelayMs),
+  }
+  return {
+    architecture: board.architecture,
+    compatible: board.compatible,
+    ...('machine' in hardware
+      ? { machine: presentDriver(hardware.machine), console: pacing }
+      : { power: presentDriver(hardware.power), console: { ...presentDriver(hardware.console), ...pacing } }),
+    ...(bootloader && { bootloader: presentDriver(bootloader) }),
+    shell: presentDriver(board.shell),
+    strategy: 'name' in board.strategy ? board.strategy.name : board.strategy.file,
+    boot: {
+      source: boot.source,
+      bootargs: boot.bootargs,
+      payload: boot.payload && presentPayload(boot.payload),
+    },
+    network: board.network,
+    timeouts: {
+      states: Object.fromEntries(
+        Object.entries(timeouts.states).map(([state, ms]) => [state, durationText(ms)]),
+      ),
+      command: durationText(timeouts.command),
+      release: durationText(timeouts.release),
+    },
+    'power-off-time': durationText(board.powerOffTimeMs),
+    after: board.after,
+    features: board.features,
+  }
+}
+
+function presentDriver({ driver, options }: DriverChoice): object {
+  return { driver: driver.name, ...(presentOptions(driver.schema, options) as object) }
+}
+
+function presentPayload({ kernel, deviceTree, initrd }: NonNullable<BoardSpec['boot']['payload']>): object {
+  return { kernel, 'device-tree': deviceTree, initrd: initrd && ('file' in initrd ? initrd.file : initrd) }
+}
+
+/** Resolved text has no variables any more: `${` in it stands for itself. */
+function withoutVariables(value: unknown): unknown {
+  if (typeof value === 'string') return value.replaceAll(/\$(?=[{$])/g, '$$$$')
+  if (Array.isArray(value)) return value.map(withoutVariables)
+  if (typeof value !== 'object' || value === null) return value
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, withoutVariables(item)]))
+}
