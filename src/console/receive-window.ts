@@ -6,6 +6,9 @@ export interface WindowHit<Name extends string = string> extends Hit<Name> {
   readonly lost: number
 }
 
+/** So many small chunks become one: a flood in small pieces would keep millions of strings alive. */
+const smallChunks = 64
+
 /**
  * The text that has arrived and that no match has consumed yet. Kept as chunks: a search over new
  * text costs the new text plus the patterns' reach, however much has piled up.
@@ -13,6 +16,8 @@ export interface WindowHit<Name extends string = string> extends Hit<Name> {
 export class ReceiveWindow {
   #chunks: string[] = []
   #length = 0
+  /** How many of the chunks, from the front, are joined ones. */
+  #joined = 0
   /** Characters dropped from the front because nobody consumed them. */
   #lost = 0
   /** The last character before the window, for `^`. */
@@ -25,6 +30,7 @@ export class ReceiveWindow {
   push(text: string, limit: number): void {
     this.#chunks.push(text)
     this.#length += text.length
+    if (this.#chunks.length - this.#joined >= smallChunks) this.#joinSmall()
     if (this.#length > limit) this.#drop(this.#length - limit)
   }
 
@@ -42,6 +48,11 @@ export class ReceiveWindow {
     this.#consume(this.#length)
   }
 
+  #joinSmall(): void {
+    this.#chunks.push(this.#chunks.splice(this.#joined).join(''))
+    this.#joined++
+  }
+
   /**
    * Drops whole chunks from the front, and a quarter more than asked, so that a flood nobody waits
    * for does not move the array at every chunk.
@@ -54,6 +65,7 @@ export class ReceiveWindow {
     if (count === 0) return
     this.#previous = this.#chunks[count - 1]?.at(-1) ?? this.#previous
     this.#chunks = this.#chunks.slice(count)
+    this.#joined = Math.max(0, this.#joined - count)
     this.#length -= dropped
     this.#lost += dropped
   }
@@ -63,9 +75,8 @@ export class ReceiveWindow {
     const hit = patterns.find(this.#tail(from), 1)
     if (hit === undefined) return undefined
     const index = from + hit.index - 1
-    const found = { ...hit, before: this.#text(index), lost: this.#lost }
-    this.#consume(index + hit.text.length)
-    return found
+    const lost = this.#lost
+    return { ...hit, lost, before: this.#consume(index + hit.text.length).slice(0, index) }
   }
 
   /** The character before `from`, and everything from there on. */
@@ -80,18 +91,16 @@ export class ReceiveWindow {
     return from === 0 ? this.#previous + text : text.slice(from - 1 - start)
   }
 
-  #text(length: number): string {
-    return this.#chunks.join('').slice(0, length)
-  }
-
-  #consume(count: number): void {
-    if (count > 0) {
-      const all = this.#chunks.join('')
-      this.#previous = all[count - 1] ?? this.#previous
-      const rest = all.slice(count)
-      this.#chunks = rest === '' ? [] : [rest]
-      this.#length = rest.length
-    }
+  /** Takes that many characters from the front. */
+  #consume(count: number): string {
+    const all = this.#chunks.join('')
+    const consumed = all.slice(0, count)
+    const rest = all.slice(count)
+    this.#previous = consumed.at(-1) ?? this.#previous
+    this.#chunks = rest === '' ? [] : [rest]
+    this.#joined = 0
+    this.#length = rest.length
     this.#lost = 0
+    return consumed
   }
 }
