@@ -13,18 +13,17 @@ import { createTestContext, type TestContext } from '../../../support/driver-con
 import { findProcesses, untilNoProcess } from '../../../support/processes.ts'
 import { RecordingReader } from '../../../support/recording-reader.ts'
 import { runProgram } from '../../../support/run-program.ts'
-import { requireQemuAndUBoot, uBootImage } from '../../../support/require-part.ts'
+import { describeWith } from '../../../support/requirements.ts'
 
-describe('A QEMU machine that runs U-Boot', () => {
+/** Where the package u-boot-qemu puts it. */
+const uBootImage = '/usr/lib/u-boot/qemu_arm64/u-boot.bin'
+
+describeWith(['qemu'], 'A QEMU machine that runs U-Boot', () => {
   let context: TestContext
   let t: Deadline
   let machine: Machine
   let reader: RecordingReader
   let transport: Transport
-
-  before(async function () {
-    await requireQemuAndUBoot(this)
-  })
 
   beforeEach(async () => {
     context = await createTestContext()
@@ -235,7 +234,7 @@ describe('A QEMU machine that runs U-Boot', () => {
   })
 })
 
-describe('The QEMU driver', () => {
+describeWith(['qemu'], 'The QEMU driver', () => {
   let context: TestContext
   let t: Deadline
 
@@ -259,8 +258,7 @@ describe('The QEMU driver', () => {
     })
   })
 
-  it('says where a missing image has to be put', async function () {
-    await requireQemuAndUBoot(this)
+  it('says where a missing image has to be put', async () => {
     await assert.rejects(open({ firmware: '/nonexistent/barebox.img' }), {
       code: 'machine.file-missing',
       blame: 'environment',
