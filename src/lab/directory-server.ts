@@ -11,14 +11,14 @@ import type { TftpSettings } from '../environment/environment.ts'
 /**
  * Puts files into the directory of a TFTP server that runs already, for the time of a run, under
  * names that no other run uses.
- * @throws HilError `environment.no-file-server` (environment) when the settings do not say enough
+ * @returns `undefined` where the environment names no such directory
  */
 export function openDirectoryServer(
   board: string,
   tftp: TftpSettings | undefined,
   undo: UndoStack,
-): FileServer {
-  if (tftp?.directory === undefined || tftp.address === undefined) throw noFileServer(board)
+): FileServer | undefined {
+  if (tftp?.directory === undefined || tftp.address === undefined) return undefined
   const { directory, address, port } = tftp
   const prefix = `hil-${board.replaceAll(/[^\w.-]/g, '_')}-${randomUUID().slice(0, 8)}`
   return {
@@ -40,12 +40,4 @@ export function openDirectoryServer(
       }
     },
   }
-}
-
-function noFileServer(board: string): HilError {
-  return new HilError(
-    'environment.no-file-server',
-    `board "${board}" has a payload but no place to fetch it from: name a TFTP server's directory and address under network.tftp`,
-    { blame: 'environment', details: { board } },
-  )
 }

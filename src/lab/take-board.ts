@@ -2,16 +2,19 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir, userInfo } from 'node:os'
 import { join } from 'node:path'
 import type { DriverContext } from '../board/driver.ts'
+import type { BootPlan } from '../board/boot-plan.ts'
+import type { BootloaderDriver } from '../board/bootloader.ts'
+import type { Console } from '../board/console.ts'
 import type { FileServer } from '../board/file-server.ts'
+import type { PowerSwitch } from '../board/power-switch.ts'
+import type { ShellDriver } from '../board/shell.ts'
 import type { Deadline } from '../core/deadline.ts'
 import { HilError, messageOf } from '../core/errors.ts'
 import type { EmitEvent } from '../core/events.ts'
 import type { Redactor } from '../core/redaction.ts'
 import { UndoStack } from '../core/undo-stack.ts'
-import type { BoardSpec } from '../environment/environment.ts'
-import type { StrategyBoard } from '../strategy/strategy.ts'
+import type { BoardSpec, BootSettings } from '../environment/environment.ts'
 import { BoardConsole } from './board-console.ts'
-import { makeBootPlan, type PreparePayload } from './boot-plan.ts'
 import { ConsoleEvents } from './console-events.ts'
 import { openDirectoryServer } from './directory-server.ts'
 import { openHardware, requireBootloader, resourcesOf, type Hardware } from './open-hardware.ts'
@@ -19,6 +22,17 @@ import { readSecret } from './read-secret.ts'
 import { releaseBoard, type Release } from './release-board.ts'
 import { lockResource } from './resource-lock.ts'
 import { WatchedPower } from './watched-power.ts'
+
+/** Makes and publishes what a board is to boot; given, because payloads are made in a room of their own. */
+export type PreparePayload = (
+  boot: BootSettings,
+  context: {
+    readonly board: string
+    readonly files: FileServer | undefined
+    readonly temporaryDirectory: string
+  },
+  t: Deadline,
+) => Promise<BootPlan>
 
 export interface TakeOptions {
   readonly emit: EmitEvent
@@ -31,8 +45,18 @@ export interface TakeOptions {
 }
 
 /** A board that belongs to this process until it is released. */
-export interface TakenBoard extends StrategyBoard {
+export interface TakenBoard {
+  readonly name: string
   readonly spec: BoardSpec
+  readonly power: PowerSwitch
+  /** Takes the console: whoever held it before is revoked. @param owner for messages */
+  readonly takeConsole: (owner: string) => Console
+  /** @throws HilError `environment.no-bootloader` when the environment names none */
+  readonly bootloader: BootloaderDriver
+  readonly shell: ShellDriver
+  /** What to boot, with artifacts published where the board can fetch them; made once. */
+  readonly plan: (t: Deadline) => Promise<BootPlan>
+  readonly note: (message: string) => void
   readonly console: BoardConsole
   /** Bytes received so far, as events count them. */
   readonly receivedBytes: () => number
@@ -82,8 +106,12 @@ async function take(
   await console.open(t)
   emitTaken(spec, hardware, emit)
 
-  const files = fileServer(spec, hardware, undo)
-  const { temporaryDirectory: directory } = context
+  let plan: Promise<BootPlan> | undefined
+  const makePlan = (deadline: Deadline) => {
+    const files = hardware.files ?? openDirectoryServer(name, spec.network.tftp, undo)
+    const { temporaryDirectory } = context
+    return options.preparePayload(spec.boot, { board: name, files, temporaryDirectory }, deadline)
+  }
   return {
     name,
     spec,
@@ -94,7 +122,15 @@ async function take(
       return requireBootloader(name, hardware.bootloader)
     },
     shell: hardware.shell,
-    plan: (deadline) => makeBootPlan(spec, { directory, files }, options.preparePayload, deadline),
+    plan: async (deadline) => {
+      plan ??= makePlan(deadline)
+      try {
+        return await plan
+      } catch (error) {
+        plan = undefined
+        throw error
+      }
+    },
     note: (message) => {
       note(name, message, emit)
     },
@@ -148,12 +184,6 @@ function noTerminal(question: string): Promise<never> {
       blame: 'environment',
     }),
   )
-}
-
-/** The server the machine brings along, or the one the environment names; looked for when it is needed. */
-function fileServer(spec: BoardSpec, { files }: Hardware, undo: UndoStack): () => FileServer {
-  let server = files
-  return () => (server ??= openDirectoryServer(spec.name, spec.network.tftp, undo))
 }
 
 function emitTaken({ name, architecture, compatible }: BoardSpec, hardware: Hardware, emit: EmitEvent): void {
