@@ -46,6 +46,8 @@ export const packages = [
     reason: 'the oracle for serial ports over the network (RFC 2217)',
   },
   { name: 'socat', group: 'tests', proof: 'socat', reason: 'makes pairs of ptys that stand in for UARTs' },
+  { name: 'gzip', group: 'tests', proof: 'gzip', reason: 'compresses as kernel builds do' },
+  { name: 'bzip2', group: 'tests', proof: 'bzip2', reason: 'compresses as kernel builds do' },
   { name: 'lz4', group: 'tests', proof: 'lz4', reason: 'compresses as kernel builds do' },
   { name: 'lzop', group: 'tests', proof: 'lzop', reason: 'compresses as kernel builds do' },
   { name: 'zstd', group: 'tests', proof: 'zstd', reason: 'compresses as kernel builds do' },

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
+import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { execa } from 'execa'
@@ -20,15 +20,18 @@ describe('a test that needs something of the machine', () => {
 
   beforeEach(async () => {
     directory = await mkdtemp(join(tmpdir(), 'hil-test-'))
+    await symlink('/bin/true', join(directory, 'cpio'))
   })
   afterEach(() => rm(directory, { recursive: true }))
 
+  /** Runs a file of tests on a machine that has cpio and nothing else. */
   async function runFixture(demanded: string) {
     const summaryFile = join(directory, 'summary.json')
     const { exitCode, stdout } = await execa({
       reject: false,
-      env: { HIL_REQUIRE: demanded, HIL_BAREBOX: '/no/such/image' },
-    })('node_modules/.bin/mocha', [
+      env: { PATH: directory, XDG_CACHE_HOME: directory, HIL_REQUIRE: demanded },
+    })(process.execPath, [
+      'node_modules/mocha/bin/mocha.js',
       '--reporter=scripts/test/summary-reporter.mjs',
       `--reporter-option=summary=${summaryFile}`,
       'tests/fixtures/requirements/needs.ts',
@@ -42,17 +45,34 @@ describe('a test that needs something of the machine', () => {
     assert.equal(exitCode, 0)
     assert.equal(summary.passed, 1)
     assert.equal(summary.failed, 0)
-    assert.equal(summary.skipped.length, 4)
-    assert.match(summary.skipped[0] ?? '', /lacks something \[skipped: no-such-program is not installed\]/)
-    assert.ok(summary.skipped.every((title) => title.includes('[skipped: ')))
+    const dtc = 'dtc (package device-tree-compiler) is not installed, see `npm run setup`'
+    const qemu = 'qemu-system-arm is not installed, see `npm run setup`'
+    assert.deepEqual(summary.skipped, [
+      `a test that lacks something [skipped: ${dtc}]`,
+      `a test on a real image [skipped: ${qemu}]`,
+      `a suite that lacks something [skipped: ${dtc}] does not run`,
+      `a suite that lacks something [skipped: ${dtc}] does not run either`,
+    ])
+  })
+
+  it('is skipped with what set-up said when it could not get that', async () => {
+    const missing = [{ what: ['device-tree-compiler'], reason: 'the disk is full', fix: '' }]
+    await mkdir(join(directory, 'hil'))
+    await writeFile(join(directory, 'hil', 'setup.json'), JSON.stringify({ missing }))
+    const { summary } = await runFixture('')
+    assert.match(summary.skipped[0] ?? '', /is not installed: the disk is full\]$/)
   })
 
   it('fails where HIL_REQUIRE names what is not there, and only then', async () => {
-    const { exitCode, summary, stdout } = await runFixture('no-such-program')
+    const { exitCode, summary, stdout } = await runFixture('dtc')
     assert.equal(exitCode, 2)
     assert.equal(summary.passed, 1)
     assert.equal(summary.failed, 2)
     assert.equal(summary.skipped.length, 1)
-    assert.match(stdout, /HIL_REQUIRE demands no-such-program, but no-such-program is not installed/)
+    assert.match(stdout, /HIL_REQUIRE demands dtc, but dtc \(package device-tree-compiler\) is not installed/)
+  })
+
+  it('fails on a program that set-up could never install', () => {
+    assert.throws(() => requirement('no-such-program'), /no package .* gives no-such-program/)
   })
 })

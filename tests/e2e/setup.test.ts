@@ -3,6 +3,8 @@ import { chmod, mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { execa } from 'execa'
+import type { Missing } from '../../scripts/setup/failure.mjs'
+import { packages } from '../../scripts/setup/packages.mjs'
 
 describe('set-up on an old Node', () => {
   for (const script of ['setup', 'test', 'demo']) {
@@ -21,43 +23,63 @@ describe('set-up on an old Node', () => {
 
 describe('set-up with an apt that does not give everything', () => {
   let directory = ''
+  const tools = packages.filter(({ group }) => group === 'tests')
 
   beforeEach(async () => {
     directory = await mkdtemp(join(tmpdir(), 'hil-test-'))
     await mkdir(join(directory, 'bin'))
-    // Root on the outside or not, inside this test apt-get is to be had.
-    await program('sudo', 'shift; exec "$@"')
+    // Root on the outside or not: in here there is a way to become it.
+    await addProgram('sudo', 'shift; exec "$@"')
     await symlink('/usr/bin/env', join(directory, 'bin', 'env'))
   })
   afterEach(() => rm(directory, { recursive: true }))
 
-  async function program(name: string, script: string) {
+  async function addProgram(name: string, script: string) {
     const file = join(directory, 'bin', name)
     await writeFile(file, `#!/bin/sh\n${script}\n`)
     await chmod(file, 0o755)
   }
 
+  /** An apt-get that notes its commands, and does `install` for the one of that name. */
+  async function addAptGet(install: string) {
+    const giveEverything = tools.map(({ proof }) => `give ${proof}`).join('\n')
+    await addProgram(
+      'apt-get',
+      `give() { printf '#!/bin/sh\n' >$HERE/bin/$1; /bin/chmod +x $HERE/bin/$1; }
+      give_everything() { ${giveEverything}
+      }
+      while case $1 in -*) true;; *) false;; esac; do shift; done
+      echo "$*" >>$HERE/calls
+      case $1 in install) ${install};; esac`,
+    )
+  }
+
+  async function aptCalls() {
+    return (await readFile(join(directory, 'calls'), 'utf8')).trim().split('\n')
+  }
+
   /** What one step of set-up returns where PATH holds only this test's programs. */
-  async function runStep(module: string, call: string): Promise<unknown> {
-    const script = `import * as step from './scripts/setup/${module}.mjs'; console.log('\\n' + JSON.stringify(await step.${call}))`
+  async function runStep(module: string, call: string) {
     const { stdout } = await execa({
-      env: { PATH: join(directory, 'bin'), XDG_CACHE_HOME: join(directory, 'cache') },
-    })(process.execPath, ['--input-type=module', '--eval', script])
-    return JSON.parse(stdout.split('\n').at(-1) ?? '')
+      env: { PATH: join(directory, 'bin'), XDG_CACHE_HOME: join(directory, 'cache'), HERE: directory },
+    })(process.execPath, [
+      '--input-type=module',
+      `--eval=import * as step from './scripts/setup/${module}.mjs'
+      console.log('\\n' + JSON.stringify(await step.${call}))`,
+    ])
+    return JSON.parse(stdout.split('\n').at(-1) ?? '') as readonly Missing[]
   }
 
   const installTools = () => runStep('apt-packages', `installPackages(['tests'])`)
-  const calls = async () => (await readFile(join(directory, 'calls'), 'utf8')).trim().split('\n')
-  const logCall = () =>
-    `for word; do case $word in -*) ;; *) printf '%s ' "$word" ;; esac; done >>${directory}/calls; echo >>${directory}/calls`
-  const makeProofs = () =>
-    `for name in dtc mkimage cpio readelf ser2net socat lz4 zstd xz; do printf '#!/bin/sh\\n' >${directory}/bin/$name; /bin/chmod +x ${directory}/bin/$name; done`
 
   it('names what is missing and the reason when there is no apt-get', async () => {
-    const [missing, ...others] = (await installTools()) as { what: string[]; reason: string; fix: string }[]
+    const [missing, ...others] = await installTools()
     assert.deepEqual(others, [])
     assert.ok(missing)
-    assert.ok(missing.what.includes('device-tree-compiler'))
+    assert.deepEqual(
+      missing.what,
+      tools.map(({ name }) => name),
+    )
     assert.match(missing.reason, /no apt-get/)
     assert.match(missing.fix, /\bdtc\b/)
   })
@@ -73,34 +95,30 @@ describe('set-up with an apt that does not give everything', () => {
   })
 
   it('installs all at once, without fetching package lists that it does not need', async () => {
-    await program('apt-get', `${logCall()}; ${makeProofs()}`)
+    await addAptGet('give_everything')
     assert.deepEqual(await installTools(), [])
-    assert.equal((await calls()).length, 1)
-    assert.match((await calls())[0] ?? '', /^install device-tree-compiler .*xz-utils$/)
+    assert.deepEqual(await aptCalls(), [`install ${tools.map(({ name }) => name).join(' ')}`])
   })
 
   it('does nothing at all the second time', async () => {
-    await program('apt-get', `${logCall()}; ${makeProofs()}`)
+    await addAptGet('give_everything')
     await installTools()
     assert.deepEqual(await installTools(), [])
-    assert.equal((await calls()).length, 1)
+    assert.equal((await aptCalls()).length, 1)
   })
 
   it('fetches the package lists after a failure and tries again', async () => {
-    await program(
-      'apt-get',
-      `${logCall()}; if [ -e ${directory}/lists ]; then ${makeProofs()}; else : >${directory}/lists; exit 100; fi`,
-    )
+    await addAptGet('if [ -e $HERE/tried ]; then give_everything; else : >$HERE/tried; exit 100; fi')
     assert.deepEqual(await installTools(), [])
-    assert.deepEqual(
-      (await calls()).map((call) => call.split(' ')[0]),
-      ['install', 'update', 'install'],
-    )
+    const commands = (await aptCalls()).map((call) => call.split(' ')[0])
+    assert.deepEqual(commands, ['install', 'update', 'install'])
   })
 
   it('installs the others when a package cannot be had, and gives the command to type', async () => {
-    const script = `case "$*" in *ser2net*) echo 'E: Unable to locate package ser2net'; exit 100;; *install*) ${makeProofs()}; /bin/rm -f ${directory}/bin/ser2net;; esac`
-    await program('apt-get', script)
+    await addAptGet(`case "$*" in
+      *ser2net*) echo 'E: Unable to locate package ser2net'; exit 100;;
+      *) give_everything; /bin/rm $HERE/bin/ser2net;;
+    esac`)
     assert.deepEqual(await installTools(), [
       {
         what: ['ser2net'],

@@ -13,7 +13,7 @@ export interface Requirement {
 
 /**
  * Whether a test can have `name` on this machine: `qemu` (with U-Boot, kernel and busybox to run on it),
- * `barebox` (a real image, and qemu), or any program by its name, such as `dtc`.
+ * `barebox` (a real image, and qemu), or a program that set-up installs, such as `dtc`.
  */
 export function requirement(name: string): Requirement {
   const reason = name === 'qemu' ? qemuLacks() : name === 'barebox' ? bareboxLacks() : programLacks(name)
@@ -85,9 +85,11 @@ function bareboxLacks(): string | undefined {
 }
 
 function programLacks(name: string): string | undefined {
-  if (isThere(name)) return undefined
   const source = packages.find(({ proof }) => proof === name)?.name
-  return `${name} is not installed${source === undefined ? '' : ` (package ${source})${because(source)}`}`
+  if (source === undefined) {
+    throw new Error(`no package in scripts/setup/packages.mjs gives ${name}: set-up could never install it`)
+  }
+  return isThere(name) ? undefined : `${name} (package ${source}) is not installed${because(source)}`
 }
 
 /** What set-up said when it could not get the thing. */
