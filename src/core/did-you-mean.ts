@@ -6,9 +6,11 @@ export function didYouMean(word: string, candidates: Iterable<string>): string {
 
 /**
  * The candidate that was probably meant. Case and the way words are joined (`off_time`, `offTime`,
- * `off-time`) do not count; otherwise one slip of the finger is forgiven for every three letters.
+ * `off-time`) do not count; otherwise one slip of the finger is forgiven for every three letters. A
+ * word that goes on where a candidate ends, or the other way round, counts as close as well.
  */
-export function closest(word: string, candidates: Iterable<string>): string | undefined {
+export function closest(word: string, from: Iterable<string>): string | undefined {
+  const candidates = [...from]
   const typed = normalize(word)
   let best: { candidate: string; distance: number } | undefined
   for (const candidate of candidates) {
@@ -17,7 +19,13 @@ export function closest(word: string, candidates: Iterable<string>): string | un
       best = { candidate, distance }
     }
   }
-  return best?.candidate
+  return best?.candidate ?? candidates.find((candidate) => continues(typed, normalize(candidate)))
+}
+
+const shortestStem = 4
+
+function continues(a: string, b: string): boolean {
+  return Math.min(a.length, b.length) >= shortestStem && (a.startsWith(b) || b.startsWith(a))
 }
 
 function normalize(word: string): string {

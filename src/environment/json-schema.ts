@@ -121,7 +121,7 @@ function kindDefinitions(kind: DriverKind, catalogue: Catalogue): [string, JsonS
   ]
 }
 
-function driverDefinition({ kind, name, summary, schema }: Driver): JsonSchema {
+function driverDefinition({ kind, summary, schema }: Driver): JsonSchema {
   const settings = kind === 'console' ? toEditorSchema(consoleSettingsSchema) : {}
   const options = toEditorSchema(schema)
   return {

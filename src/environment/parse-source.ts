@@ -78,7 +78,7 @@ class NodeReader {
       place,
       `the alias "*${name}" ${this.#count > maximumNodes ? 'stands for too much' : reason}`,
     )
-    return { kind: 'scalar', place, value: null }
+    return { kind: 'scalar', place, value: '', unknown: true }
   }
 
   #nested<T>(value: unknown, body: () => T): T {

@@ -1,6 +1,5 @@
 import type { z } from 'zod'
-import type { Catalogue } from '../board/driver.ts'
-import type { AdaptContext } from './adapt-options.ts'
+import type { BoardContext } from './board-context.ts'
 import { boardSchema } from './board-schema.ts'
 import { checkOptions } from './check-options.ts'
 import type { BoardSpec, BootSettings, PayloadFiles } from './environment.ts'
@@ -9,12 +8,6 @@ import type { MapNode, Node } from './node.ts'
 import { readDriver } from './read-driver.ts'
 import { readConsoleSettings, readHardware } from './read-hardware.ts'
 import { readStrategy } from './read-strategy.ts'
-
-export interface BoardContext extends AdaptContext {
-  readonly catalogue: Catalogue
-  /** The strategies that come with hil; without them any name is taken. */
-  readonly strategies: readonly string[] | undefined
-}
 
 /** @returns `undefined` when something is wrong with the board, which was reported */
 export async function readBoard(board: ExpandedBoard, context: BoardContext): Promise<BoardSpec | undefined> {

@@ -1,9 +1,9 @@
+import type { BoardContext } from './board-context.ts'
 import { consoleSettings, consoleSettingsSchema } from './board-schema.ts'
 import { checkOptions } from './check-options.ts'
 import type { BoardSpec, ConsoleSettings } from './environment.ts'
 import type { ExpandedBoard } from './expand-boards.ts'
 import { emptyMap, quote, withoutKeys, type MapNode } from './node.ts'
-import type { BoardContext } from './read-board.ts'
 import { readDriver } from './read-driver.ts'
 
 const settingKeys = Object.keys(consoleSettings)
@@ -65,7 +65,8 @@ export function readConsoleSettings(
   const [machine, , console] = sectionsOf(board)
   const key = console?.key ?? board.key
   const section = console?.value.kind === 'map' ? console.value : emptyMap(key)
-  const root = machine === undefined ? onlyKeys(section, settingKeys) : withoutKeys(section, ['driver'])
+  const hasDriver = machine === undefined || section.entries.has('driver')
+  const root = hasDriver ? onlyKeys(section, settingKeys) : section
   const checked = checkOptions({ schema: consoleSettingsSchema, root, key, name: 'console' }, context)
   return checked && { charDelayMs: checked.options['char-delay'], lineDelayMs: checked.options['line-delay'] }
 }

@@ -1,10 +1,10 @@
 import { stat } from 'node:fs/promises'
 import { didYouMean } from '../core/did-you-mean.ts'
+import type { BoardContext } from './board-context.ts'
 import type { BoardSpec } from './environment.ts'
 import type { ExpandedBoard } from './expand-boards.ts'
 import { quote } from './node.ts'
 import { absolutePath } from './paths.ts'
-import type { BoardContext } from './read-board.ts'
 
 /**
  * A strategy by name, or the file of a user's own.

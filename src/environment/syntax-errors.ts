@@ -18,7 +18,8 @@ export function readableText(source: Source, problems: ProblemList): string {
     problems.addUnreadable(place, message)
     const { line } = locate(place)
     if (blanked.has(line)) return ''
-    text = withoutBlock(text, line, blanked)
+    const misplaced = error.code === 'TAB_AS_INDENT' || error.code === 'BAD_INDENT'
+    text = withoutBlock(text, line, { misplaced, blanked })
   }
 }
 
@@ -51,10 +52,17 @@ function findUnclosed(document: Document, text: string): number | undefined {
   return found
 }
 
+interface Block {
+  /** The indentation of the line is the mistake: that of the line above says what is nested. */
+  readonly misplaced: boolean
+  readonly blanked: Set<number>
+}
+
 /** Blanks a line and what is nested in it. */
-function withoutBlock(text: string, line: number, blanked: Set<number>): string {
+function withoutBlock(text: string, line: number, { misplaced, blanked }: Block): string {
   const lines = text.split('\n')
-  const indentation = indentationOf(lines[line - 1] ?? '')
+  const above = lines.slice(0, line - 1).findLast((content) => content.trim() !== '')
+  const indentation = indentationOf((misplaced ? above : lines[line - 1]) ?? '')
   for (let index = line - 1; index < lines.length; index++) {
     const content = lines[index] ?? ''
     if (index >= line && content.trim() !== '' && indentationOf(content) <= indentation) break
