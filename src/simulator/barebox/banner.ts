@@ -1,0 +1,36 @@
+import type { Hardware } from '../hardware.ts'
+
+/** What barebox prints from its start to the autoboot prompt. */
+export function banner({ options, resetCause }: Hardware): string {
+  const { barebox, model } = options
+  // The state partition is written at the first start and found at the following ones.
+  const state =
+    resetCause === 'POR'
+      ? 'state: Detected old on-storage format\n'.repeat(3) +
+        'state state.of: Fresh state detected, continuing with defaults\n'
+      : 'state: Using bucket 0@0x00000000\n'
+  return (
+    'Using -bios device tree at 0000000040000000\n\n\n' +
+    `${versionLine(barebox.version)}\n\n\nBoard: ${model}\n` +
+    `9p: Installing v9fs 9p2000 file system support
+9pnet: Installing 9P2000 support
+netconsole: registered as netconsole-1
+psci psci.of: detected version 1.1
+eth0: got preset MAC address: 52:54:00:12:34:56
+cfi_flash 0.flash@0.of: found cfi flash at 0x0000000000001000, size 64 MiB
+cfi_flash 0.flash@0.of: found cfi flash at 0x0000000004001000, size 64 MiB
+Concatenating MTD devices:
+(0): "0.flash@0.of"
+(1): "0.flash@0.of"
+into device "nor"
+state: New state registered 'state'
+${state}malloc space: 0x60000000 -> 0x7fa0ffff (size 506.1 MiB)
+mounted /dev/fw_cfg on /mnt/fw_cfg
+envfs: no envfs (magic mismatch) - envfs never written?
+\x1b[?25h`
+  )
+}
+
+export function versionLine(version: string): string {
+  return `barebox ${version} #1 Sun Nov 22 16:03:52 UTC 2026`
+}

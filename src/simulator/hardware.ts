@@ -1,0 +1,52 @@
+import type { FaultPlan } from './faults/plan.ts'
+import type { FaultPoint } from './faults/schema.ts'
+import type { Life } from './life.ts'
+import type { SimulatorOptions } from './options.ts'
+
+/** Why the board started, in barebox's words. */
+export type ResetCause = 'POR' | 'RST' | 'WDG'
+
+/** What is left when the power is gone. */
+export interface Storage {
+  /** barebox's `nv` variables. */
+  readonly bareboxVariables: Map<string, string>
+  /** Boot attempts left, by bootchooser slot. */
+  readonly attempts: Map<string, number>
+  /** U-Boot's saved environment. */
+  readonly ubootVariables: Map<string, string>
+}
+
+/** The board as the programs on it see it, from one start to the next. */
+export interface Hardware {
+  readonly options: SimulatorOptions
+  readonly life: Life
+  readonly faults: FaultPlan
+  readonly storage: Storage
+  readonly resetCause: ResetCause
+  readonly network: Network
+  /** Sends text (one character a byte) as it is. @returns a promise when the line is busy */
+  send(text: string): Promise<void> | undefined
+  /** Who gets what the host sends. */
+  receive(receiver: (bytes: Uint8Array) => void): void
+  /** Lets the faults strike that are due here; some of them never return. */
+  reach(point: FaultPoint): Promise<void>
+  /** Notes something that a real board may do and this one can't: the run is no pass. */
+  unsupported(what: string): void
+  /** What a panic looks like now: a kernel that starts puts its own in place. */
+  panic: (reason: string) => Promise<never>
+  /** Ends this life; the board starts again. Never returns. */
+  reset(cause: ResetCause): Promise<never>
+  /** The board switches itself off. Never returns. */
+  powerOff(): Promise<never>
+}
+
+/** What the board's network reaches. */
+export interface Network {
+  /** The content of a file on a TFTP server, or `undefined` where there is none. */
+  fetch(host: string, port: number, name: string): Promise<Uint8Array | undefined>
+}
+
+/** What a bootloader hands to a kernel. */
+export interface Handover {
+  readonly commandLine: string
+}

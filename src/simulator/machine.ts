@@ -1,0 +1,57 @@
+import type { Machine } from '../board/machine.ts'
+import { SimulatedBoard } from './board.ts'
+import { FaultPlan } from './faults/plan.ts'
+import { createNetwork } from './network.ts'
+import type { SimulatorOptions } from './options.ts'
+import { simulatedPower } from './power-switch.ts'
+import { seededRandom } from './random.ts'
+import { Uart } from './wire/uart.ts'
+
+export interface SimulatedMachine extends Machine {
+  /** What the board was asked to do and this simulator can't: such a run is no pass. */
+  unsupported(): readonly string[]
+  /** Cuts the power and frees the line. */
+  close(): void
+}
+
+/** A board in this process. @param name for messages */
+export function createSimulatedMachine(name: string, options: SimulatorOptions): SimulatedMachine {
+  const faults = new FaultPlan(options.faults, seededRandom(options.seed))
+  const uart = new Uart({
+    description: `simulated UART of ${name}${options.baud === undefined ? '' : ` at ${options.baud} baud`}`,
+    baud: options.baud,
+    wire: faults.wire,
+  })
+  const unsupported = new Set<string>()
+  const network = createNetwork()
+  const board = new SimulatedBoard({
+    options,
+    uart,
+    faults,
+    network,
+    unsupported: (what) => unsupported.add(what),
+    crashed: (error) => {
+      // A bug of the simulator must not pass for a board that fell silent.
+      queueMicrotask(() => {
+        throw error
+      })
+    },
+  })
+  return {
+    power: simulatedPower(board, faults),
+    openConsole: uart.open,
+    files: network.files,
+    versions: { simulator: simulatedVersion(options) },
+    unsupported: () => [...unsupported],
+    close: () => {
+      board.powerOff()
+      uart.disconnect()
+    },
+  }
+}
+
+function simulatedVersion({ bootloader, barebox, linux }: SimulatorOptions): string {
+  const loader =
+    bootloader === 'barebox' ? `barebox ${barebox.version}, ` : bootloader === 'uboot' ? 'U-Boot, ' : ''
+  return `${loader}Linux ${linux.release}`
+}

@@ -1,0 +1,60 @@
+import type { PowerState, PowerSwitch } from '../board/power-switch.ts'
+import { HilError } from '../core/errors.ts'
+import type { Deadline } from '../core/deadline.ts'
+import type { SimulatedBoard } from './board.ts'
+import type { FaultPlan } from './faults/plan.ts'
+
+type Action = 'on' | 'off' | 'state'
+
+/** The switch in front of a simulated board. Its faults are those of real ones. */
+export function simulatedPower(board: SimulatedBoard, faults: FaultPlan): PowerSwitch {
+  /** What a switch that lies believes. */
+  let believed: PowerState | undefined
+
+  const request = async <T>(action: Action, t: Deadline, answer: () => T, lie: () => T): Promise<T> => {
+    t.throwIfOver()
+    const fault = faults.now(
+      'power',
+      (candidate) => candidate.action === 'any' || candidate.action === action,
+    )
+    switch (fault?.how) {
+      case 'hangs':
+        return t.race(new Promise<T>(() => undefined))
+      case 'refuses':
+        throw new HilError('power.refused', `the simulated power switch refused "${action}"`, {
+          blame: 'infrastructure',
+          details: { action },
+        })
+      case 'lies':
+        return lie()
+      default:
+        return answer()
+    }
+  }
+  const change = (wanted: 'on' | 'off', t: Deadline) =>
+    request(
+      wanted,
+      t,
+      () => {
+        believed = undefined
+        if (wanted === 'on') board.powerOn()
+        else board.powerOff()
+      },
+      () => {
+        believed = wanted
+      },
+    )
+  const actual = (): PowerState => (board.powered ? 'on' : 'off')
+
+  return {
+    on: (t) => change('on', t),
+    off: (t) => change('off', t),
+    state: (t) =>
+      request(
+        'state',
+        t,
+        () => believed ?? actual(),
+        () => (actual() === 'on' ? 'off' : 'on'),
+      ),
+  }
+}

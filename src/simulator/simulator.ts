@@ -1,0 +1,17 @@
+import { defineMachine } from '../board/driver.ts'
+import { createSimulatedMachine } from './machine.ts'
+import { simulatorSchema } from './options.ts'
+
+/** A board in this process: power switch, UART, bootloader, Linux, and faults by name and seed. */
+export const simulator = defineMachine({
+  name: 'simulator',
+  summary: 'A simulated board in this process, with faults by name; nothing real is started.',
+  schema: simulatorSchema,
+  open: (options, { board, undo }) => {
+    const machine = createSimulatedMachine(board, options)
+    undo.defer('stopping the simulated board', () => {
+      machine.close()
+    })
+    return Promise.resolve(machine)
+  },
+})
