@@ -39,12 +39,18 @@ function driverSection(kind: DriverKind, description: string) {
   return z.unknown().optional().describe(description).register(driverSections, { kind })
 }
 
-function oneOrMore(description: string) {
+function oneOrMore(item: z.ZodString, description: string) {
   return z
-    .union([z.string().min(1), z.array(z.string().min(1))])
+    .union([item, z.array(item)])
     .describe(description)
     .transform((value) => (typeof value === 'string' ? [value] : value))
 }
+
+/** `[radxa,rock3a]` is a list of two in YAML: the comma of a name has to be quoted there. */
+const compatibleName = z.string().regex(/^[^\s,]+,\S+$/, {
+  error: ({ input }) =>
+    `${JSON.stringify(input)} is not of the form vendor,board; inside [ ] it must stand in quotes`,
+})
 
 const payload = z
   .strictObject({
@@ -69,7 +75,7 @@ const boot = z
         'Where a normal boot starts: a boot source of barebox (mmc0), a command of U-Boot (run bootcmd).',
       )
       .optional(),
-    bootargs: oneOrMore("Added to the kernel's command line.").prefault([]),
+    bootargs: oneOrMore(z.string().min(1), "Added to the kernel's command line.").prefault([]),
     payload: payload.optional(),
   })
   .describe('What the board boots.')
@@ -98,9 +104,10 @@ const timeouts = z
 /** The keys of a board. Everything is checked here but drivers, which bring their own schemas. */
 export const boardSchema = z.strictObject({
   architecture,
-  compatible: oneOrMore('The root "compatible" of the board\'s device tree, most specific first.').prefault(
-    [],
-  ),
+  compatible: oneOrMore(
+    compatibleName,
+    'The root "compatible" of the board\'s device tree, most specific first.',
+  ).prefault([]),
   machine: driverSection('machine', 'An emulated board: power switch and console in one.'),
   power: driverSection('power', 'What switches the board on and off.'),
   console: driverSection('console', "The board's serial console."),

@@ -16,7 +16,8 @@ export function merge(base: MapNode, over: MapNode): MapNode {
 }
 
 function mergeValues(base: Node, over: Node): Node {
-  return base.kind === 'map' && over.kind === 'map' ? merge(base, over) : over
+  if (base.kind === 'map' && over.kind === 'map') return merge(base, over)
+  return over.kind === 'scalar' && over.value === null ? { ...over, takesOut: true } : over
 }
 
 function chooseDifferently(base: MapNode, over: MapNode): boolean {
@@ -29,15 +30,20 @@ function driverOf(map: MapNode): unknown {
   return driver?.kind === 'scalar' ? driver.value : undefined
 }
 
-/** After merging: an explicit `null` has taken out what was inherited; a value nobody wrote is a problem. */
+/** After merging: takes out what is `null`. A `null` that nobody meant, or that met nothing, is a problem. */
 export function dropNulls(node: Node, problems: ProblemList): Node {
   if (node.kind === 'list') return { ...node, items: node.items.map((item) => dropNulls(item, problems)) }
   if (node.kind === 'scalar') return node
-  for (const { key, written, value } of node.entries.values()) {
-    if (value.kind === 'scalar' && value.empty === true) {
-      problems.add(key, `"${written}" has no value; write null to take out what is inherited`)
-    }
+  const entries = [...node.entries].filter(([, entry]) => !isNull(entry, problems))
+  return mapEntries({ ...node, entries: new Map(entries) }, (value) => dropNulls(value, problems))
+}
+
+function isNull({ key, written, value }: Entry, problems: ProblemList): boolean {
+  if (value.kind !== 'scalar' || value.value !== null) return false
+  if (value.empty === true) {
+    problems.add(key, `"${written}" has no value; write null to take out what is inherited`)
+  } else if (value.takesOut !== true) {
+    problems.addAbsence(key, `"${written}" is null, but nothing is inherited that it could take out`)
   }
-  const kept = [...node.entries].filter(([, { value }]) => value.kind !== 'scalar' || value.value !== null)
-  return mapEntries({ ...node, entries: new Map(kept) }, (value) => dropNulls(value, problems))
+  return true
 }

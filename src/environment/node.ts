@@ -14,6 +14,8 @@ export interface ScalarNode {
   readonly value: ScalarValue
   /** Nothing was written at all (`key:` and no more), which is `null` but rarely meant. */
   readonly empty?: boolean
+  /** A `null` that met something inherited. */
+  readonly takesOut?: boolean
   /** How else the text of a variable can be read: `"8080"` and 8080. What is expected decides. */
   readonly otherReading?: ScalarValue
   /** The text began with a variable, which people give relative to where they are. */

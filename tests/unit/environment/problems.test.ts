@@ -220,6 +220,14 @@ boards:
       says: ['"architecture": "aarch64" is called "arm64" here'],
     },
     {
+      title: 'compatibles that a comma has cut in two',
+      yaml: `${board}    compatible: [▸radxa,▸rock3a, 'rockchip,rk3568']\n`,
+      says: [
+        '"compatible[0]": "radxa" is not of the form vendor,board; inside [ ] it must stand in quotes',
+        '"compatible[1]": "rock3a" is not of the form vendor,board; inside [ ] it must stand in quotes',
+      ],
+    },
+    {
       title: 'durations that are none',
       yaml: `${board}    timeouts: { command: ▸soon, release: 5 parsecs, states: { shell: ▸1h30 } }
     power-off-time: ▸-1
