@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { aptComplaint } from './failure.mjs'
+import { aptComplaint } from './apt-complaint.mjs'
 import { findCommand, isThere } from './find-command.mjs'
 import { packages } from './packages.mjs'
 import { cacheDirectory } from './places.mjs'
@@ -40,7 +40,7 @@ function proofsOf(names) {
 
 /** @param {readonly string[]} names */
 function installCommand(names) {
-  return `sudo apt-get install --no-install-recommends ${names.join(' ')}`
+  return `sudo apt-get update && sudo apt-get install --no-install-recommends ${names.join(' ')}`
 }
 
 /** What makes a command run as root: nothing, sudo, or undefined where neither can be had. */
@@ -58,14 +58,16 @@ async function rootPrefix() {
 async function install(names, asRoot) {
   if ((await aptGet(asRoot, ['install', ...names])).code === 0) return []
   // The usual cause: package lists that are old, or that were never fetched, as in a container.
-  await aptGet(asRoot, ['update'])
+  const update = await aptGet(asRoot, ['update'])
   const { code, output } = await aptGet(asRoot, ['install', ...names])
   if (code === 0) return []
   // A package that this release does not have must not keep the others away.
   if (names.length > 1) for (const name of names) await aptGet(asRoot, ['install', name])
   const what = names.filter((name) => !proofsOf([name]).every(isThere))
   if (what.length === 0) return []
-  return [{ what, reason: `apt-get said "${aptComplaint(output)}"`, fix: installCommand(what) }]
+  return [
+    { what, reason: `apt-get said "${aptComplaint(output + update.output)}"`, fix: installCommand(what) },
+  ]
 }
 
 const aptOptions = [

@@ -1,6 +1,6 @@
 import { mkdir, readFile, readdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { aptComplaint } from './failure.mjs'
+import { aptComplaint } from './apt-complaint.mjs'
 import { run } from './run.mjs'
 
 /** For machines whose own sources have no arm64 kernel of Debian's, such as Ubuntu's. */

@@ -19,17 +19,6 @@ export class SetupError extends Error {
  */
 
 /**
- * The line of apt's output that says what went wrong.
- *
- * @param {string} output
- */
-export function aptComplaint(output) {
-  const lines = output.split('\n').map((line) => line.trim())
-  const complaint = lines.find((line) => line.startsWith('E: ')) ?? lines.findLast((line) => line !== '')
-  return (complaint ?? 'it said nothing').replace(/^E: /, '')
-}
-
-/**
  * What to print of an error: of one that set-up foresaw its sentence, of any other all there is.
  *
  * @param {unknown} error

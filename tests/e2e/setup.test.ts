@@ -123,7 +123,7 @@ describe('set-up with an apt that does not give everything', () => {
       {
         what: ['ser2net'],
         reason: 'apt-get said "Unable to locate package ser2net"',
-        fix: 'sudo apt-get install --no-install-recommends ser2net',
+        fix: 'sudo apt-get update && sudo apt-get install --no-install-recommends ser2net',
       },
     ])
   })
