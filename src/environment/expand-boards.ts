@@ -1,9 +1,10 @@
-import { basename } from 'node:path'
-import { didYouMean } from '../core/did-you-mean.ts'
-import { interpolate, type Scope } from './interpolate.ts'
+import { fillIn } from './fill-in.ts'
+import { findTemplate } from './find-template.ts'
+import type { Scope } from './interpolate.ts'
 import { dropNulls, merge } from './merge.ts'
-import { describe, emptyMap, quote, withoutKeys, type Entry, type MapNode, type Node } from './node.ts'
-import { locate, type Place } from './source.ts'
+import { describe, emptyMap, quote, withoutKeys, type Entry, type MapNode } from './node.ts'
+import type { Place } from './source.ts'
+import { unknownKey } from './unknown-key.ts'
 
 /** A board with everything that holds for it in one map, and the key that names it. */
 export interface ExpandedBoard {
@@ -12,19 +13,14 @@ export interface ExpandedBoard {
   readonly node: MapNode
 }
 
-const rootKeys = ['boards', 'defaults', 'templates']
+const rootKeys = ['extends', 'defaults', 'templates', 'boards']
 
 /** What holds for each board: `defaults`, over it its template filled with its values, over it its own keys. */
 export function expandBoards(root: MapNode, scope: Scope): readonly ExpandedBoard[] {
   const { problems } = scope
   for (const [key, entry] of root.entries) {
     if (rootKeys.includes(key)) continue
-    const known = ['extends', ...rootKeys]
-    const hint = didYouMean(key, known)
-    problems.add(
-      entry.key,
-      `unknown key ${quote(key)}${hint === '' ? `; known here: ${known.join(', ')}` : hint}`,
-    )
+    problems.add(entry.key, unknownKey(key, rootKeys))
   }
   const defaults = mapAt(root, 'defaults', scope)
   const templates = mapAt(root, 'templates', scope)
@@ -74,61 +70,6 @@ function expandBoard(name: string, entry: Entry, { defaults, templates, scope }:
   if (template === 'unusable') return undefined
   const layers = [defaults, template, withoutKeys(own, ['template', 'with'])]
   const merged = layers.filter((layer) => layer !== undefined).reduce(merge)
-  const node = fillIn(merged, name, entry, own, scope)
+  const node = fillIn(merged, { name, key: entry.key, given: own.entries.get('with') }, scope)
   return dropNulls(node, problems) as MapNode
-}
-
-function findTemplate(
-  own: MapNode,
-  templates: MapNode | undefined,
-  scope: Scope,
-): MapNode | 'unusable' | undefined {
-  const named = own.entries.get('template')?.value
-  if (named === undefined) return undefined
-  const node = interpolate(named, scope)
-  if (node.kind === 'scalar' && node.unknown === true) return 'unusable'
-  const name = node.kind === 'scalar' && typeof node.value === 'string' ? node.value : undefined
-  const template = name === undefined ? undefined : templates?.entries.get(name)?.value
-  if (template?.kind === 'map') return template
-  const known = [...(templates?.entries.keys() ?? [])]
-  const choice = known.length === 0 ? '; there are none' : `; there are ${known.join(', ')}`
-  if (name === undefined) {
-    scope.problems.add(
-      node.place,
-      `"template" is ${describe(node)}; expected the name of a template${choice}`,
-    )
-  } else if (template === undefined) {
-    const message = `there is no template ${quote(name)}${didYouMean(name, known) || choice}`
-    scope.problems.addAbsence(node.place, message)
-  } else
-    scope.problems.add(template.place, `the template ${quote(name)} is ${describe(template)}; expected a map`)
-  return 'unusable'
-}
-
-/** Gives `${board.*}` and all other variables their values. */
-function fillIn(merged: MapNode, name: string, entry: Entry, own: MapNode, scope: Scope): Node {
-  const { problems } = scope
-  const nameNode: Node = { kind: 'scalar', place: entry.key, value: name }
-  const values = new Map<string, Node>([['name', nameNode]])
-  const given = mapAt(own, 'with', scope)
-  const onMissing = (value: string, usedAt: Place): void => {
-    const user = `${basename(usedAt.source.file)}:${locate(usedAt).line}`
-    const hint = didYouMean(value, values.keys())
-    problems.addAbsence(
-      own.entries.get('with')?.key ?? entry.key,
-      `the board ${quote(name)} gives no "${value}", which ${user} asks for${hint || `; add it under "with"`}`,
-    )
-  }
-  const named = { ...scope, board: { values: new Map(values), used: new Set<string>(), onMissing } }
-  for (const [key, { value }] of given?.entries ?? []) values.set(key, interpolate(value, named))
-  const used = new Set<string>()
-  const filled = interpolate(merged, { ...scope, board: { values, used, onMissing } })
-  for (const [key, { key: place }] of given?.entries ?? []) {
-    if (!used.has(key))
-      problems.addAbsence(
-        place,
-        `nothing uses "${key}"; \${board.${key}} is not in what holds for this board`,
-      )
-  }
-  return filled
 }

@@ -72,26 +72,24 @@ function evaluate(segments: readonly Segment[], placeAt: PlaceAt, scope: Scope):
       : resolve(segment, placeAt, scope),
   )
   if (values.length === 1) return values[0]
-  const texts = values.map((value, index) => {
-    const segment = segments[index]
-    if (value === undefined || !('node' in value)) return value
-    const text = scalarText(value.node)
-    if (text === undefined && segment !== undefined && typeof segment !== 'string') {
-      const given = describe(value.node)
-      scope.problems.add(
-        placeAt(segment.at),
-        `\${${segment.name}} is ${given}, which can't stand inside a text`,
-      )
-    }
-    return text === undefined ? undefined : { text, beginsWithVariable: false }
-  })
+  const texts = values.map((value, index) =>
+    value !== undefined && 'node' in value ? embedded(value.node, segments[index], placeAt, scope) : value,
+  )
   if (texts.includes(undefined)) return undefined
   const text = texts.map((part) => part?.text).join('')
   return { text, beginsWithVariable: texts[0]?.beginsWithVariable ?? false }
 }
 
-function scalarText(node: Node): string | undefined {
-  return node.kind === 'scalar' && node.value !== null ? String(node.value) : undefined
+/** A value of the board in the middle of a text. */
+function embedded(node: Node, segment: Segment | undefined, placeAt: PlaceAt, { problems }: Scope) {
+  if (node.kind === 'scalar') {
+    return node.unknown === true ? undefined : { text: String(node.value), beginsWithVariable: false }
+  }
+  if (segment !== undefined && typeof segment !== 'string') {
+    const message = `\${${segment.name}} is ${describe(node)}, which can't stand inside a text`
+    problems.add(placeAt(segment.at), message)
+  }
+  return undefined
 }
 
 function resolve(reference: Reference, placeAt: PlaceAt, scope: Scope): Value | undefined {

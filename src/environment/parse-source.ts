@@ -33,7 +33,7 @@ function lowerFirst(text: string): string {
 }
 
 /** Aliases of aliases can stand for more than any memory holds. */
-const maximumNodes = 100_000
+const maximumNodes = 10_000
 
 class NodeReader {
   readonly #source: Source

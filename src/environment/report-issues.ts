@@ -1,12 +1,12 @@
 import type { z } from 'zod'
 import { secretOptions } from '../board/option-types.ts'
-import { didYouMean } from '../core/did-you-mean.ts'
 import { complaintOf, ownSentence } from './issue-sentences.ts'
-import { nodeAt, quote, type Entry, type Node, type Path } from './node.ts'
+import { nodeAt, type Entry, type Node, type Path } from './node.ts'
 import { kebabCase } from './option-names.ts'
 import type { ProblemList } from './problems.ts'
 import { isMarked, layersOf, objectKeys, schemasAt } from './schema-walk.ts'
 import type { Place } from './source.ts'
+import { unknownKey } from './unknown-key.ts'
 
 type Issue = z.core.$ZodIssue
 
@@ -54,17 +54,13 @@ function reportUnknownKeys(issue: Issue, subject: Subject, problems: ProblemList
   const spelt = schemasAt(subject.schema, issue.path).flatMap(objectKeys)
   const elsewhere = issue.path.length === 0 ? (subject.alsoKnown ?? []) : []
   const known = [...new Set([...elsewhere, ...spelt.map(kebabCase)])]
-  const free = known.filter((name) => !map.entries.has(name))
   return issue.keys.flatMap((key) => {
     const entry = map.entries.get(key)
     if (entry === undefined) return []
-    const hint = didYouMean(entry.written, free)
-    problems.add(
-      entry.key,
-      `unknown key ${quote(entry.written)}${hint === '' ? `; known here: ${known.join(', ')}` : hint}`,
-    )
+    const message = unknownKey(entry.written, known)
+    problems.add(entry.key, message)
     return spelt
-      .filter((name) => hint.endsWith(`"${kebabCase(name)}"?`))
+      .filter((name) => message.endsWith(`did you mean "${kebabCase(name)}"?`))
       .map((name) => pathKey([...issue.path, name]))
   })
 }

@@ -21,7 +21,9 @@ export async function resolveEnvironmentFile(name: string, cwd: string): Promise
       if (await isFile(candidate)) return candidate
     }
   }
-  const present = (await Promise.all(directories.slice(1).map(environmentNames))).flat()
+  const present = (
+    await Promise.all([join(cwd, 'env'), join(packageDirectory(), 'env')].map(environmentNames))
+  ).flat()
   const looked = directories.map((directory) => displayPath(resolve(directory, name), cwd)).join(', ')
   const hint = didYouMean(basename(name, extname(name)), present)
   const choice = present.length === 0 ? '' : `; there are ${[...new Set(present)].join(', ')}`
@@ -35,10 +37,11 @@ export async function resolveEnvironmentFile(name: string, cwd: string): Promise
   )
 }
 
-/** Only a bare name is looked up in `env/`. */
+/** Only what does not begin as a path is looked up in `env/`. */
 function searchedDirectories(name: string, cwd: string): readonly string[] {
   if (isAbsolute(name) || /^\.\.?\//.test(name)) return [cwd]
-  return [...new Set([cwd, join(cwd, 'env'), join(packageDirectory(), 'env')])]
+  const shipped = name.startsWith('env/') ? packageDirectory() : join(packageDirectory(), 'env')
+  return [...new Set([cwd, join(cwd, 'env'), shipped])]
 }
 
 async function isFile(path: string): Promise<boolean> {

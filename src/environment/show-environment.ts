@@ -12,9 +12,12 @@ import { durationText, presentOptions } from './present-options.ts'
 export function showEnvironment(environment: Environment, variables: Variables = process.env): string {
   const redactor = new Redactor()
   for (const name of environment.secretVariables) redactor.add(variables[name] ?? '')
-  const boards = Object.fromEntries(environment.boards.map((board) => [board.name, present(board)]))
+  // A map, because an object would put boards named by numbers first.
+  const boards = new Map(
+    environment.boards.map((board) => [board.name, withoutVariables(redactor.redact(present(board)))]),
+  )
   const heading = ` resolved from ${environment.files.join(', ')}\n`
-  return `#${redactor.text(heading)}${stringify(withoutVariables(redactor.redact({ boards })), { lineWidth: 0 })}`
+  return `#${redactor.text(heading)}${stringify({ boards }, { lineWidth: 0 })}`
 }
 
 function present(board: BoardSpec): object {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { HilError } from '../../../src/core/errors.ts'
+import type { HilError } from '../../../src/core/errors.ts'
 import { loadEnvironment } from '../../../src/environment/load-environment.ts'
 import { check, checkMarked, writeFiles } from '../../support/environment-files.ts'
 import { smallCatalogue } from '../../support/small-catalogue.ts'

@@ -1,0 +1,132 @@
+import assert from 'node:assert/strict'
+import { check, writeFiles } from '../../support/environment-files.ts'
+
+async function boardsOf(text: string) {
+  await using files = await writeFiles({ 'lab.yaml': text, 'mine.ts': '' })
+  const { environment, problems } = await check(files, 'lab.yaml')
+  assert.deepEqual(problems, [])
+  assert.ok(environment !== undefined)
+  return { environment, boards: environment.boards, here: files.directory }
+}
+
+const shortest = 'boards: { r1: { architecture: arm64, machine: simulator } }\n'
+
+describe('An environment that was read', () => {
+  it('has every default applied', async () => {
+    const { boards, environment, here } = await boardsOf(shortest)
+    const [{ hardware, shell, ...board } = assert.fail()] = boards
+    assert.ok('machine' in hardware)
+    assert.equal(hardware.machine.driver.name, 'simulator')
+    assert.deepEqual(hardware.machine.options, {
+      autobootTimeout: 3,
+      linux: { bootDelay: 1000 },
+      faults: [],
+      files: {},
+    })
+    assert.equal(shell.driver.name, 'linux')
+    assert.deepEqual(shell.options, { user: 'root' })
+    assert.deepEqual(board, {
+      name: 'r1',
+      architecture: 'arm64',
+      compatible: [],
+      console: { charDelayMs: 0, lineDelayMs: 0 },
+      bootloader: undefined,
+      strategy: { name: 'direct' },
+      boot: { source: undefined, bootargs: [], payload: undefined },
+      network: { tftp: undefined },
+      timeouts: { states: {}, command: 30_000, release: 20_000 },
+      powerOffTimeMs: 0,
+      after: 'off',
+      features: [],
+    })
+    assert.equal(environment.file, `${here}/lab.yaml`)
+    assert.deepEqual([environment.files, environment.secretVariables], [[`${here}/lab.yaml`], []])
+  })
+
+  it('has everything it says in units and names of its own', async () => {
+    const { boards, here } = await boardsOf(`boards:
+  r1:
+    architecture: arm64
+    compatible: radxa,rock3a
+    power: { driver: command, on: a, off: b, timeout: 5 }
+    console: { driver: serial, port: /dev/ttyUSB0, char-delay: 2ms, line-delay: 0.1 }
+    bootloader: uboot
+    shell: { user: me, password: { env: PW } }
+    strategy: ./mine.ts
+    boot: { source: mmc0, bootargs: quiet splash, payload: { kernel: /k, device-tree: /d, initrd: /i } }
+    network: { tftp: { directory: /srv/tftp, address: 10.0.0.1 } }
+    timeouts: { states: { bootloader: 1.5 min }, command: 250ms, release: 1h }
+    power-off-time: 3
+    after: as-is
+    features: [hdmi, usb]
+`)
+    const [{ hardware, shell, bootloader, ...board } = assert.fail()] = boards
+    assert.ok('power' in hardware)
+    assert.deepEqual(hardware.power.options, { on: 'a', off: 'b', timeout: 5000 })
+    assert.deepEqual(hardware.console.options, { port: '/dev/ttyUSB0', baud: 115200, parity: 'none' })
+    assert.deepEqual(shell.options, { user: 'me', password: { env: 'PW' } })
+    assert.equal(bootloader?.driver.name, 'uboot')
+    assert.deepEqual(board, {
+      name: 'r1',
+      architecture: 'arm64',
+      compatible: ['radxa,rock3a'],
+      console: { charDelayMs: 2, lineDelayMs: 100 },
+      strategy: { file: `${here}/mine.ts` },
+      boot: {
+        source: 'mmc0',
+        bootargs: ['quiet splash'],
+        payload: { kernel: '/k', deviceTree: '/d', initrd: { file: '/i' } },
+      },
+      network: { tftp: { directory: '/srv/tftp', address: '10.0.0.1', port: 69 } },
+      timeouts: { states: { bootloader: 90_000 }, command: 250, release: 3_600_000 },
+      powerOffTimeMs: 3000,
+      after: 'as-is',
+      features: ['hdmi', 'usb'],
+    })
+  })
+
+  it('takes the strategy of its bootloader, and the pause of a board with capacitors', async () => {
+    const { boards } = await boardsOf(`boards:
+  r1: { architecture: arm, power: manual, console: { driver: serial, port: a }, bootloader: barebox }
+  r2: { architecture: arm, machine: simulator, bootloader: uboot, strategy: direct }
+`)
+    assert.deepEqual(
+      boards.map(({ strategy, powerOffTimeMs }) => [strategy, powerOffTimeMs]),
+      [
+        [{ name: 'barebox' }, 2000],
+        [{ name: 'direct' }, 0],
+      ],
+    )
+  })
+
+  it('can’t be changed, but leaves the drivers alone', async () => {
+    const { environment } = await boardsOf(shortest)
+    const thawed = new Set<string>()
+    const visit = (value: unknown, path: string): void => {
+      if (typeof value !== 'object' || value === null || path.endsWith('.driver')) return
+      if (!Object.isFrozen(value)) thawed.add(path)
+      for (const [key, child] of Object.entries(value)) visit(child, `${path}.${key}`)
+    }
+    visit(environment, 'environment')
+    assert.deepEqual([...thawed], [])
+    const [board] = environment.boards
+    assert.equal(Object.isFrozen(board?.shell.driver), false)
+  })
+
+  it('may use anchors, files of Windows, and a byte order mark', async () => {
+    const { boards } = await boardsOf(
+      '\uFEFFboards:\r\n  a: &a { architecture: arm, machine: simulator }\r\n  b: *a\r\n',
+    )
+    assert.deepEqual(
+      boards.map(({ name, architecture }) => `${name} ${architecture}`),
+      ['a arm', 'b arm'],
+    )
+  })
+
+  it('does not grow out of hand from aliases of aliases', async () => {
+    const levels = Array.from({ length: 30 }, (_, n) => `  - &l${n + 1} [*l${n}, *l${n}]`)
+    await using files = await writeFiles({ 'lab.yaml': `x:\n  - &l0 [a]\n${levels.join('\n')}\n${shortest}` })
+    const { problems } = await check(files, 'lab.yaml')
+    assert.ok(problems.some(({ message }) => message.includes('stands for too much')))
+  })
+})
