@@ -139,7 +139,7 @@ describe('an initramfs of several members', () => {
       Promise.resolve(run(tools[compression as 'xz'].unpack, input))
 
     for (const [compression, { pack }] of Object.entries(tools)) {
-      describeWith([pack[0] ?? ''], compression, () => {
+      describeWith(compression === 'gzip' ? [] : [pack[0] ?? ''], compression, () => {
         it('is recognised, unpacked, and the member after it found', async () => {
           const many = Array.from({ length: 2000 }, (_, index) =>
             file(`f${index}`, `content ${index * 7919}`),
