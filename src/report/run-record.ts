@@ -113,6 +113,15 @@ export function finalAttempt(test: TestRecord): (AttemptRecord & { ended: TestEn
   return last?.ended === undefined ? undefined : { ...last, ended: last.ended }
 }
 
+/** A test with the spec it is in. */
+export function findTest(record: RunRecord, id: string): { spec: SpecRecord; test: TestRecord } | undefined {
+  for (const spec of record.specs) {
+    const test = spec.tests.find(({ identity }) => identity.id === id)
+    if (test !== undefined) return { spec, test }
+  }
+  return undefined
+}
+
 /** `boot › reaches userspace` */
 export function titleOf({ titles }: Pick<TestIdentity, 'titles'>): string {
   return titles.join(' › ')

@@ -8,6 +8,13 @@ import { formatFailure, type Failure } from './failures.ts'
 import type { Paint } from './paint.ts'
 import { verdictName } from './tree.ts'
 
+export interface ClosingOptions {
+  readonly paint: Paint
+  readonly columns: number
+  /** As the person would type it. */
+  readonly reportDirectory: string | undefined
+}
+
 /**
  * The end of a run for people: failures in full, counts, verdict, and where the report is.
  * @param failed in the order in which they were shown
@@ -15,12 +22,11 @@ import { verdictName } from './tree.ts'
 export function closingLines(
   record: RunRecord,
   failed: readonly TestRecord[],
-  reportDirectory: string | undefined,
-  paint: Paint,
+  { paint, columns, reportDirectory }: ClosingOptions,
 ): readonly string[] {
   const failures = [...failed.flatMap(testFailure), ...runFailures(record)]
   return [
-    ...failures.flatMap((failure, index) => formatFailure(failure, index + 1, paint)),
+    ...failures.flatMap((failure, index) => formatFailure(failure, index + 1, { paint, columns })),
     '',
     ...resultLines(record, paint),
     ...releaseLines(record, paint),
@@ -82,10 +88,7 @@ function resultLines({ finished, t }: RunRecord, paint: Paint): readonly string[
     return [line, paint('yellow', `Interrupted by ${interruptedBy} (exit ${exitCode})`)]
   }
   if (exitCode === 0) return [line]
-  return [
-    line,
-    paint('red', `Verdict: ${verdictName(verdict)}: ${verdicts[verdict].means} (exit ${exitCode})`),
-  ]
+  return [line, paint('red', `Verdict: ${verdictName(verdict)} (exit ${exitCode})`)]
 }
 
 /** Where a board could not be released as it should be: somebody may have to go there. */

@@ -1,6 +1,6 @@
 import { verdictOfAttempt } from '../failure.ts'
 import type { Reporter } from '../reporter.ts'
-import type { TestRecord } from '../run-record.ts'
+import { findTest, type TestRecord } from '../run-record.ts'
 import { closingLines, isFailedTest } from './closing.ts'
 import { makePaint } from './paint.ts'
 import type { Screen } from './screen.ts'
@@ -19,7 +19,7 @@ export function dotReporter({ screen, reportDirectory }: DotReporterOptions): Re
     name: 'dot',
     event(event, record) {
       if (event.type !== 'test-ended' || event.willRetry) return
-      const test = record.specs.flatMap(({ tests }) => tests).find(({ identity }) => identity.id === event.id)
+      const test = findTest(record, event.id)?.test
       if (test !== undefined && isFailedTest(test)) failed.push(test)
       const verdict = verdictOfAttempt(event)
       if (verdict === undefined) output.write(paint('cyan', '-'))
@@ -29,7 +29,7 @@ export function dotReporter({ screen, reportDirectory }: DotReporterOptions): Re
     end(record) {
       output.write('\n')
       output.write(
-        closingLines(record, failed, reportDirectory, paint)
+        closingLines(record, failed, { paint, columns: output.columns, reportDirectory })
           .map((line) => `${line}\n`)
           .join(''),
       )

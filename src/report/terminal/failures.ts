@@ -5,6 +5,7 @@ import type { ConsoleLine } from '../console-text.ts'
 import { deadlineChain, formatDeadlineChain, locationOf, sentenceOf, typeOf } from '../failure.ts'
 import { plainText } from '../rendered-text.ts'
 import type { Paint } from './paint.ts'
+import { fitText } from './text-width.ts'
 import { verdictName } from './tree.ts'
 
 /** A failure as it is told at the end of a run. */
@@ -19,10 +20,17 @@ export interface Failure {
   readonly attempts: number
 }
 
+export interface FailureStyle {
+  readonly paint: Paint
+  /** Console lines are cut to this width; `console.log` has them in full. */
+  readonly columns: number
+}
+
 const shownLines = 12
 
 /** The sentence, who has to act, where the time went, the place in the spec, the last console lines. */
-export function formatFailure(failure: Failure, number: number, paint: Paint): readonly string[] {
+export function formatFailure(failure: Failure, number: number, style: FailureStyle): readonly string[] {
+  const { paint } = style
   const { title, error, verdict, attempts } = failure
   const head = `${number}) `
   const tried = attempts > 1 ? `, ${attempts} attempts` : ''
@@ -36,7 +44,7 @@ export function formatFailure(failure: Failure, number: number, paint: Paint): r
     ...comparison(error),
     ...place(error, failure.file),
     ...time(error),
-    ...Object.entries(failure.lastLines).flatMap(([board, lines]) => consoleTail(board, lines, paint)),
+    ...Object.entries(failure.lastLines).flatMap(([board, lines]) => consoleTail(board, lines, style)),
   ]
 }
 
@@ -64,12 +72,18 @@ function time(error: SerializedError): readonly string[] {
   return chain.length === 0 ? [] : indented(`time: ${formatDeadlineChain(chain)}`)
 }
 
-function consoleTail(board: string, lines: readonly ConsoleLine[], paint: Paint): readonly string[] {
+function consoleTail(
+  board: string,
+  lines: readonly ConsoleLine[],
+  { paint, columns }: FailureStyle,
+): readonly string[] {
   if (lines.length === 0) return ['', ...indented(`console of ${board}: silent`)]
   return [
     '',
     ...indented(`console of ${board}, last lines:`),
-    ...formatConsoleLines(lines.slice(-shownLines)).map((line) => `   ${paint('dim', line)}`),
+    ...formatConsoleLines(lines.slice(-shownLines)).map(
+      (line) => `   ${paint('dim', fitText(line, columns - 4))}`,
+    ),
   ]
 }
 

@@ -2,12 +2,12 @@ import { now } from '../../core/clock.ts'
 import type { Note } from '../../core/events.ts'
 import { plainText } from '../rendered-text.ts'
 import type { Reporter } from '../reporter.ts'
-import type { RunRecord, SpecRecord, TestRecord } from '../run-record.ts'
+import { findTest, type RunRecord, type SpecRecord, type TestRecord } from '../run-record.ts'
 import { closingLines, isFailedTest } from './closing.ts'
 import { liveStatus } from './live-status.ts'
 import { makePaint, type Paint } from './paint.ts'
 import type { Screen } from './screen.ts'
-import { TestOrder } from './test-order.ts'
+import { SpecOrder } from './spec-order.ts'
 import { SpecTree } from './tree.ts'
 
 export interface SpecReporterOptions {
@@ -34,11 +34,15 @@ export function specReporter({ screen, reportDirectory }: SpecReporterOptions): 
   const print = (lines: readonly string[]) => {
     screen.print(lines.map((line) => `${line}\n`).join(''))
   }
-  const order = new TestOrder((spec, test) => {
-    let tree = trees.get(spec)
-    if (tree === undefined) trees.set(spec, (tree = new SpecTree(spec, paint)))
+  const order = new SpecOrder()
+  const printTest = (id: string, record: RunRecord) => {
+    const found = findTest(record, id)
+    if (found === undefined) return
+    const { spec, test } = found
+    const tree = trees.get(spec) ?? new SpecTree(spec, paint)
+    trees.set(spec, tree)
     print(tree.addTest(test, isFailedTest(test) ? failed.push(test) : undefined))
-  })
+  }
   const redraw = () => {
     if (last === undefined) return
     screen.setLive(liveStatus(last.record, last.record.t + now() - last.at, output.columns, paint))
@@ -50,18 +54,20 @@ export function specReporter({ screen, reportDirectory }: SpecReporterOptions): 
       last = { record, at: now() }
       if (event.type === 'run-started' && output.isTerminal) timer = setInterval(redraw, redrawMs).unref()
       else if (event.type === 'test-ended' && !event.willRetry) {
-        const test = record.specs
-          .flatMap(({ tests }) => tests)
-          .find(({ identity }) => identity.id === event.id)
-        if (test !== undefined) order.ended(test, record)
-      } else if (event.type === 'spec-output') screen.print(endedLine(plainText(event.text)))
-      else if (event.type === 'note') print([noteLine(event, paint)])
+        order.show(event.id, record, () => {
+          printTest(event.id, record)
+        })
+      } else if (event.type === 'spec-output') {
+        order.show(event.test ?? '', record, () => {
+          print(outputLines(event.text, paint))
+        })
+      } else if (event.type === 'note') print([noteLine(event, paint)])
     },
     end(record) {
       clearInterval(timer)
       screen.setLive([])
       order.end()
-      print(closingLines(record, failed, reportDirectory, paint))
+      print(closingLines(record, failed, { paint, columns: output.columns, reportDirectory }))
     },
   }
 }
@@ -72,6 +78,8 @@ function noteLine({ level, board, message }: Note, paint: Paint): string {
   return `${paint(level === 'error' ? 'red' : 'yellow', `${level}:`)} ${text}`
 }
 
-function endedLine(text: string): string {
-  return text === '' || text.endsWith('\n') ? text : `${text}\n`
+/** What a spec printed, behind a bar: it can neither look like a result nor like a command to GitHub. */
+function outputLines(text: string, paint: Paint): readonly string[] {
+  const lines = plainText(text).replace(/\n$/, '').split('\n')
+  return lines.map((line) => `${paint('dim', '    │')} ${line}`)
 }

@@ -1,0 +1,47 @@
+import { messageOf } from '../core/errors.ts'
+import { verdictOf, verdicts } from '../core/verdicts.ts'
+import type { Environment } from '../environment/environment.ts'
+import { loadEnvironment } from '../environment/load-environment.ts'
+import { displayPath } from '../environment/problems.ts'
+import { resolveEnvironmentFile } from '../environment/resolve-environment-file.ts'
+import { shippedStrategies } from '../strategy/load-strategy.ts'
+import { catalogue } from './catalogue.ts'
+
+/** Reads the environment that a person names. @throws HilError `environment.*` (environment) */
+export async function openEnvironment(name: string, cwd: string): Promise<Environment> {
+  const file = await resolveEnvironmentFile(name, cwd)
+  return loadEnvironment(file, { catalogue, strategies: await shippedStrategies(), cwd })
+}
+
+/**
+ * `hil env check`: what is wrong in each file, on stdout.
+ * @returns the exit code
+ */
+export async function checkEnvironments(names: readonly string[], cwd = process.cwd()): Promise<number> {
+  let exitCode = 0
+  for (const name of names) {
+    try {
+      const { file, boards } = await openEnvironment(name, cwd)
+      const count = boards.length === 1 ? '1 board' : `${boards.length} boards`
+      process.stdout.write(`${displayPath(file, cwd)}: ok, ${count}\n`)
+    } catch (error) {
+      process.stdout.write(`${messageOf(error)}\n`)
+      exitCode = verdicts[verdictOf('environment')].exit
+    }
+  }
+  return exitCode
+}
+
+/** `hil env show` */
+export async function printEnvironment(name: string, cwd = process.cwd()): Promise<number> {
+  const { showEnvironment } = await import('../environment/show-environment.ts')
+  process.stdout.write(showEnvironment(await openEnvironment(name, cwd)))
+  return 0
+}
+
+/** `hil env schema` */
+export async function printEnvironmentSchema(): Promise<number> {
+  const { environmentJsonSchema } = await import('../environment/json-schema.ts')
+  process.stdout.write(`${JSON.stringify(environmentJsonSchema(catalogue), undefined, 2)}\n`)
+  return 0
+}

@@ -1,0 +1,82 @@
+import type { AnyCommand } from './command.ts'
+
+/** A command as the help lists it. Its file is loaded only when it is called. */
+export interface CommandEntry {
+  /** Name and positional arguments: `run <specs..>`. */
+  readonly usage: string
+  readonly summary: string
+  readonly load: () => Promise<AnyCommand>
+}
+
+/** Commands that belong together: `hil env check`, `hil env show`. */
+export interface CommandGroup {
+  readonly name: string
+  readonly summary: string
+  readonly commands: readonly CommandEntry[]
+}
+
+export const commands: readonly (CommandEntry | CommandGroup)[] = [
+  {
+    usage: 'run <specs..>',
+    summary: 'Boot boards and run specs on them',
+    load: async () => (await import('./commands/run.ts')).run,
+  },
+  {
+    usage: 'console [board]',
+    summary: "Attach this terminal to a board's console (Ctrl-] leaves)",
+    load: async () => (await import('./commands/console.ts')).console,
+  },
+  {
+    name: 'env',
+    summary: 'Check environments, or show what they come to',
+    commands: [
+      {
+        usage: 'check <files..>',
+        summary: 'Tell everything that is wrong in environment files',
+        load: async () => (await import('./commands/env-check.ts')).envCheck,
+      },
+      {
+        usage: 'show <file>',
+        summary: 'Print an environment with defaults applied and secrets masked',
+        load: async () => (await import('./commands/env-show.ts')).envShow,
+      },
+      {
+        usage: 'schema',
+        summary: 'Print the JSON Schema of environment files, for editors',
+        load: async () => (await import('./commands/env-schema.ts')).envSchema,
+      },
+    ],
+  },
+  {
+    name: 'strategy',
+    summary: 'Look at strategies: how boards get from state to state',
+    commands: [
+      {
+        usage: 'show <strategy>',
+        summary: "Print a strategy's states and edges, as text or as a Mermaid diagram",
+        load: async () => (await import('./commands/strategy-show.ts')).strategyShow,
+      },
+    ],
+  },
+  {
+    name: 'report',
+    summary: 'Find the report of a run, or make it again',
+    commands: [
+      {
+        usage: 'path',
+        summary: 'Print where the last run left its report',
+        load: async () => (await import('./commands/report-path.ts')).reportPath,
+      },
+      {
+        usage: 'make <directory>',
+        summary: "Make a report's files again from its events.jsonl",
+        load: async () => (await import('./commands/report-make.ts')).reportMake,
+      },
+    ],
+  },
+  {
+    usage: 'completion [shell]',
+    summary: 'Print a completion script for bash or zsh',
+    load: async () => (await import('./commands/completion.ts')).completion,
+  },
+]

@@ -1,0 +1,89 @@
+import yargs, { type Argv } from 'yargs'
+import type { AnyCommand } from './command.ts'
+import type { CommandEntry, CommandGroup } from './commands.ts'
+import { exitCodeHelp } from './exit-codes.ts'
+import { explainComplaints } from './usage-error.ts'
+
+/** Wider lines are hard to read, however wide the terminal is. */
+const maximumWidth = 100
+
+/** Prints the help of `hil` or of a group. @param path what was typed so far: `hil`, `hil env` */
+export async function helpOf(
+  path: string,
+  summary: string,
+  entries: readonly (CommandEntry | CommandGroup)[],
+): Promise<string> {
+  const parser = makeParser(path).usage(`Usage: ${path} <command>\n\n${summary}`)
+  for (const entry of entries) {
+    const usage = 'commands' in entry ? `${entry.name} <command>` : entry.usage
+    parser.command(usage, entry.summary, {}, () => undefined)
+  }
+  if (path === 'hil') {
+    parser
+      .option('version', { type: 'boolean', description: "Show hil's version" })
+      .example('hil run tests/boot.spec.ts --env virt-uboot.yaml', 'boot a board and run a spec')
+      .example('hil env check env/*.yaml', 'check environments')
+      .epilogue(`Exit codes:\n${exitCodeHelp()}`)
+  }
+  return parser.getHelp()
+}
+
+/**
+ * Parses the words after a command's name and runs it.
+ * @returns its exit code
+ * @throws HilError `cli.usage` (environment), and what the command throws
+ */
+export async function runCommand(
+  path: string,
+  { usage, summary, load }: CommandEntry,
+  words: readonly string[],
+) {
+  const command = await load()
+  const positionals = positionalsOf(usage)
+  const complaints: string[] = []
+  let exitCode = 0
+  const parser = makeParser(path)
+    .usage(`Usage: ${[path, positionals, '[options]'].join(' ').replace('  ', ' ')}\n\n${summary}.`)
+    .fail((message: string | null, error: Error | undefined) => {
+      // A YError is a complaint too, only found earlier.
+      if (error !== undefined && error.name !== 'YError') throw error
+      complaints.push(message ?? error?.message ?? '')
+    })
+    .command(
+      `$0 ${positionals}`.trim(),
+      false,
+      (builder) => describe(builder, command),
+      async (args) => {
+        if (complaints.length > 0) return
+        exitCode = await command.run(args)
+      },
+    )
+  await parser.parseAsync(words)
+  if (complaints.length > 0)
+    throw explainComplaints(complaints, { path, positionals, options: command.options, words })
+  return exitCode
+}
+
+function makeParser(path: string): Argv {
+  const parser = yargs()
+    .scriptName(path)
+    .locale('en')
+    .parserConfiguration({ 'dot-notation': false, 'parse-numbers': false, 'boolean-negation': false })
+    .exitProcess(false)
+    .strict()
+    .version(false)
+    .help()
+    .alias('help', 'h')
+  return parser.wrap(Math.min(maximumWidth, parser.terminalWidth()))
+}
+
+function describe(builder: Argv, command: AnyCommand): Argv {
+  for (const [name, options] of Object.entries(command.positionals)) builder.positional(name, options)
+  for (const [example, does] of command.examples) builder.example(example, does)
+  return builder.options(command.options).epilogue(command.epilogue?.() ?? '')
+}
+
+/** `<specs..>` of `run <specs..>`; empty for a command that takes none. */
+function positionalsOf(usage: string): string {
+  return usage.split(' ').slice(1).join(' ')
+}

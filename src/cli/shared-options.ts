@@ -1,0 +1,48 @@
+import type { Options } from 'yargs'
+import { parseDuration } from '../core/duration.ts'
+import { usageError } from './usage-error.ts'
+
+export const reportDirectoryOption = {
+  type: 'string',
+  default: 'reports',
+  defaultDescription: 'reports',
+  requiresArg: true,
+  description: 'Where runs leave their reports',
+  coerce: once('--report-dir'),
+} as const satisfies Options
+
+export const environmentOption = {
+  type: 'string',
+  requiresArg: true,
+  demandOption: true,
+  description: 'Environment file; a bare name is looked up in env/ too',
+  coerce: once('--env'),
+} as const satisfies Options
+
+/** A value that can be given only once; yargs would make an array of two. */
+export function once(option: string): (value: unknown) => string {
+  return (value) => {
+    if (Array.isArray(value)) throw usageError(`${option} is given ${value.length} times: once is enough`)
+    return String(value)
+  }
+}
+
+/** A whole number, e.g. for `--retries`. */
+export function wholeNumber(option: string, minimum: number): (value: unknown) => number {
+  return (value) => {
+    const text = once(option)(value)
+    const number = Number(text)
+    if (/^\d{1,9}$/.test(text) && number >= minimum) return number
+    throw usageError(`${option} takes a whole number from ${minimum} on, not "${text}"`)
+  }
+}
+
+/** A duration such as `30s`, in milliseconds. */
+export function durationMs(option: string): (value: unknown) => number {
+  return (value) => {
+    const text = once(option)(value)
+    const ms = parseDuration(text)
+    if (ms !== undefined && ms > 0) return ms
+    throw usageError(`${option} takes a duration such as 30s, 1.5min or 250ms, not "${text}"`)
+  }
+}
