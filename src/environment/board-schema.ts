@@ -88,6 +88,11 @@ const tftp = z
     address: z.string().min(1).describe('Address of the TFTP server, as the board reaches it.').optional(),
     port: z.int().min(1).max(65535).default(69).describe('UDP port of the TFTP server.'),
   })
+  .superRefine(({ directory, address }, context) => {
+    if (directory === undefined || address !== undefined) return
+    const message = '"address" is missing: the board must know where the server of this "directory" is'
+    context.addIssue({ code: 'custom', path: ['address'], message })
+  })
   .describe('Where the board fetches files from.')
 
 const timeouts = z

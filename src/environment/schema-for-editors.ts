@@ -31,11 +31,15 @@ function mapKeywords(schema: JsonSchema): JsonSchema {
     // With a variable in place of what tells the branches apart several of them match.
     if (keyword === 'oneOf' || keyword === 'anyOf')
       return [['anyOf', (value as JsonSchema[]).map(forEditors)]]
-    return keyword === 'required' || keyword === '$schema' || keyword.startsWith('~')
-      ? []
-      : [[keyword, value]]
+    return isNoise(keyword, value) ? [] : [[keyword, value]]
   })
   return Object.fromEntries(mapped)
+}
+
+/** What zod adds that says nothing here: limits of what a number can hold, its own version. */
+function isNoise(keyword: string, value: unknown): boolean {
+  const isLimit = typeof value === 'number' && Math.abs(value) === Number.MAX_SAFE_INTEGER
+  return isLimit || keyword === 'required' || keyword === '$schema' || keyword.startsWith('~')
 }
 
 function mapProperties(properties: JsonSchema): JsonSchema {

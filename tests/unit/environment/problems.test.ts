@@ -266,6 +266,11 @@ boards:
       ],
     },
     {
+      title: 'a server without its address',
+      yaml: `${board}    network: { ▸tftp: { directory: /srv/tftp } }\n`,
+      says: ['"address" is missing: the board must know where the server of this "directory" is'],
+    },
+    {
       title: 'boards without hardware, and with half of it',
       yaml: `defaults: { architecture: arm64 }
 boards:

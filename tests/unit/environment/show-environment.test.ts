@@ -12,7 +12,7 @@ const lab = `boards:
     bootloader: { driver: barebox, interrupt-key: ctrl-d }
     shell: { password: { env: ROOT_PASSWORD } }
     boot: { payload: { kernel: Image, initrd: { busybox: bb } } }
-    network: { tftp: { directory: d } }
+    network: { tftp: { directory: d, address: host } }
     timeouts: { states: { shell: 2min } }
   10:
     architecture: arm64
