@@ -63,18 +63,24 @@ export function runUnstoppably(command, args, logFile) {
  *
  * @param {string} command
  * @param {readonly string[]} args
- * @returns {Promise<number>} its exit code; 128 and the signal's number where one ended it
+ * @param {{ stopSignal?: NodeJS.Signals }} [options] `stopSignal` is what a SIGTERM is passed on as
+ * @returns {Promise<number>} its exit code; 128 and the signal's number where we or it got one
  */
-export function runInForeground(command, args) {
+export function runInForeground(command, args, { stopSignal = 'SIGTERM' } = {}) {
   const child = spawn(command, args, { stdio: 'inherit' })
-  const ignore = () => undefined
-  const forward = () => child.kill('SIGTERM')
-  process.on('SIGINT', ignore).on('SIGTERM', forward)
+  /** @type {NodeJS.Signals | null} */
+  let received = null
+  const onInterrupt = () => void (received = 'SIGINT')
+  const onTerminate = () => {
+    received = 'SIGTERM'
+    child.kill(stopSignal)
+  }
+  process.on('SIGINT', onInterrupt).on('SIGTERM', onTerminate)
   return new Promise((resolve, reject) => {
     child.once('error', reject)
     child.once('exit', (code, signal) => {
-      process.off('SIGINT', ignore).off('SIGTERM', forward)
-      resolve(exitCode(code, signal))
+      process.off('SIGINT', onInterrupt).off('SIGTERM', onTerminate)
+      resolve(exitCode(code, received ?? signal))
     })
   })
 }

@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { explain } from '../setup/failure.mjs'
@@ -27,15 +27,22 @@ async function test(args) {
     console.error(explain(error))
     return 1
   }
-  return runInForeground(process.execPath, [
-    join('node_modules', 'mocha', 'bin', 'mocha.js'),
+  const mocha = join('node_modules', 'mocha', 'bin', 'mocha.js')
+  const options = [
     '--recursive',
     '--fail-zero',
     '--reporter=scripts/test/summary-reporter.mjs',
     `--reporter-option=summary=${summaryFile}`,
-    ...args,
-    ...(args.some(isTestPath) ? [] : [allTests]),
-  ])
+  ]
+  const files = args.some(isTestPath) ? [] : [allTests]
+  // mocha works in a child of its own, which it stops on SIGINT only.
+  const stopSignal = 'SIGINT'
+  const code = await runInForeground(process.execPath, [mocha, ...options, ...args, ...files], { stopSignal })
+  if (code !== 0 || existsSync(summaryFile)) return code
+  console.error(
+    'mocha ended early, as if all were well: a test calls process.exit, or another reporter is set.',
+  )
+  return 1
 }
 
 /** @param {string} argument */
