@@ -26,3 +26,16 @@ export type { Deadline } from './core/deadline.ts'
 export { switchOff, switchOn } from './board/cycle-power.ts'
 export { failOnReset } from './board/fail-on-reset.ts'
 export { HilError, type Blame } from './core/errors.ts'
+
+export { useBoard, type UseBoardOptions } from './session/spec/use-board.ts'
+export { step } from './session/spec/step.ts'
+export type {
+  Board,
+  CommandOptions,
+  Commands,
+  CommonState,
+  SpecConsole,
+  SpecPower,
+  State,
+  Timeout,
+} from './session/spec/board.ts'

@@ -175,6 +175,8 @@ export interface TestEnded {
   readonly verdict?: Verdict
   readonly durationMs: number
   readonly error?: SerializedError
+  /** Why a test did not run, where it was not the spec that skipped it. */
+  readonly reason?: string
   /** Which bytes of each board's console arrived during the test: [from, to) in received bytes. */
   readonly console: Readonly<Record<string, readonly [from: number, to: number]>>
   readonly willRetry: boolean

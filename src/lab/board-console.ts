@@ -1,4 +1,4 @@
-import type { Console } from '../board/console.ts'
+import type { Console, Match, Pattern } from '../board/console.ts'
 import type { OpenTransport } from '../board/transport.ts'
 import { ConsoleHub } from '../console/console-hub.ts'
 import type { Deadline } from '../core/deadline.ts'
@@ -14,6 +14,7 @@ export class BoardConsole {
   readonly #events: ConsoleEvents
   #hub: ConsoleHub | undefined
   #isLost = false
+  readonly #watches: { pattern: Pattern; onSeen: (match: Match) => void }[] = []
 
   constructor(board: string, open: OpenTransport, settings: ConsoleSettings, events: ConsoleEvents) {
     this.#board = board
@@ -46,6 +47,13 @@ export class BoardConsole {
         },
       }),
     )
+    for (const { pattern, onSeen } of this.#watches) this.#hub.watch(pattern, onSeen)
+  }
+
+  /** Calls `onSeen` for every line with `pattern`, whoever has the line, until the end. */
+  watch(pattern: Pattern, onSeen: (match: Match) => void): void {
+    this.#watches.push({ pattern, onSeen })
+    this.#hub?.watch(pattern, onSeen)
   }
 
   /** Hands the line to a new owner, whoever had it before. */

@@ -51,6 +51,7 @@ export interface TakenBoard {
   readonly power: PowerSwitch
   /** Takes the console: whoever held it before is revoked. @param owner for messages */
   readonly takeConsole: (owner: string) => Console
+  readonly hasBootloader: boolean
   /** @throws HilError `environment.no-bootloader` when the environment names none */
   readonly bootloader: BootloaderDriver
   readonly shell: ShellDriver
@@ -118,6 +119,7 @@ async function take(
     power,
     console,
     takeConsole: (owner) => console.take(owner),
+    hasBootloader: hardware.bootloader !== undefined,
     get bootloader() {
       return requireBootloader(name, hardware.bootloader)
     },

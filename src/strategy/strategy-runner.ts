@@ -1,10 +1,10 @@
 import { now } from '../core/clock.ts'
 import type { Deadline } from '../core/deadline.ts'
-import { didYouMean } from '../core/did-you-mean.ts'
 import { blameOf, HilError, messageOf, toSerializedError } from '../core/errors.ts'
 import type { EmitEvent, StateEntered } from '../core/events.ts'
 import { finishBy } from '../core/finish-by.ts'
 import { answers } from './answers.ts'
+import { assertState } from './assert-state.ts'
 import { planPath } from './plan-path.ts'
 import type { CheckedEdge, Strategy, StrategyBoard } from './strategy.ts'
 
@@ -67,23 +67,12 @@ export class StrategyRunner {
     this.#isDoubtful = this.#state !== unknownState
   }
 
-  /** @throws HilError `strategy.unknown-state` (environment) */
-  assertState(name: string): void {
-    const names = this.#strategy.states.map((state) => state.name)
-    if (names.includes(name)) return
-    throw new HilError(
-      'strategy.unknown-state',
-      `the strategy "${this.#strategy.name}" of board "${this.#board.name}" has no state "${name}"${didYouMean(name, names) || `; it has ${names.join(', ')}`}`,
-      { blame: 'environment', details: { state: name, states: names } },
-    )
-  }
-
   /**
    * Brings the board to a state by the shortest way, and returns the handle of that state.
    * @throws the error of the edge that failed; `strategy.unknown-state` (environment)
    */
   async goto(target: string, t: Deadline): Promise<unknown> {
-    this.assertState(target)
+    assertState(this.#strategy, this.#board.name, target)
     await this.#findOut(t)
     const attempts = new Map<CheckedEdge, number>()
     while (this.#state !== target) {

@@ -1,0 +1,235 @@
+import type { CommandResult, CommandRunner, RunOptions } from '../board/command-runner.ts'
+import type { Console, Match, Pattern } from '../board/console.ts'
+import { switchOff, switchOn } from '../board/cycle-power.ts'
+import { resetError } from '../board/fail-on-reset.ts'
+import type { PowerState } from '../board/power-switch.ts'
+import { now } from '../core/clock.ts'
+import type { Deadline } from '../core/deadline.ts'
+import { blameOf, HilError, messageOf, toSerializedError } from '../core/errors.ts'
+import type { EmitEvent } from '../core/events.ts'
+import { finishBy } from '../core/finish-by.ts'
+import type { TakenBoard } from '../lab/take-board.ts'
+import { unknownState, type StrategyRunner } from '../strategy/strategy-runner.ts'
+import type { BoardCalls, BoardMethod, CallTime, CommandCall } from './board-calls.ts'
+import { isBootloader, isConsole, isShell } from './handle-kinds.ts'
+import { Queue } from './queue.ts'
+
+/** `BoardCalls` where the board is: each call with the deadline of its caller. */
+type Service = {
+  [Method in BoardMethod]: (
+    t: Deadline,
+    ...args: Parameters<BoardCalls[Method]>
+  ) => ReturnType<BoardCalls[Method]>
+}
+
+/**
+ * A taken board at the service of specs. Commands and changes of state wait for each other; the
+ * power and a console that a spec has taken can be used at any time.
+ */
+export class BoardService implements Service {
+  readonly board: TakenBoard
+  readonly #runner: StrategyRunner
+  readonly #emit: EmitEvent
+  readonly #queue = new Queue()
+  /** The line, when a spec has it to itself. */
+  #console: Console | undefined
+  #failedGoto: { readonly state: string; readonly error: unknown } | undefined
+  #command: { readonly fail: (error: Error) => void } | undefined
+
+  constructor(board: TakenBoard, runner: StrategyRunner, emit: EmitEvent) {
+    this.board = board
+    this.#runner = runner
+    this.#emit = emit
+    if (board.hasBootloader) {
+      board.console.watch(board.bootloader.banner, ({ text }) => {
+        this.#onBanner(text)
+      })
+    }
+  }
+
+  get state(): string {
+    return this.#runner.state
+  }
+
+  /** Says that the board may not be where it was: a test on it failed. */
+  doubt(): void {
+    this.#runner.doubt()
+  }
+
+  /** Lets a person use the console, and nobody else meanwhile. */
+  interact(body: (console: Console) => Promise<void>): Promise<void> {
+    return this.#queue.run(async () => {
+      this.#leave()
+      await body(this.board.takeConsole('a person'))
+    })
+  }
+
+  goto(t: Deadline, state: string): Promise<void> {
+    return this.#inTurn(t, async () => {
+      this.#console = undefined
+      try {
+        await this.#runner.goto(state, t)
+        this.#failedGoto = undefined
+      } catch (error) {
+        this.#failedGoto = { state, error }
+        throw error
+      }
+    })
+  }
+
+  runInShell(t: Deadline, command: string, options: CommandCall): Promise<CommandResult> {
+    return this.#inTurn(t, () => {
+      const { handle } = this.#runner
+      if (!isShell(handle)) throw this.#wrongState('shell', 'a shell')
+      return this.#run('shell', handle, command, options, t)
+    })
+  }
+
+  runInBootloader(t: Deadline, command: string, options: CommandCall): Promise<CommandResult> {
+    return this.#inTurn(t, () => {
+      const { handle } = this.#runner
+      if (!isBootloader(handle)) throw this.#wrongState('bootloader', "a bootloader's prompt")
+      return this.#run('bootloader', handle, command, options, t)
+    })
+  }
+
+  async expect(t: Deadline, patterns: Readonly<Record<string, Pattern>>, options: CallTime): Promise<Match> {
+    using budget = this.#budget(options, 'console.expect', t)
+    const console = await this.#takeConsole(budget)
+    return finishBy(console.expect(patterns, budget), budget)
+  }
+
+  async write(t: Deadline, data: string | Uint8Array, options: CallTime): Promise<void> {
+    using budget = this.#budget(options, 'console.write', t)
+    const console = await this.#takeConsole(budget)
+    await finishBy(console.write(data, budget), budget)
+  }
+
+  lastLines(_t: Deadline, count: number): Promise<readonly string[]> {
+    return Promise.resolve(this.board.console.lastLines(count))
+  }
+
+  async powerOn(t: Deadline): Promise<void> {
+    this.#leave()
+    await switchOn(this.board.power, t)
+  }
+
+  async powerOff(t: Deadline): Promise<void> {
+    this.#leave()
+    await switchOff(this.board.power, t)
+  }
+
+  async powerCycle(t: Deadline): Promise<void> {
+    await this.powerOff(t)
+    await this.powerOn(t)
+  }
+
+  powerState(t: Deadline): Promise<PowerState> {
+    return this.board.power.state(t)
+  }
+
+  #inTurn<T>(t: Deadline, work: () => T | Promise<T>): Promise<T> {
+    return this.#queue.run(() => {
+      t.throwIfOver()
+      return work()
+    })
+  }
+
+  async #run(
+    where: 'shell' | 'bootloader',
+    handle: CommandRunner,
+    command: string,
+    { timeoutMs, ...options }: CommandCall,
+    t: Deadline,
+  ): Promise<CommandResult> {
+    const board = this.board.name
+    using budget = this.#budget({ ...(timeoutMs !== undefined && { timeoutMs }) }, `"${command}"`, t)
+    const startedAt = now()
+    const event = (outcome: { exitCode: number } | { error: ReturnType<typeof toSerializedError> }) => {
+      this.#emit({ type: 'command', board, where, command, durationMs: now() - startedAt, ...outcome })
+    }
+    try {
+      const result = await this.#runUntilReset(handle, command, options, budget)
+      event({ exitCode: result.exitCode })
+      return result
+    } catch (error) {
+      if (!keepsState(error)) this.#leave()
+      event({ error: toSerializedError(error) })
+      throw error
+    }
+  }
+
+  /** A board that starts its bootloader again will not answer: that need not wait for the timeout. */
+  async #runUntilReset(
+    handle: CommandRunner,
+    command: string,
+    options: RunOptions,
+    t: Deadline,
+  ): Promise<CommandResult> {
+    const reset = new Promise<never>((_resolve, reject) => {
+      this.#command = { fail: reject }
+    })
+    try {
+      return await Promise.race([finishBy(handle.run(command, t, options), t), reset])
+    } finally {
+      this.#command = undefined
+    }
+  }
+
+  #onBanner(banner: string): void {
+    if (!isShell(this.#runner.handle)) return
+    this.#leave()
+    this.#command?.fail(resetError(this.board.name, banner))
+  }
+
+  #takeConsole(t: Deadline): Promise<Console> {
+    return this.#inTurn(t, async () => {
+      if (this.#console !== undefined) return this.#console
+      const { handle } = this.#runner
+      if (isConsole(handle)) return handle
+      const console = await leaveHandle(handle, t)
+      this.#leave()
+      this.#console = console ?? this.board.takeConsole('the spec')
+      return this.#console
+    })
+  }
+
+  /** Whoever uses the board now does not say where it goes. */
+  #leave(): void {
+    this.#runner.lose()
+  }
+
+  #budget({ timeoutMs = this.board.spec.timeouts.command }: CallTime, label: string, t: Deadline): Deadline {
+    return t.within(timeoutMs, label)
+  }
+
+  #wrongState(state: string, needed: string): HilError {
+    const { name } = this.board
+    const failed = this.#failedGoto
+    if (this.state === unknownState && failed !== undefined) {
+      return new HilError(
+        'board.unavailable',
+        `the board ${name} is in no known state since it could not be brought to "${failed.state}": ${messageOf(failed.error)}`,
+        { blame: blameOf(failed.error), details: { board: name, state: failed.state }, cause: failed.error },
+      )
+    }
+    return new HilError(
+      'board.wrong-state',
+      `the board ${name} is in state "${this.state}", which offers no ${needed.replace(/^an? /, '')}; ask for it with useBoard({ state: '${state}' }) or board.goto('${state}')`,
+      { blame: 'test', details: { board: name, state: this.state } },
+    )
+  }
+}
+
+async function leaveHandle(handle: unknown, t: Deadline): Promise<Console | undefined> {
+  if (isShell(handle)) return handle.leave(t)
+  if (isBootloader(handle)) return handle.leave()
+  return undefined
+}
+
+/** Errors after which the prompt is known to be there still. */
+function keepsState(error: unknown): boolean {
+  if (!(error instanceof HilError)) return false
+  if (error.code === 'command.timeout') return error.details['recovered'] !== false
+  return error.code === 'command.too-long'
+}

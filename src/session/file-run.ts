@@ -1,0 +1,223 @@
+import { now } from '../core/clock.ts'
+import type { Deadline } from '../core/deadline.ts'
+import type { SerializedError } from '../core/errors.ts'
+import type { EmitEvent } from '../core/events.ts'
+import type { BoardService } from './board-service.ts'
+import { CallDesk } from './call-desk.ts'
+import type { Job } from './plan-groups.ts'
+import type { BoardInfo, Debug, FromWorker, HookFailed, TestResult } from './protocol.ts'
+import type { RunControl } from './run-control.ts'
+import { deathError } from './death-error.ts'
+import type { SpecWorker, WorkerEnd } from './spec-worker.ts'
+import { TestLedger, type FinalResult } from './test-ledger.ts'
+
+export interface FileRunOptions {
+  readonly job: Job
+  /** The file as events name it. */
+  readonly fileName: string
+  readonly services: ReadonlyMap<string, BoardService>
+  readonly boards: readonly BoardInfo[]
+  /** Attempts of a test that did not live to tell how many it has. */
+  readonly attempts: number
+  /** A worker that has loaded the file: the last one, or a new one when that is gone. */
+  readonly worker: () => Promise<SpecWorker>
+  readonly control: RunControl
+  readonly emit: EmitEvent
+  /** The run's deadline: aborted when the run is interrupted. */
+  readonly root: Deadline
+  readonly onFailure: (
+    services: readonly BoardService[],
+    test: string,
+    error: SerializedError,
+  ) => Promise<void>
+}
+
+/**
+ * One run of a file, seen from the process that owns the boards. mocha leaves tests out after a
+ * hook failed, and a worker can die: what has no result then is run in a further pass.
+ */
+export class FileRun {
+  readonly #options: FileRunOptions
+  readonly #ledger: TestLedger
+
+  constructor(options: FileRunOptions) {
+    this.#options = options
+    const { job, fileName, emit } = options
+    const services = this.#services()
+    this.#ledger = new TestLedger({
+      file: fileName,
+      boards: job.boards,
+      tests: job.file.tests,
+      emit,
+      consolePositions: () =>
+        Object.fromEntries(services.map(({ board }) => [board.name, board.receivedBytes()])),
+    })
+  }
+
+  get results(): readonly FinalResult[] {
+    return this.#ledger.results
+  }
+
+  /** @throws the reason of an interruption */
+  async run(): Promise<void> {
+    const { control, root } = this.#options
+    while (this.#ledger.remaining.length > 0 && !control.isStopped) {
+      const before = this.#ledger.progress
+      try {
+        await root.race(this.#pass())
+      } catch (error) {
+        this.#ledger.end({ outcome: 'skipped', durationMs: 0, reason: (error as Error).message })
+        throw error
+      }
+      if (this.#ledger.progress === before) {
+        this.#ledger.skip(this.#ledger.remaining, 'a hook or the end of the process kept it from running')
+      }
+    }
+  }
+
+  #services(): readonly BoardService[] {
+    const { job, services } = this.#options
+    return job.boards.flatMap((board) => services.get(board) ?? [])
+  }
+
+  async #pass(): Promise<void> {
+    const { job, services, root, control } = this.#options
+    const worker = await this.#options.worker()
+    const desk = new CallDesk(services, root, (message) => {
+      worker.send(message)
+    })
+    const unlisten = control.onStop(() => {
+      worker.send({ type: 'stop' })
+    })
+    const ran = new Promise<undefined>((resolve) => {
+      worker.listener = {
+        message: (message) => {
+          if (message.type === 'ran') resolve(undefined)
+          else this.#onMessage(message, worker, desk)
+        },
+        output: (stream, text) => {
+          this.#options.emit({ type: 'spec-output', stream, text })
+        },
+      }
+    })
+    const { done, attempts } = this.#ledger
+    worker.send({
+      type: 'run',
+      file: job.file.file,
+      primary: job.primary,
+      boards: this.#options.boards,
+      done,
+      attempts,
+    })
+    try {
+      const end = await Promise.race([ran, worker.ended])
+      if (end !== undefined) this.#onDeath(end)
+    } finally {
+      unlisten()
+      desk.cancelAll()
+      worker.listener = undefined
+    }
+  }
+
+  #onMessage(message: FromWorker, worker: SpecWorker, desk: CallDesk): void {
+    const { emit } = this.#options
+    switch (message.type) {
+      case 'test-began':
+        this.#ledger.begin(message)
+        break
+      case 'test-result':
+        this.#onResult(message)
+        break
+      case 'hook-failed':
+        this.#onHookFailed(message)
+        break
+      case 'call':
+        void desk.take(message)
+        break
+      case 'cancel':
+        desk.cancel(message.calls)
+        break
+      case 'debug':
+        void this.#onDebug(message, worker)
+        break
+      case 'step':
+        this.#onStep(message, worker)
+        break
+      case 'output':
+        emit({
+          type: 'spec-output',
+          stream: message.stream,
+          text: message.text,
+          ...(message.test !== undefined && { test: this.#idOf(message.test) }),
+        })
+        break
+      case 'note':
+        emit({ type: 'note', level: 'warning', message: message.message })
+        break
+      default:
+        break
+    }
+  }
+
+  #onResult({ outcome, durationMs, error, maximumAttempts }: TestResult): void {
+    const attempt = this.#ledger.running?.attempt ?? 1
+    this.#end({
+      outcome,
+      durationMs,
+      ...(error !== undefined && { error }),
+      mayRetry: attempt < maximumAttempts,
+    })
+  }
+
+  #onHookFailed({ titles, durationMs, error, affected }: HookFailed): void {
+    this.#ledger.begin({ key: titles.join(' > '), titles })
+    this.#end({ outcome: 'failed', durationMs, error })
+    const left = this.#ledger.remaining.filter(({ key }) => affected.includes(key))
+    this.#ledger.skip(left, `${titles.at(-1) ?? 'a hook'} failed`)
+  }
+
+  #onDeath(end: WorkerEnd): void {
+    const { running } = this.#ledger
+    const title = running?.titles.at(-1)
+    const error = deathError(end, this.#options.fileName, title)
+    if (running === undefined) this.#ledger.begin({ key: 'process', titles: ['the process of the spec'] })
+    const mayRetry = running !== undefined && running.attempt < this.#options.attempts
+    const durationMs = running === undefined ? 0 : now() - running.startedAt
+    this.#end({ outcome: 'failed', durationMs, error, mayRetry })
+  }
+
+  #end(outcome: Parameters<TestLedger['end']>[0]): void {
+    const willRetry = this.#ledger.end(outcome)
+    if (outcome.outcome !== 'failed') return
+    for (const service of this.#services()) service.doubt()
+    if (!willRetry) this.#options.control.testFailed()
+  }
+
+  async #onDebug({ id, error }: Debug, worker: SpecWorker): Promise<void> {
+    const title = this.#ledger.running?.titles.join(' ') ?? this.#options.fileName
+    await this.#options.onFailure(this.#services(), title, error)
+    worker.send({ type: 'reply', id, ok: true, value: undefined })
+  }
+
+  #onStep(message: FromWorker & { type: 'step' }, worker: SpecWorker): void {
+    const { emit } = this.#options
+    const idOf = (step: string) => `${worker.id}.${step}`
+    if (!message.begins) {
+      const { durationMs, error } = message
+      emit({ type: 'step-ended', id: idOf(message.id), durationMs, ...(error !== undefined && { error }) })
+      return
+    }
+    const { parent, test, title } = message
+    emit({
+      type: 'step-started',
+      id: idOf(message.id),
+      title,
+      ...(parent !== undefined && { parent: idOf(parent) }),
+      ...(test !== undefined && { test: this.#idOf(test) }),
+    })
+  }
+
+  #idOf(key: string): string {
+    return this.#ledger.identityOf({ key, titles: [] }).id
+  }
+}

@@ -1,0 +1,139 @@
+import { relative } from 'node:path'
+import type { Deadline } from '../core/deadline.ts'
+import type { SerializedError } from '../core/errors.ts'
+import type { EmitEvent } from '../core/events.ts'
+import type { TakeOptions } from '../lab/take-board.ts'
+import type { BoardService } from './board-service.ts'
+import { FileRun } from './file-run.ts'
+import { HeldBoards, type BoardPlan } from './held-boards.ts'
+import { loadSpecs } from './load-specs.ts'
+import type { Group, Job } from './plan-groups.ts'
+import type { BoardInfo, WorkerSettings } from './protocol.ts'
+import type { RunControl } from './run-control.ts'
+import type { RunSpecsOptions } from './run-options.ts'
+import { SpecWorker } from './spec-worker.ts'
+import type { FinalResult } from './test-ledger.ts'
+
+export interface GroupContext {
+  readonly plans: ReadonlyMap<string, BoardPlan>
+  readonly settings: WorkerSettings
+  readonly takeOptions: TakeOptions
+  readonly control: RunControl
+  readonly root: Deadline
+  readonly emit: EmitEvent
+  readonly keep: boolean
+  readonly onInteractive: RunSpecsOptions['onInteractive']
+}
+
+export interface GroupOutcome {
+  readonly results: readonly FinalResult[]
+  /** What kept tests from running. */
+  readonly error: unknown
+  /** What went wrong at release; counts when nothing else did. */
+  readonly releaseErrors: readonly Error[]
+}
+
+/** Runs the jobs of a group, one after the other, on boards it holds from the first to the last. Never throws. */
+export async function runGroup(
+  group: Group,
+  context: GroupContext,
+  workers: GroupWorkers,
+): Promise<GroupOutcome> {
+  const results: FinalResult[] = []
+  let error: unknown
+  let held: HeldBoards | undefined
+  try {
+    const plans = group.boards.flatMap((board) => context.plans.get(board) ?? [])
+    held = await HeldBoards.take(plans, context.takeOptions, context.root)
+    for (const job of group.jobs) {
+      if (context.control.isStopped) break
+      const run = new FileRun(fileRunOptions(job, held, context, workers))
+      try {
+        await run.run()
+      } finally {
+        results.push(...run.results)
+      }
+    }
+  } catch (thrown) {
+    error = thrown
+  }
+  const [releaseErrors] = await Promise.all([held?.release(context.keep) ?? [], workers.end(context.root)])
+  return { results, error, releaseErrors }
+}
+
+/** The worker of a group: replaced when it has died. */
+export class GroupWorkers {
+  readonly #context: Pick<GroupContext, 'settings' | 'root' | 'emit'>
+  readonly #loaded = new Set<string>()
+  #worker: SpecWorker | undefined
+
+  constructor(context: Pick<GroupContext, 'settings' | 'root' | 'emit'>) {
+    this.#context = context
+  }
+
+  /** Takes over a worker that has loaded these files. */
+  adopt(worker: SpecWorker, loaded: readonly string[]): void {
+    this.#start(worker)
+    for (const file of loaded) this.#loaded.add(file)
+  }
+
+  /** A worker that has loaded this file. */
+  async get(file: string): Promise<SpecWorker> {
+    const { settings, root, emit } = this.#context
+    const worker = this.#worker ?? this.#start(new SpecWorker())
+    if (!this.#loaded.has(file)) {
+      const onOutput = (stream: 'stdout' | 'stderr', text: string) => {
+        emit({ type: 'spec-output', stream, text })
+      }
+      await loadSpecs(worker, [file], settings, onOutput, root)
+      this.#loaded.add(file)
+    }
+    return worker
+  }
+
+  /** Ends the worker, at once when the run was interrupted. */
+  async end(root: Deadline): Promise<void> {
+    if (root.signal.aborted) this.#worker?.kill()
+    await this.#worker?.end()
+  }
+
+  #start(worker: SpecWorker): SpecWorker {
+    this.#worker = worker
+    void worker.ended.then(() => {
+      if (this.#worker !== worker) return
+      this.#worker = undefined
+      this.#loaded.clear()
+    })
+    return worker
+  }
+}
+
+function fileRunOptions(job: Job, held: HeldBoards, context: GroupContext, workers: GroupWorkers) {
+  const { settings, control, emit, root, onInteractive } = context
+  return {
+    job,
+    fileName: relative(process.cwd(), job.file.file),
+    services: held.services,
+    boards: boardInfos(job, context),
+    attempts: settings.retries + 1,
+    worker: () => workers.get(job.file.file),
+    control,
+    emit,
+    root,
+    onFailure: async (services: readonly BoardService[], test: string, error: SerializedError) => {
+      const service = services[0]
+      if (onInteractive === undefined || service === undefined) return
+      const { name: board } = service.board
+      await service.interact((console) => onInteractive({ board, console, test, error }))
+    },
+  }
+}
+
+function boardInfos({ boards }: Job, { plans }: GroupContext): readonly BoardInfo[] {
+  return boards.flatMap((name) => {
+    const spec = plans.get(name)?.spec
+    if (spec === undefined) return []
+    const { architecture, compatible, features } = spec
+    return [{ name, facts: { architecture, compatible, features } }]
+  })
+}

@@ -1,0 +1,92 @@
+import type { Deadline } from '../core/deadline.ts'
+import { HilError } from '../core/errors.ts'
+import type { BoardSpec } from '../environment/environment.ts'
+import { takeBoard, type TakeOptions } from '../lab/take-board.ts'
+import { StrategyRunner } from '../strategy/strategy-runner.ts'
+import type { Strategy } from '../strategy/strategy.ts'
+import { BoardService } from './board-service.ts'
+
+/** Time to lock a board and open its drivers, in milliseconds. */
+const takeMs = 60_000
+
+/** A board of the run with its strategy. */
+export interface BoardPlan {
+  readonly spec: BoardSpec
+  readonly strategy: Strategy
+}
+
+/** The boards of one group, all taken or none. */
+export class HeldBoards {
+  readonly services: ReadonlyMap<string, BoardService>
+
+  private constructor(services: ReadonlyMap<string, BoardService>) {
+    this.services = services
+  }
+
+  static async take(plans: readonly BoardPlan[], options: TakeOptions, root: Deadline): Promise<HeldBoards> {
+    const services = new Map<string, BoardService>()
+    const held = new HeldBoards(services)
+    try {
+      for (const plan of plans) services.set(plan.spec.name, await takeOne(plan, options, root))
+      return held
+    } catch (error) {
+      await held.release(false)
+      throw error
+    }
+  }
+
+  /** Leaves every board as declared. @returns what went wrong, for a run that nothing else has failed */
+  async release(keep: boolean): Promise<readonly HilError[]> {
+    const boards = [...this.services.values()].map(({ board }) => board)
+    const problems = await Promise.all(
+      boards.map(async (board) => {
+        const unsupported = board.unsupported()
+        const { failures } = await board.release(keep)
+        return [
+          ...(failures.length > 0 ? [releaseError(board.name, failures)] : []),
+          ...(unsupported.length > 0 ? [unsupportedError(board.name, unsupported)] : []),
+        ]
+      }),
+    )
+    return problems.flat()
+  }
+}
+
+async function takeOne(
+  { spec, strategy }: BoardPlan,
+  options: TakeOptions,
+  root: Deadline,
+): Promise<BoardService> {
+  const { emit } = options
+  using t = root.within(takeMs, `taking ${spec.name}`)
+  const board = await takeBoard(spec, options, t)
+  const runner = new StrategyRunner({
+    strategy,
+    board,
+    budgets: spec.timeouts.states,
+    // A kernel that runs already is not the payload's.
+    adoptRunning: spec.boot.payload === undefined,
+    repair: (deadline) => board.console.open(deadline),
+    emit,
+  })
+  return new BoardService(board, runner, emit)
+}
+
+function releaseError(board: string, failures: readonly string[]): HilError {
+  return new HilError(
+    'board.not-released',
+    `the board ${board} was not left as declared: ${failures.join('; ')}`,
+    {
+      blame: 'infrastructure',
+      details: { board, failures },
+    },
+  )
+}
+
+function unsupportedError(board: string, unsupported: readonly string[]): HilError {
+  return new HilError(
+    'simulator.unsupported',
+    `${board} was asked for what its simulator does not simulate: ${unsupported.join(', ')}; what passed there proves nothing`,
+    { blame: 'environment', details: { board, unsupported } },
+  )
+}

@@ -1,0 +1,10 @@
+/** Runs one thing at a time, in the order asked for. */
+export class Queue {
+  #last: Promise<unknown> = Promise.resolve()
+
+  run<T>(work: () => T | Promise<T>): Promise<T> {
+    const result = this.#last.then(work)
+    this.#last = result.catch(() => undefined)
+    return result
+  }
+}

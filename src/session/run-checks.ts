@@ -1,0 +1,94 @@
+import { relative } from 'node:path'
+import { didYouMean } from '../core/did-you-mean.ts'
+import { HilError } from '../core/errors.ts'
+import type { Environment } from '../environment/environment.ts'
+import { loadStrategy } from '../strategy/load-strategy.ts'
+import { assertState } from '../strategy/assert-state.ts'
+import type { BoardPlan } from './held-boards.ts'
+import type { Group, Job } from './plan-groups.ts'
+import type { LoadedFile } from './protocol.ts'
+
+/** What can be known to be wrong before any board is touched. */
+
+/** @throws HilError `environment.unknown-board` (environment) */
+export function selectBoards(environment: Environment, wanted: readonly string[]): readonly string[] {
+  const known = environment.boards.map(({ name }) => name)
+  for (const name of wanted) assertBoard(name, known, environment.file)
+  return wanted.length === 0 ? known : [...new Set(wanted)]
+}
+
+/** @throws HilError `spec.bad-grep` (environment) */
+export function assertGrep(grep: string | undefined): void {
+  if (grep === undefined) return
+  try {
+    new RegExp(grep)
+  } catch (cause) {
+    throw new HilError(
+      'spec.bad-grep',
+      `--grep "${grep}" is no regular expression: ${(cause as Error).message}`,
+      {
+        blame: 'environment',
+        details: { grep },
+        cause,
+      },
+    )
+  }
+}
+
+/**
+ * The files that have something to run. A spec without tests is a mistake and no success.
+ * @throws HilError `spec.no-tests` (environment)
+ */
+export function filesWithTests(
+  files: readonly LoadedFile[],
+  grep: string | undefined,
+): readonly LoadedFile[] {
+  const empty = files.filter(({ tests }) => tests.length === 0)
+  if (grep === undefined && empty.length > 0) {
+    throw noTests(empty.map(({ file }) => `${relative(process.cwd(), file)} has no tests`).join('; '))
+  }
+  if (empty.length === files.length) {
+    throw noTests(grep === undefined ? 'no spec was given' : `no test matches --grep "${grep}"`)
+  }
+  return files.filter(({ tests }) => tests.length > 0)
+}
+
+function noTests(message: string): HilError {
+  return new HilError('spec.no-tests', message, { blame: 'environment' })
+}
+
+/**
+ * Loads the strategies of the boards that are used, and checks what the specs ask of them.
+ * @throws HilError `environment.unknown-board`, `strategy.*` (environment)
+ */
+export async function planBoards(
+  environment: Environment,
+  groups: readonly Group[],
+): Promise<ReadonlyMap<string, BoardPlan>> {
+  const known = environment.boards.map(({ name }) => name)
+  const names = [...new Set(groups.flatMap(({ boards }) => boards))]
+  for (const name of names) assertBoard(name, known, environment.file)
+  const specs = environment.boards.filter(({ name }) => names.includes(name))
+  const plans = await Promise.all(
+    specs.map(async (spec) => [spec.name, { spec, strategy: await loadStrategy(spec.strategy) }] as const),
+  )
+  const byName = new Map(plans)
+  for (const job of groups.flatMap(({ jobs }) => jobs)) assertStates(job, byName)
+  return byName
+}
+
+function assertStates({ file, primary }: Job, plans: ReadonlyMap<string, BoardPlan>): void {
+  for (const { board = primary, state } of file.requirements) {
+    const plan = plans.get(board ?? '')
+    if (plan !== undefined && state !== undefined) assertState(plan.strategy, plan.spec.name, state)
+  }
+}
+
+function assertBoard(name: string, known: readonly string[], file: string): void {
+  if (known.includes(name)) return
+  throw new HilError(
+    'environment.unknown-board',
+    `there is no board "${name}" in ${relative(process.cwd(), file)}${didYouMean(name, known) || `; it has ${known.join(', ')}`}`,
+    { blame: 'environment', details: { board: name, boards: known } },
+  )
+}

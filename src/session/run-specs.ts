@@ -1,0 +1,170 @@
+import { randomUUID } from 'node:crypto'
+import { createRequire } from 'node:module'
+import { relative } from 'node:path'
+import { now } from '../core/clock.ts'
+import { startDeadline, type Deadline } from '../core/deadline.ts'
+import { toSerializedError } from '../core/errors.ts'
+import { eventsVersion, type EmitEvent } from '../core/events.ts'
+import { Redactor } from '../core/redaction.ts'
+import type { interruptedExit } from '../core/verdicts.ts'
+import { GroupWorkers, runGroup, type GroupContext, type GroupOutcome } from './group-run.ts'
+import { judge } from './judge.ts'
+import { loadSpecs } from './load-specs.ts'
+import { planGroups, type Group } from './plan-groups.ts'
+import type { LoadedFile, WorkerSettings } from './protocol.ts'
+import { assertGrep, filesWithTests, planBoards, selectBoards } from './run-checks.ts'
+import { RunControl } from './run-control.ts'
+import type { RunOutcome, RunSpecsOptions } from './run-options.ts'
+import { SpecWorker } from './spec-worker.ts'
+import { testIdentity } from './test-identity.ts'
+
+/**
+ * Runs specs on the boards of an environment, from taking the boards to leaving them as declared.
+ * Everything that happens is told as events. Never throws: what went wrong is in the outcome.
+ */
+export async function runSpecs(options: RunSpecsOptions): Promise<RunOutcome> {
+  const startedAt = now()
+  const redactor = redactorFor(options)
+  const emit = redacting(options.emit, redactor)
+  const interruption = new AbortController()
+  const onInterrupt = () => {
+    interruption.abort(new Error(`interrupted by ${signalOf(options.interrupt) ?? 'the user'}`))
+  }
+  options.interrupt.addEventListener('abort', onInterrupt, { once: true })
+  if (options.interrupt.aborted) onInterrupt()
+  using root = startDeadline(Number.POSITIVE_INFINITY, 'the run', interruption)
+
+  emitStart(options, emit)
+  const groups = await runAll(options, redactor, emit, root)
+  options.interrupt.removeEventListener('abort', onInterrupt)
+  const interruptedBy = signalOf(options.interrupt)
+  const outcome = judge(groups, options, interruptedBy)
+  const { error, ...rest } = outcome
+  emit({
+    type: 'run-finished',
+    ...rest,
+    ...(interruptedBy !== undefined && { interruptedBy }),
+    ...(error !== undefined && { error: toSerializedError(error) }),
+    durationMs: now() - startedAt,
+  })
+  return outcome
+}
+
+async function runAll(
+  options: RunSpecsOptions,
+  redactor: Redactor,
+  emit: EmitEvent,
+  root: Deadline,
+): Promise<readonly GroupOutcome[]> {
+  const { environment, grep, specs } = options
+  const settings = workerSettings(options)
+  const worker = new SpecWorker()
+  try {
+    assertGrep(grep)
+    const selected = selectBoards(environment, options.boards)
+    const onOutput = (stream: 'stdout' | 'stderr', text: string) => {
+      emit({ type: 'spec-output', stream, text })
+    }
+    const files = filesWithTests(await loadSpecs(worker, [...new Set(specs)], settings, onOutput, root), grep)
+    const groups = planGroups(files, selected)
+    const context: GroupContext = {
+      plans: await planBoards(environment, groups),
+      settings,
+      takeOptions: {
+        emit,
+        redactor,
+        preparePayload: options.preparePayload,
+        what: options.argv.join(' '),
+        ...(options.ask && { ask: options.ask }),
+      },
+      control: new RunControl(options.bail),
+      root,
+      emit,
+      keep: options.keep,
+      onInteractive: options.onInteractive,
+    }
+    emitLoaded(groups, emit)
+    return await Promise.all(
+      groups.map((group, index) => runGroup(group, context, workersFor(index, worker, files, context))),
+    )
+  } catch (error) {
+    await worker.end()
+    return [{ results: [], error, releaseErrors: [] }]
+  }
+}
+
+/** The worker that has loaded the specs goes on with the first group. */
+function workersFor(
+  index: number,
+  worker: SpecWorker,
+  files: readonly LoadedFile[],
+  context: GroupContext,
+): GroupWorkers {
+  const workers = new GroupWorkers(context)
+  if (index === 0) {
+    workers.adopt(
+      worker,
+      files.map(({ file }) => file),
+    )
+  }
+  return workers
+}
+
+const defaultTimeoutMs = 5 * 60_000
+
+function workerSettings(options: RunSpecsOptions): WorkerSettings {
+  const { grep, state, retries, repeatEach, bail, debug = false, timeoutMs = defaultTimeoutMs } = options
+  return { grep, state, retries, repeatEach, bail, debug, timeoutMs }
+}
+
+function redactorFor({ environment }: RunSpecsOptions): Redactor {
+  const redactor = new Redactor()
+  for (const name of environment.secretVariables) redactor.add(process.env[name] ?? '')
+  return redactor
+}
+
+/** Console bytes are redacted where they arrive, as a stream: a secret can be cut in two. */
+function redacting(emit: EmitEvent, redactor: Redactor): EmitEvent {
+  return (event) => {
+    const isConsole = event.type === 'console-rx' || event.type === 'console-tx'
+    emit(isConsole ? event : redactor.redact(event))
+  }
+}
+
+function signalOf({ aborted, reason }: AbortSignal): keyof typeof interruptedExit | undefined {
+  if (!aborted) return undefined
+  return reason === 'SIGTERM' ? 'SIGTERM' : 'SIGINT'
+}
+
+function emitStart(options: RunSpecsOptions, emit: EmitEvent): void {
+  const { environment, environmentYaml, argv, specs, boards } = options
+  emit({
+    type: 'run-started',
+    eventsVersion,
+    startedAt: new Date().toISOString(),
+    runId: randomUUID(),
+    argv,
+    environmentFile: environment.file,
+    specs: specs.map(shortPath),
+    boards: boards.length === 0 ? environment.boards.map(({ name }) => name) : boards,
+    versions: { hil: ownVersion(), node: process.versions.node },
+  })
+  if (environmentYaml !== undefined) emit({ type: 'environment', yaml: environmentYaml })
+}
+
+function emitLoaded(groups: readonly Group[], emit: EmitEvent): void {
+  for (const { file, boards } of groups.flatMap(({ jobs }) => jobs)) {
+    const path = shortPath(file.file)
+    const tests = file.tests.map((test) => testIdentity(path, boards, test))
+    emit({ type: 'spec-loaded', file: path, boards, tests })
+  }
+}
+
+function shortPath(file: string): string {
+  return relative(process.cwd(), file)
+}
+
+function ownVersion(): string {
+  const { version } = createRequire(import.meta.url)('hil/package.json') as { version: string }
+  return version
+}

@@ -1,0 +1,16 @@
+/**
+ * Runs a call to another process so that its error points at the line of the spec that made it.
+ * @param site made by the caller, at once: the frames are gone after the first `await`
+ */
+export async function atCallSite<T>(site: Error, body: () => Promise<T>): Promise<T> {
+  try {
+    return await body()
+  } catch (error) {
+    if (error instanceof Error) error.stack = `${error.name}: ${error.message}\n${framesOf(site)}`
+    throw error
+  }
+}
+
+function framesOf({ stack = '' }: Error): string {
+  return stack.slice(stack.indexOf('\n    at ') + 1)
+}

@@ -1,0 +1,40 @@
+import assert from 'node:assert/strict'
+import { FakeBoard, fakeEnvironment } from '../../support/fake-board.ts'
+import { runSpecFiles } from '../../support/run-spec-files.ts'
+
+const bootSpec = `
+import assert from 'node:assert/strict'
+import { useBoard } from 'hil'
+
+describe('boot', () => {
+  const board = useBoard({ state: 'shell' })
+  it('reaches userspace', async () => {
+    const { stdout } = await board.shell.run('uname -r')
+    assert.match(stdout, /^\\d+\\.\\d+/)
+  })
+})
+`
+
+describe('a run of one spec on one board', () => {
+  it('brings the board to the shell, passes, and leaves the board off', async () => {
+    const board = new FakeBoard()
+    const { outcome, results, of } = await runSpecFiles(fakeEnvironment({ one: board }), {
+      'boot.spec.ts': bootSpec,
+    })
+    assert.deepEqual(results, ['boot reaches userspace: passed'])
+    assert.deepEqual(outcome, {
+      verdict: 'passed',
+      exitCode: 0,
+      counts: { passed: 1, failed: 0, skipped: 0, flaky: 0 },
+    })
+    assert.deepEqual(
+      of('state-entered').map(({ to }) => to),
+      ['off', 'bootloader', 'linux', 'shell'],
+    )
+    assert.equal(board.power, 'off')
+    assert.deepEqual(
+      of('board-released').map(({ power, failures }) => ({ power, failures })),
+      [{ power: 'off', failures: [] }],
+    )
+  })
+})

@@ -1,0 +1,281 @@
+import { z } from 'zod'
+import type { Bootloader } from '../../src/board/bootloader.ts'
+import type { CommandResult } from '../../src/board/command-runner.ts'
+import type { Console } from '../../src/board/console.ts'
+import { defineBootloader, defineMachine, defineShell } from '../../src/board/driver.ts'
+import type { PowerState } from '../../src/board/power-switch.ts'
+import type { Shell } from '../../src/board/shell.ts'
+import type { TransportReader } from '../../src/board/transport.ts'
+import type { Deadline } from '../../src/core/deadline.ts'
+import { HilError } from '../../src/core/errors.ts'
+import type { BoardSpec, Environment } from '../../src/environment/environment.ts'
+
+/** What a fake board can do wrong. Each is set by the test that wants it. */
+export interface FakeFaults {
+  /** The console says nothing at all. */
+  silent?: boolean
+  /** The kernel hangs after its first line. */
+  hangs?: boolean
+  /** The switch says it did, and did not. */
+  powerLies?: boolean
+  /** Power-ons after which the bootloader does not answer, from the first one on. */
+  deadStarts?: number
+}
+
+/**
+ * A board that speaks the simplest dialect that has everything: a bootloader and a shell that answer
+ * each line with output, `=STATUS` and a prompt. Fast and in this process.
+ */
+export class FakeBoard {
+  readonly faults: FakeFaults
+  readonly log: string[] = []
+  power: PowerState = 'off'
+  #reader: TransportReader | undefined
+  #mode: 'off' | 'bootloader' | 'linux' | 'shell' = 'off'
+  #input = ''
+
+  constructor(faults: FakeFaults = {}) {
+    this.faults = faults
+  }
+
+  readonly machine = {
+    power: {
+      on: () => Promise.resolve(this.switchOn()),
+      off: () => Promise.resolve(this.switchOff()),
+      state: () => Promise.resolve(this.power),
+    },
+    openConsole: (reader: TransportReader) => {
+      this.#reader = reader
+      return Promise.resolve({
+        description: 'fake UART',
+        write: (bytes: Uint8Array) => {
+          this.#onInput(Buffer.from(bytes).toString())
+          return Promise.resolve()
+        },
+        close: () => {
+          this.#reader?.closed(undefined)
+          this.#reader = undefined
+          return Promise.resolve()
+        },
+      })
+    },
+    versions: { fake: '1.0' },
+  }
+
+  switchOn(): void {
+    this.log.push('on')
+    if (this.power === 'on') return
+    this.power = 'on'
+    this.#start()
+  }
+
+  switchOff(): void {
+    this.log.push('off')
+    if (this.faults.powerLies === true) return
+    this.power = 'off'
+    this.#mode = 'off'
+  }
+
+  /** What happens when somebody pulls the plug of the console. */
+  unplug(): void {
+    const reader = this.#reader
+    this.#reader = undefined
+    reader?.closed(new HilError('console.closed', 'the fake UART was unplugged', { blame: 'infrastructure' }))
+  }
+
+  /** The board resets itself. */
+  #start(): void {
+    if ((this.faults.deadStarts ?? 0) > 0) {
+      this.faults.deadStarts = (this.faults.deadStarts ?? 0) - 1
+      return
+    }
+    this.#mode = 'bootloader'
+    this.#say('fakeboot 1.0\r\nboot> ')
+  }
+
+  #onInput(text: string): void {
+    this.#input += text
+    for (let end = this.#input.indexOf('\n'); end !== -1; end = this.#input.indexOf('\n')) {
+      const line = this.#input.slice(0, end)
+      this.#input = this.#input.slice(end + 1)
+      if (this.#mode === 'bootloader') this.#inBootloader(line)
+      else if (this.#mode === 'shell') this.#inShell(line)
+    }
+  }
+
+  #inBootloader(line: string): void {
+    this.log.push(`bootloader: ${line}`)
+    if (line.startsWith('boot')) {
+      this.#mode = 'linux'
+      this.#say('[    0.000000] Linux version 6.1.0-fake\r\n')
+      if (this.faults.hangs === true) return
+      this.#mode = 'shell'
+      this.#say('init done\r\nroot# ')
+    } else if (line === 'version') this.#answer('fakeboot 1.0', 0, 'boot> ')
+    else this.#answer('', line === 'false' ? 1 : 0, 'boot> ')
+  }
+
+  #inShell(line: string): void {
+    if (line !== '') this.log.push(`shell: ${line}`)
+    const [name = '', ...rest] = line.split(' ')
+    if (name === 'hang') return
+    if (name === 'unplug') this.unplug()
+    else if (name === 'reset' || name === 'reboot') this.#start()
+    else if (name === 'echo') this.#answer(rest.join(' '), 0, 'root# ')
+    else if (name === 'uname') this.#answer('6.1.0-fake', 0, 'root# ')
+    else if (name === 'false') this.#answer('it went wrong', 1, 'root# ')
+    else this.#answer('', 0, 'root# ')
+  }
+
+  #answer(output: string, status: number, prompt: string): void {
+    this.#say(`${output === '' ? '' : `${output}\r\n`}=${status}\r\n${prompt}`)
+  }
+
+  #say(text: string): void {
+    if (this.faults.silent !== true) this.#reader?.data(Buffer.from(text))
+  }
+}
+
+const anything = z.unknown()
+
+/** Drivers for one fake board. */
+function driversFor(board: FakeBoard, resources: readonly string[]) {
+  return {
+    machine: defineMachine({
+      name: 'fake',
+      summary: 'A fake board.',
+      schema: anything,
+      resources: () => resources,
+      open: () => Promise.resolve(board.machine),
+    }),
+    bootloader: defineBootloader({
+      name: 'fake',
+      summary: 'A fake bootloader.',
+      schema: anything,
+      open: () =>
+        Promise.resolve({
+          kind: 'fake',
+          banner: /fakeboot \d\.\d/,
+          interrupt: async (console, t) => {
+            await expectOr('bootloader.no-prompt', console.expect({ prompt: 'boot> ' }, t))
+            return fakeBootloader(console.take('fakeboot'))
+          },
+          probe: (console, t) => probe(console, 'boot> ', t, fakeBootloader),
+        }),
+    }),
+    shell: defineShell({
+      name: 'fake',
+      summary: 'A fake shell.',
+      schema: anything,
+      open: () =>
+        Promise.resolve({
+          login: async (console, t) => {
+            await expectOr('shell.no-prompt', console.expect({ prompt: 'root# ' }, t))
+            return fakeShell(console.take('shell'))
+          },
+          probe: (console, t) => probe(console, 'root# ', t, fakeShell),
+        }),
+    }),
+  }
+}
+
+async function expectOr(code: string, work: Promise<unknown>): Promise<void> {
+  try {
+    await work
+  } catch (cause) {
+    if (!(cause instanceof HilError) || cause.code !== 'console.timeout') throw cause
+    throw new HilError(code, cause.message, { blame: 'board', cause })
+  }
+}
+
+async function probe<T>(console: Console, prompt: string, t: Deadline, make: (console: Console) => T) {
+  using soon = t.within(50, 'probe')
+  try {
+    console.discard()
+    await console.write('\n', soon)
+    await console.expect({ prompt }, soon)
+    return make(console.take('probe'))
+  } catch {
+    t.throwIfOver()
+    return undefined
+  }
+}
+
+async function run(console: Console, prompt: string, command: string, t: Deadline): Promise<CommandResult> {
+  await console.write(`${command}\n`, t)
+  try {
+    const { before, groups } = await console.expect({ end: /=(\d{1,3})\n/ }, t)
+    await console.expect({ prompt }, t)
+    const [status] = groups
+    return { command, exitCode: Number(status), stdout: before, kernelLines: [], durationMs: 1 }
+  } catch (cause) {
+    if (!(cause instanceof HilError) || cause.code !== 'console.timeout') throw cause
+    throw new HilError('command.timeout', `"${command}" did not end: ${cause.message}`, {
+      blame: 'board',
+      details: { recovered: false },
+      cause,
+    })
+  }
+}
+
+function fakeBootloader(console: Console): Bootloader {
+  return {
+    kind: 'fake',
+    capabilities: () => Promise.resolve({ version: '1.0', maximumLine: 1000, overrides: [], facts: {} }),
+    run: (command, t) => run(console, 'boot> ', command, t),
+    boot: async (plan, t) => {
+      const next = console.take('linux')
+      await next.write(`boot ${plan.source ?? ''}\n`, t)
+      return next
+    },
+    reset: () => Promise.reject(new Error('not used')),
+    leave: () => console.take('nobody'),
+  }
+}
+
+function fakeShell(console: Console): Shell {
+  return {
+    user: 'root',
+    run: (command, t) => run(console, 'root# ', command, t),
+    leave: () => Promise.resolve(console.take('nobody')),
+  }
+}
+
+export interface FakeEnvironmentOptions {
+  readonly resources?: readonly string[]
+  readonly strategy?: BoardSpec['strategy']
+  readonly after?: BoardSpec['after']
+  readonly states?: Readonly<Record<string, number>>
+}
+
+/** An environment of fake boards. */
+export function fakeEnvironment(
+  boards: Readonly<Record<string, FakeBoard>>,
+  { resources = [], strategy = { name: 'barebox' }, after = 'off', states = {} }: FakeEnvironmentOptions = {},
+): Environment {
+  return {
+    file: '/fake/env.yaml',
+    files: ['/fake/env.yaml'],
+    secretVariables: [],
+    boards: Object.entries(boards).map(([name, board]) => {
+      const drivers = driversFor(board, resources)
+      const choose = <D>(driver: D) => ({ driver, options: {} })
+      return {
+        name,
+        architecture: 'arm64',
+        compatible: [`fake,${name}`],
+        hardware: { machine: choose(drivers.machine) },
+        console: { charDelayMs: 0, lineDelayMs: 0 },
+        bootloader: choose(drivers.bootloader),
+        shell: choose(drivers.shell),
+        strategy,
+        boot: { source: undefined, bootargs: [], payload: undefined },
+        network: { tftp: undefined },
+        timeouts: { states, command: 2000, release: 2000 },
+        powerOffTimeMs: 0,
+        after,
+        features: [],
+      } satisfies BoardSpec
+    }),
+  }
+}
