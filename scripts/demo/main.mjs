@@ -1,4 +1,4 @@
-import { readdirSync } from 'node:fs'
+import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { explain } from '../setup/failure.mjs'
 import { projectRoot } from '../setup/places.mjs'
@@ -30,10 +30,9 @@ async function runHil(environment) {
   return code
 }
 
+/** The directories of runs; `latest` is a link to one of them. */
 function reports() {
-  try {
-    return readdirSync('reports')
-  } catch {
-    return []
-  }
+  if (!existsSync('reports')) return []
+  const entries = readdirSync('reports', { withFileTypes: true })
+  return entries.filter((entry) => entry.isDirectory()).map(({ name }) => name)
 }
