@@ -2,6 +2,7 @@ import { homedir } from 'node:os'
 import { isAbsolute, join, resolve } from 'node:path'
 import type { Catalogue } from '../board/driver.ts'
 import { HilError } from '../core/errors.ts'
+import { Redactor } from '../core/redaction.ts'
 import type { BoardSpec, Environment } from './environment.ts'
 import { expandBoards } from './expand-boards.ts'
 import type { Variables } from './interpolate.ts'
@@ -59,13 +60,20 @@ export async function checkEnvironment(
     const spec = await readBoard(board, { ...places, catalogue, strategies })
     if (spec !== undefined) boards.push(spec)
   }
+  const secretVariables = [...scope.seen].filter(isSecretName)
   const found = problems.list()
-  if (found.length > 0) return { environment: undefined, problems: found }
-  const secretVariables = [...scope.seen].filter((name) => isSecretName(name))
+  if (found.length > 0) return { environment: undefined, problems: redact(found, secretVariables, variables) }
   return {
     environment: deepFreeze({ file: absolute, files: [...files], secretVariables, boards }),
     problems: [],
   }
+}
+
+/** A value that is wrong is quoted, wherever it came from. */
+function redact(problems: readonly Problem[], secretVariables: readonly string[], variables: Variables) {
+  const redactor = new Redactor()
+  for (const name of secretVariables) redactor.add(variables[name] ?? '')
+  return redactor.redact(problems)
 }
 
 /** hil's cache is at a known place, wherever that is on this machine (XDG Base Directory Specification). */

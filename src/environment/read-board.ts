@@ -4,7 +4,7 @@ import { boardSchema } from './board-schema.ts'
 import { checkOptions } from './check-options.ts'
 import type { BoardSpec, BootSettings, PayloadFiles } from './environment.ts'
 import type { ExpandedBoard } from './expand-boards.ts'
-import type { MapNode, Node } from './node.ts'
+import { emptyMap, type Node } from './node.ts'
 import { readDriver } from './read-driver.ts'
 import { readConsoleSettings, readHardware } from './read-hardware.ts'
 import { readStrategy } from './read-strategy.ts'
@@ -49,15 +49,11 @@ const realBoardOffTimeMs = 2000
 /** Nearly every board runs Linux: that need not be said. */
 function shellSection({ key, node }: ExpandedBoard) {
   const given = node.entries.get('shell')
-  const value = given?.value ?? emptySection(node)
+  const value = given?.value ?? emptyMap(node.place)
   if (value.kind !== 'map' || value.entries.has('driver')) return { key, written: 'shell', ...given, value }
   const linux: Node = { kind: 'scalar', place: key, value: 'linux' }
   const entries = new Map([...value.entries, ['driver', { key, written: 'driver', value: linux }] as const])
   return { key, written: 'shell', ...given, value: { ...value, entries } }
-}
-
-function emptySection({ place }: MapNode): MapNode {
-  return { kind: 'map', place, entries: new Map() }
 }
 
 type BootOptions = z.output<typeof boardSchema>['boot']

@@ -17,11 +17,14 @@ export function readableText(source: Source, problems: ProblemList): string {
     const place = { source, offset }
     problems.addUnreadable(place, message)
     const { line } = locate(place)
-    if (blanked.has(line)) return ''
+    if (blanked.has(line) || blanked.size > mostBlanked) return ''
     const misplaced = error.code === 'TAB_AS_INDENT' || error.code === 'BAD_INDENT'
     text = withoutBlock(text, line, { misplaced, blanked })
   }
 }
+
+/** A file with more lines that can't be read is no YAML at all. */
+const mostBlanked = 200
 
 interface Fault {
   readonly offset: number

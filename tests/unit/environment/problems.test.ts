@@ -440,6 +440,15 @@ describe('The message about a bad environment', () => {
     assert.doesNotMatch(JSON.stringify(problems), /hunter2/)
   })
 
+  it('never shows the value of a variable that is a secret', async () => {
+    await using files = await writeFiles({ 'lab.yaml': `${board}    after: ${'${PDU_TOKEN}'}\n` })
+    const { problems } = await check(files, 'lab.yaml', { variables: { PDU_TOKEN: 's3cr3t-token' } })
+    assert.deepEqual(
+      problems.map(({ message }) => message),
+      ['"after" is "•••"; expected "off", "on" or "as-is"'],
+    )
+  })
+
   it('names a file that does not exist, is a directory, or is no text', async () => {
     await using files = await writeFiles({ 'binary.yaml': new Uint8Array([0x62, 0xff, 0xfe]), 'd/x': '' })
     for (const [name, why] of [
