@@ -33,7 +33,28 @@ export function chooseLogLevel(isVerbose: boolean, variable: string | undefined)
   })
 }
 
-export async function openLog({ file, level, print }: LogOptions): Promise<Log> {
+/** Opens the log. What is written before its library is loaded waits for it. */
+export function openLog(options: LogOptions): Log {
+  const opening = openLogger(options)
+  let ready: Promise<unknown> = opening
+  return {
+    write(level, message, facts = {}) {
+      const timestamp = new Date().toISOString()
+      ready = ready.then(async () => {
+        ;(await opening).log(level, message, { ...facts, timestamp })
+      })
+    },
+    async close() {
+      await ready
+      const logger = await opening
+      const finished = new Promise((resolve) => logger.once('finish', resolve))
+      logger.end()
+      await finished
+    },
+  }
+}
+
+async function openLogger({ file, level, print }: LogOptions) {
   const { createLogger, format, transports } = await import('winston')
   const { Writable } = await import('node:stream')
   const line = format.printf(({ level, message, timestamp, ...facts }) => {
@@ -47,25 +68,15 @@ export async function openLog({ file, level, print }: LogOptions): Promise<Log> 
       done()
     },
   })
-  const logger = createLogger({
+  return createLogger({
     level: 'debug',
     levels: Object.fromEntries(logLevels.map((name, rank) => [name, rank])),
-    format: format.combine(format.timestamp(), line),
+    format: line,
     transports: [
       new transports.File({ filename: file }),
       ...(level === undefined ? [] : [new transports.Stream({ stream: terminal, level })]),
     ],
   })
-  return {
-    write(entry, message, facts = {}) {
-      logger.log(entry, message, facts)
-    },
-    async close() {
-      const finished = new Promise((resolve) => logger.once('finish', resolve))
-      logger.end()
-      await finished
-    },
-  }
 }
 
 /** Writes a run's events to the log, all but the console's bytes: they have files of their own. */

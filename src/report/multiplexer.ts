@@ -23,6 +23,10 @@ export class ReporterMultiplexer {
     return this.#recorder.record
   }
 
+  get failures(): readonly ReporterFailure[] {
+    return this.#failures
+  }
+
   /** Never throws. */
   readonly event = (event: RunEvent): void => {
     this.#recorder.add(event)

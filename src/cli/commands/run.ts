@@ -59,7 +59,7 @@ export const run = defineCommand({
     keep: { type: 'boolean', description: 'Leave the boards as they are at the end' },
     debug: {
       type: 'boolean',
-      default: false,
+
       description: 'When a test fails, hand the live console to you',
     },
     'fail-on-flaky': { type: 'boolean', description: 'A flaky test fails the run' },
@@ -80,7 +80,7 @@ export const run = defineCommand({
     },
     verbose: {
       type: 'boolean',
-      default: false,
+
       description: "Show hil's own log too (or set HIL_LOG=debug)",
     },
   },
@@ -95,13 +95,25 @@ export const run = defineCommand({
   ],
   epilogue: () =>
     `Exit codes:\n${exitCodeHelp('exit')}\n\nExit codes with --exit bisect:\n${exitCodeHelp('bisect')}`,
-  async run({ exit, board, timeout, ...options }) {
-    const { runSpecsOfUser } = await import('../../app/run.ts')
-    return runSpecsOfUser({
-      ...options,
-      boards: board ?? [],
-      timeoutMs: timeout,
-      exitMode: exit ?? 'verdict',
+  async run(args) {
+    const { runCommand } = await import('../../app/run.ts')
+    return runCommand({
+      specs: args.specs,
+      env: args.env,
+      boards: args.board ?? [],
+      grep: args.grep,
+      bail: args.bail ?? false,
+      retries: args.retries,
+      repeatEach: args.repeatEach,
+      timeoutMs: args.timeout,
+      state: args.state,
+      keep: args.keep ?? false,
+      debug: args.debug ?? false,
+      failOnFlaky: args.failOnFlaky ?? false,
+      exitMode: args.exit ?? 'run',
+      reporters: args.reporter,
+      reportRoot: args.reportDir,
+      isVerbose: args.verbose ?? false,
     })
   },
 })

@@ -1,0 +1,93 @@
+import { resolve } from 'node:path'
+import { showEnvironment } from '../environment/show-environment.ts'
+import { Screen } from '../report/terminal/screen.ts'
+import type { InteractiveFailure, RunSpecsOptions } from '../session/run-options.ts'
+import { selectBoards } from '../session/run-checks.ts'
+import { runSpecs } from '../session/run-specs.ts'
+import { assertTerminal, attachTerminal } from './attach-terminal.ts'
+import { openEnvironment } from './environments.ts'
+import { chooseLogLevel } from './log.ts'
+import { personAt } from './person.ts'
+import { preparePayload } from './prepare-payload.ts'
+import { parseReporters } from './reporter-choice.ts'
+import { openRunReport } from './run-report.ts'
+import { findSpecs } from './spec-files.ts'
+import { superviseRun } from './supervise-run.ts'
+import { openOutput } from './terminal.ts'
+
+/** What `hil run` was told. */
+export interface RunCommandOptions extends Pick<
+  RunSpecsOptions,
+  'bail' | 'retries' | 'repeatEach' | 'keep' | 'failOnFlaky' | 'exitMode'
+> {
+  /** Files, directories, globs. */
+  readonly specs: readonly string[]
+  readonly env: string
+  /** Empty: all of the environment. */
+  readonly boards: readonly string[]
+  readonly grep: string | undefined
+  readonly timeoutMs: number | undefined
+  readonly state: string | undefined
+  readonly debug: boolean
+  /** `spec`, `junit=results.xml` */
+  readonly reporters: readonly string[]
+  readonly reportRoot: string
+  readonly isVerbose: boolean
+}
+
+/**
+ * `hil run`: environment, session, reports.
+ * @returns the exit code
+ * @throws HilError for what is wrong before the run begins, and for what broke hil or its reports; all
+ *   other failures are in the report
+ */
+export async function runCommand(options: RunCommandOptions, cwd = process.cwd()): Promise<number> {
+  const { bail, retries, repeatEach, keep, failOnFlaky, exitMode, debug, grep, timeoutMs, state } = options
+  if (debug) assertTerminal()
+  const reporters = parseReporters(options.reporters)
+  const logLevel = chooseLogLevel(options.isVerbose, process.env['HIL_LOG'])
+  const specs = findSpecs(options.specs, cwd).map((spec) => resolve(cwd, spec))
+  const environment = await openEnvironment(options.env, cwd)
+  const boards = selectBoards(environment, options.boards)
+
+  const screen = new Screen(openOutput(process.stdout))
+  const report = openRunReport({ cwd, root: options.reportRoot, boards, reporters, screen, logLevel })
+  const { emit, tap } = report
+  const reserveMs = Math.max(...environment.boards.map(({ timeouts }) => timeouts.release))
+  using supervision = superviseRun({ emit, reserveMs })
+  const { interrupt } = supervision
+  const ask = personAt(screen)
+  const { exitCode } = await runSpecs({
+    environment,
+    environmentYaml: showEnvironment(environment),
+    ...{
+      boards,
+      specs,
+      bail,
+      retries,
+      repeatEach,
+      keep,
+      debug,
+      failOnFlaky,
+      exitMode,
+      emit,
+      interrupt,
+      preparePayload,
+    },
+    ...(grep !== undefined && { grep }),
+    ...(timeoutMs !== undefined && { timeoutMs }),
+    ...(state !== undefined && { state }),
+    ...(ask !== undefined && { ask }),
+    argv: ['hil', ...process.argv.slice(2)],
+    onInteractive: (failure) => debugFailure(failure),
+    readerFailures: () => report.failures().map(({ reporter, error }) => ({ reader: reporter, error })),
+  })
+  await report.close()
+  supervision.throwIfBroken()
+  return exitCode
+
+  async function debugFailure({ console, test, error, board }: InteractiveFailure): Promise<void> {
+    screen.print(`\n${test} failed: ${error.message}\nYou have the console of ${board}; Ctrl-] goes on.\n\n`)
+    await attachTerminal({ console, screen, tap, signal: interrupt })
+  }
+}
