@@ -1,0 +1,41 @@
+import type { Match } from '../../../board/console.ts'
+import { keyBytes } from '../abort-key.ts'
+import type { AutobootDialect } from '../stop-autoboot.ts'
+import type { BareboxOptions } from '../barebox.ts'
+
+/**
+ * `barebox@<model>:<cwd> ` of the default environment, the model with spaces; or the compile-time
+ * prompt (`barebox:`, `barebox> `) with the directory behind it. A deep directory is only seen here when
+ * somebody else went there: our own prompt is known by its status.
+ */
+const defaultPrompt = String.raw`^(?:barebox@[^\n]{1,100}:\/\S{0,20}|barebox(?::|> ?)\/?\S{0,60}) $`
+
+/** What an earlier session may have put behind the prompt: the exit status (see `prompt-status.ts`). */
+const statusOfEarlierSession = String.raw`(?:\[[a-z0-9]{2}:\d{1,3}\] )?`
+
+/** Source of the prompt's pattern, the end of what has arrived included. */
+export function promptSource({ prompt = defaultPrompt }: Pick<BareboxOptions, 'prompt'>): string {
+  return `(?:${prompt.replace(/\$$/, '')})${statusOfEarlierSession}$`
+}
+
+/** `barebox 2026.06.0-00056-gdd1d839c2c32 #1 ...` */
+export const banner = /^barebox \d{4}\.\d{2}\.[^\n]{1,200}/
+
+/** The banner of a start: the command `version` prints no `Board:` behind it. */
+export const restart = /^barebox \d{4}\.\d{2}\.[^\n]{1,200}\n\n\nBoard: /
+
+export function autobootDialect(options: BareboxOptions): AutobootDialect {
+  const { interrupt, interruptFromPowerOn } = options
+  return {
+    name: 'barebox',
+    announcement: /Hit (?:m for menu or )?(\S{1,20}) to stop autoboot: /,
+    tick: /\x08{4} {0,3}\d{1,4}/,
+    prompt: new RegExp(promptSource(options)),
+    booting: /^Loaded kernel to |^Non-interactive console, booting system/,
+    keyFor: (announcement: Match) =>
+      keyBytes(interrupt === 'auto' ? (announcement.groups[0] ?? 'any') : interrupt),
+    // A key that came too early makes it ask this; anything but "y" goes on.
+    questions: [{ ask: /Abort init sequence\? \(y\/n\)/, answer: 'n' }],
+    fromPowerOn: interruptFromPowerOn ? keyBytes(interrupt === 'auto' ? 'any' : interrupt) : undefined,
+  }
+}

@@ -1,0 +1,28 @@
+import type { Bootloader, BootloaderDriver } from '../../../board/bootloader.ts'
+import type { Console } from '../../../board/console.ts'
+import type { DriverContext } from '../../../board/driver.ts'
+import type { Deadline } from '../../../core/deadline.ts'
+import { probePrompt } from '../probe-prompt.ts'
+import { stopAutoboot } from '../stop-autoboot.ts'
+import type { BareboxOptions } from '../barebox.ts'
+import { BareboxPrompt } from './barebox-prompt.ts'
+import { autobootDialect, banner } from './dialect.ts'
+import { openPrompt } from './open-prompt.ts'
+
+export function openBarebox(options: BareboxOptions, context: Pick<DriverContext, 'log'>): BootloaderDriver {
+  const dialect = autobootDialect(options)
+  const open = async (console: Console, seen: string, t: Deadline): Promise<Bootloader> =>
+    new BareboxPrompt(await openPrompt(console, seen, options, t), context.log)
+  return {
+    kind: 'barebox',
+    banner,
+    async interrupt(console, t) {
+      const { text } = await stopAutoboot(console, dialect, t)
+      return open(console.take('the barebox prompt'), text, t)
+    },
+    async probe(console, t) {
+      const seen = await probePrompt(console, dialect.prompt, options.echoTimeout, t)
+      return seen === undefined ? undefined : open(console.take('the barebox prompt'), seen, t)
+    },
+  }
+}

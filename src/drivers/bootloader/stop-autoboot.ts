@@ -1,0 +1,93 @@
+import type { Console, Match, Pattern } from '../../board/console.ts'
+import type { Deadline } from '../../core/deadline.ts'
+import { firstKernelLine } from '../../kernel/first-line.ts'
+import { isTimeout } from '../framing/is-timeout.ts'
+import { noPromptError } from './no-prompt.ts'
+
+/** How one kind of bootloader announces its autoboot, and what stops it. */
+export interface AutobootDialect {
+  readonly name: string
+  readonly announcement: RegExp
+  /** The counter redrawn: the key was not seen in time, or is not the right one. */
+  readonly tick: RegExp
+  readonly prompt: RegExp
+  /** It went on to boot; too late. */
+  readonly booting: RegExp
+  /** What stops the autoboot. */
+  keyFor(announcement: Match): string
+  /** Questions of the bootloader on the way, and what to answer. */
+  readonly questions: readonly { readonly ask: RegExp; readonly answer: string }[]
+  /** Send this over and over from power-on, for boards that wait for no time at all. */
+  readonly fromPowerOn: string | undefined
+}
+
+/** Between two keys of `fromPowerOn`. */
+const repeatMs = 50
+
+const never = /(?!)/
+
+/**
+ * Waits for the autoboot prompt, stops it, and returns what matched as the prompt.
+ * @throws HilError `bootloader.no-prompt` (board)
+ */
+export async function stopAutoboot(console: Console, dialect: AutobootDialect, t: Deadline): Promise<Match> {
+  const patterns: Record<string, Pattern> = {
+    prompt: dialect.prompt,
+    announcement: dialect.announcement,
+    booting: dialect.booting,
+    kernel: firstKernelLine,
+    tick: never,
+    ...Object.fromEntries(dialect.questions.map(({ ask }, index) => [`question ${index}`, ask])),
+  }
+  let key = dialect.fromPowerOn ?? ''
+  try {
+    for (;;) {
+      const match = await waitFor(console, patterns, dialect.fromPowerOn, t)
+      switch (match.which) {
+        case 'prompt':
+          return match
+        case 'announcement':
+          key = dialect.keyFor(match)
+          patterns['tick'] = dialect.tick
+          await console.write(key, t)
+          break
+        case 'tick':
+          await console.write(key, t)
+          break
+        case 'booting':
+        case 'kernel':
+          throw noPromptError(console, dialect.name, whyTooLate(key))
+        default:
+          await console.write(dialect.questions[Number(match.which.slice(9))]?.answer ?? '', t)
+      }
+    }
+  } catch (error) {
+    if (!isTimeout(error)) throw error
+    throw noPromptError(console, dialect.name, error.message, error)
+  }
+}
+
+async function waitFor(
+  console: Console,
+  patterns: Readonly<Record<string, Pattern>>,
+  key: string | undefined,
+  t: Deadline,
+): Promise<Match> {
+  while (key !== undefined) {
+    await console.write(key, t)
+    using pause = t.within(repeatMs, 'the pause between two keys')
+    try {
+      return await console.expect(patterns, pause)
+    } catch (error) {
+      if (!isTimeout(error)) throw error
+      t.throwIfOver()
+    }
+  }
+  return console.expect(patterns, t)
+}
+
+function whyTooLate(key: string): string {
+  return key === ''
+    ? 'it boots without having announced its autoboot; where it waits for no time, set interrupt-from-power-on'
+    : `it boots although ${JSON.stringify(key)} was sent to stop it; look at the key it asks for and set interrupt`
+}

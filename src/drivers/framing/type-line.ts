@@ -1,0 +1,81 @@
+import type { Console, Match, Pattern } from '../../board/console.ts'
+import type { Deadline } from '../../core/deadline.ts'
+import { HilError } from '../../core/errors.ts'
+import { quoteCommand } from './command-errors.ts'
+import { isTimeout } from './is-timeout.ts'
+
+/** Something that echoes what is typed and runs it at CR: a line editor, a terminal. */
+export interface EchoingPrompt {
+  readonly console: Console
+  /** For messages: `the barebox prompt of rock3a`. */
+  readonly where: string
+  /** How long an echo may take beyond its time on the wire, in milliseconds. */
+  readonly echoMs: number
+  /** Throws away what was typed and waits for a fresh prompt. */
+  clear(t: Deadline): Promise<void>
+  /** What may legitimately stand between the typed characters is taken out before comparing. */
+  readonly clean?: (echo: string) => string
+  /** Seen instead of the echo, this ends the attempt by throwing. */
+  readonly trouble?: { readonly pattern: Pattern; readonly onSeen: (match: Match) => Error }
+}
+
+const attempts = 4
+
+/** Longest time one character needs at 9600 baud, 8N1, twice: in and out. */
+const perCharacterMs = 2.1
+
+/**
+ * Types a line and goes on only when its echo came back whole: a lost, garbled or foreign character
+ * is thrown away with the line and typed again, and never becomes part of a command. The line ends in
+ * a space of ours, so that a last character that came twice is seen too. Nothing is run before the
+ * caller sends CR.
+ * @throws HilError `command.garbled` (infrastructure)
+ */
+export async function typeLine(prompt: EchoingPrompt, line: string, t: Deadline): Promise<void> {
+  const echoes: string[] = []
+  for (let attempt = 1; attempt <= attempts; attempt++) {
+    if (attempt > 1) await prompt.clear(t)
+    const echo = await typeOnce(prompt, `${line} `, t)
+    if (echo === undefined) return
+    echoes.push(echo)
+  }
+  await prompt.clear(t)
+  throw new HilError(
+    'command.garbled',
+    `${prompt.where} did not echo ${quoteCommand(line)} in ${attempts} attempts, the last echo was ${quoteCommand(echoes.at(-1) ?? '')}; ` +
+      'nothing was run: look at the wiring, or set char-delay',
+    { blame: 'infrastructure', details: { line, echoes } },
+  )
+}
+
+/** @returns what was echoed instead, `undefined` when the echo was right */
+async function typeOnce(prompt: EchoingPrompt, line: string, t: Deadline): Promise<string | undefined> {
+  const { console, clean = (echo) => echo, trouble } = prompt
+  await console.write(line, t)
+  using budget = t.within(prompt.echoMs + line.length * perCharacterMs, 'the echo')
+  try {
+    const match = await console.expect(
+      {
+        echo: line,
+        // The end of the line came, but not all of it: no need to wait for the rest.
+        end: uniqueEnd(line),
+        trouble: trouble?.pattern ?? /(?!)/,
+      },
+      budget,
+    )
+    if (match.which === 'trouble' && trouble !== undefined) throw trouble.onSeen(match)
+    const echo = match.before + match.text
+    return clean(echo) === line ? undefined : echo
+  } catch (error) {
+    if (!isTimeout(error)) throw error
+    t.throwIfOver()
+    return console.lastLines(1)[0] ?? ''
+  }
+}
+
+/** The shortest end of a line, of some length, that stands nowhere else in it. */
+function uniqueEnd(line: string): string {
+  let length = Math.min(line.length, 6)
+  while (length < line.length && line.indexOf(line.slice(-length)) !== line.length - length) length++
+  return line.slice(-length)
+}

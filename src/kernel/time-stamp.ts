@@ -1,0 +1,15 @@
+/**
+ * The time stamp a kernel line begins with (`CONFIG_PRINTK_TIME`): `[    1.234567]`, with the task or
+ * CPU that spoke where `CONFIG_PRINTK_CALLER` is set (`[    1.234567][  T123]`), after the level where
+ * the line comes from `/dev/kmsg` or a raw console (`<6>[    1.234567]`). Source of a regular
+ * expression; its one group is the time.
+ */
+export const timeStampSource = String.raw`(?:<\d{1,3}>)?\[ {0,8}(\d{1,8}\.\d{6})\](?:\[ {0,8}[CT]\d{1,8}\])?`
+
+const leadingTimeStamp = new RegExp(`^${timeStampSource}`)
+
+/** The kernel's time of a line in seconds, `undefined` for a line that is no kernel line. */
+export function timeStampOf(line: string): number | undefined {
+  const seconds = leadingTimeStamp.exec(line)?.[1]
+  return seconds === undefined ? undefined : Number(seconds)
+}
