@@ -1,5 +1,5 @@
 export { parseFdt, parseFdtRoot } from './parse.ts'
-export { openFdt, type OpenFdtOptions } from './open.ts'
+export { openFdt, openFdtRoot, type OpenedFdt, type OpenFdtOptions } from './open.ts'
 export { createFdt, packFdt, type WritableFdt } from './write.ts'
 export { applyOverlay } from './overlay/apply.ts'
 export { findNode, listNodes, type Fdt, type FdtNode, type FdtPlace, type MemoryReservation } from './tree.ts'

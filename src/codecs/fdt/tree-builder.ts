@@ -17,7 +17,7 @@ export class TreeBuilder<V> implements StructureVisitor {
   readonly #open: BuiltNode<V>[] = []
   #root: BuiltNode<V> | undefined
 
-  constructor(toValue: ToValue<V>, { rootOnly = false } = {}) {
+  constructor(toValue: ToValue<V>, { rootOnly = false }: { readonly rootOnly?: boolean } = {}) {
     this.#toValue = toValue
     this.rootOnly = rootOnly
   }
