@@ -1,11 +1,8 @@
-import { randomUUID } from 'node:crypto'
-import { createRequire } from 'node:module'
-import { relative } from 'node:path'
 import { now } from '../core/clock.ts'
 import { startDeadline, type Deadline } from '../core/deadline.ts'
 import { toSerializedError } from '../core/errors.ts'
-import { eventsVersion, type EmitEvent } from '../core/events.ts'
-import { Redactor } from '../core/redaction.ts'
+import type { EmitEvent } from '../core/events.ts'
+import type { Redactor } from '../core/redaction.ts'
 import type { interruptedExit } from '../core/verdicts.ts'
 import { GroupWorkers, runGroup, type GroupContext, type GroupOutcome } from './group-run.ts'
 import { judge } from './judge.ts'
@@ -15,6 +12,7 @@ import type { LoadedFile, WorkerSettings } from './protocol.ts'
 import { assertGrep, filesWithTests, planBoards, selectBoards } from './run-checks.ts'
 import { RunControl } from './run-control.ts'
 import type { RunOutcome, RunSpecsOptions } from './run-options.ts'
+import { emitStart, redacting, redactorFor, shortPath } from './run-start.ts'
 import { SpecWorker } from './spec-worker.ts'
 import { testIdentity } from './test-identity.ts'
 
@@ -24,7 +22,7 @@ import { testIdentity } from './test-identity.ts'
  */
 export async function runSpecs(options: RunSpecsOptions): Promise<RunOutcome> {
   const startedAt = now()
-  const redactor = redactorFor(options)
+  const redactor = redactorFor(options.environment)
   const emit = redacting(options.emit, redactor)
   const interruption = new AbortController()
   const onInterrupt = () => {
@@ -117,39 +115,9 @@ function workerSettings(options: RunSpecsOptions): WorkerSettings {
   return { grep, state, retries, repeatEach, bail, debug, timeoutMs }
 }
 
-function redactorFor({ environment }: RunSpecsOptions): Redactor {
-  const redactor = new Redactor()
-  for (const name of environment.secretVariables) redactor.add(process.env[name] ?? '')
-  return redactor
-}
-
-/** Console bytes are redacted where they arrive, as a stream: a secret can be cut in two. */
-function redacting(emit: EmitEvent, redactor: Redactor): EmitEvent {
-  return (event) => {
-    const isConsole = event.type === 'console-rx' || event.type === 'console-tx'
-    emit(isConsole ? event : redactor.redact(event))
-  }
-}
-
 function signalOf({ aborted, reason }: AbortSignal): keyof typeof interruptedExit | undefined {
   if (!aborted) return undefined
   return reason === 'SIGTERM' ? 'SIGTERM' : 'SIGINT'
-}
-
-function emitStart(options: RunSpecsOptions, emit: EmitEvent): void {
-  const { environment, environmentYaml, argv, specs, boards } = options
-  emit({
-    type: 'run-started',
-    eventsVersion,
-    startedAt: new Date().toISOString(),
-    runId: randomUUID(),
-    argv,
-    environmentFile: environment.file,
-    specs: specs.map(shortPath),
-    boards: boards.length === 0 ? environment.boards.map(({ name }) => name) : boards,
-    versions: { hil: ownVersion(), node: process.versions.node },
-  })
-  if (environmentYaml !== undefined) emit({ type: 'environment', yaml: environmentYaml })
 }
 
 function emitLoaded(groups: readonly Group[], emit: EmitEvent): void {
@@ -158,13 +126,4 @@ function emitLoaded(groups: readonly Group[], emit: EmitEvent): void {
     const tests = file.tests.map((test) => testIdentity(path, boards, test))
     emit({ type: 'spec-loaded', file: path, boards, tests })
   }
-}
-
-function shortPath(file: string): string {
-  return relative(process.cwd(), file)
-}
-
-function ownVersion(): string {
-  const { version } = createRequire(import.meta.url)('hil/package.json') as { version: string }
-  return version
 }
