@@ -3,6 +3,7 @@ import type { StatusFraming } from './prompt-session.ts'
 export interface MarkerStatus extends StatusFraming {
   /** To be run once: keeps the words of the marker in a shell variable, so that commands stay short. */
   readonly setUp: string
+  readonly barePrompt: RegExp
 }
 
 /**

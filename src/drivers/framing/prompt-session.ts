@@ -34,7 +34,7 @@ export interface PromptDialect {
   /** `barebox`, `U-Boot`. */
   readonly name: string
   readonly status: StatusFraming
-  /** The longest line the prompt takes, in characters. */
+  /** The longest line the prompt is known to take, in characters. */
   readonly maximumLine: number
   /** The bootloader starting again, told from its own `version` command. */
   readonly restart: RegExp
@@ -50,6 +50,9 @@ const continuation = /^> $/
 /** Silence after which text that looks like a continuation prompt is taken for one. */
 const continuationMs = 300
 
+/** No bootloader has a longer line. */
+const longestLine = 4096
+
 /** Matches nothing. */
 const never = /(?!)/
 
@@ -61,6 +64,7 @@ export class PromptSession {
   readonly #echoing: EchoingPrompt
   #revoked: string | undefined
   #running: string | undefined
+  #isMeasured = false
 
   constructor(console: Console, dialect: PromptDialect) {
     this.#console = console
@@ -75,18 +79,14 @@ export class PromptSession {
     }
   }
 
+  /** What is left of the line for a command, in characters. */
   get maximumLine(): number {
     return this.#dialect.maximumLine - this.#dialect.status.suffix.length - 1
   }
 
-  /** For a prompt whose line turned out to be longer or shorter than assumed. */
-  set lineCapacity(characters: number) {
-    this.#dialect = { ...this.#dialect, maximumLine: characters }
-  }
-
   /** See `CommandRunner.run`. */
   async run(command: string, t: Deadline, options: RunOptions = {}): Promise<CommandResult> {
-    this.#check(command)
+    await this.#check(command, t)
     if (options.env !== undefined || options.cwd !== undefined) throw optionsError(this.#where)
     return this.#exclusively(command, async () => {
       const startedAt = now()
@@ -106,7 +106,7 @@ export class PromptSession {
    * read, on the console it gets.
    */
   async submit(command: string, t: Deadline): Promise<Console> {
-    this.#check(command)
+    await this.#check(command, t)
     await this.#exclusively(command, async () => {
       try {
         await typeLine(this.#echoing, command, t)
@@ -141,22 +141,24 @@ export class PromptSession {
     return this.#console.take(owner)
   }
 
-  /** How many characters the line takes, found by filling it (each further one rings the bell). */
-  async measureLine(upTo: number, t: Deadline): Promise<number> {
-    return this.#exclusively('a measurement of the line', async () => {
+  /**
+   * Finds how many characters the line takes, by filling it: each one too many rings the bell.
+   * Done once; until then the dialect's word is taken.
+   */
+  async measureLine(t: Deadline): Promise<void> {
+    if (this.#isMeasured) return
+    await this.#exclusively('a measurement of the line', async () => {
       let taken = 0
       const piece = 'x'.repeat(64)
-      while (taken < upTo) {
+      for (let isFull = false; !isFull && taken < longestLine;) {
         await this.#console.write(piece, t)
         const { which, before } = await this.#console.expect({ all: piece, full: '\x07' }, t)
-        if (which === 'full') {
-          taken += before.length
-          break
-        }
-        taken += piece.length
+        isFull = which === 'full'
+        taken += isFull ? before.length : piece.length
       }
       await this.#clear(t)
-      return taken
+      this.#dialect = { ...this.#dialect, maximumLine: taken }
+      this.#isMeasured = true
     })
   }
 
@@ -243,10 +245,11 @@ export class PromptSession {
     }
   }
 
-  #check(command: string): void {
+  async #check(command: string, t: Deadline): Promise<void> {
     this.#assertUsable()
     const unprintable = /[^ -~]/u.exec(command)?.[0]
     if (unprintable !== undefined) throw unprintableError(this.#where, command, unprintable)
+    if (command.length > this.maximumLine) await this.measureLine(t)
     if (command.length > this.maximumLine) throw tooLongError(this.#where, command, this.maximumLine)
   }
 

@@ -1,5 +1,6 @@
 import type { Deadline } from '../../../core/deadline.ts'
 import type { PromptSession } from '../../framing/prompt-session.ts'
+import { groupByLength } from '../group-by-length.ts'
 import { setGlobal } from './globals.ts'
 
 /** Room for `global linux.bootargs.dyn.hil00=''`. */
@@ -20,16 +21,4 @@ export async function setBootargs(
     const name = index === 0 ? 'hil' : `hil${String(index).padStart(2, '0')}`
     await setGlobal(session, `linux.bootargs.dyn.${name}`, group, t)
   }
-}
-
-/** Joins words by spaces into as few texts as the limit allows. */
-export function groupByLength(words: readonly string[], limit: number): readonly string[] {
-  const groups: string[] = []
-  for (const word of words) {
-    const last = groups.at(-1)
-    if (last !== undefined && last.length + 1 + word.length <= limit)
-      groups[groups.length - 1] = `${last} ${word}`
-    else groups.push(word)
-  }
-  return groups
 }

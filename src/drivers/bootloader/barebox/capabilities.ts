@@ -2,9 +2,6 @@ import type { BootloaderCapabilities } from '../../../board/bootloader.ts'
 import type { Deadline } from '../../../core/deadline.ts'
 import type { PromptSession } from '../../framing/prompt-session.ts'
 
-/** No barebox known has a longer line. */
-const longestLine = 4096
-
 /** The variables worth a line in a report. */
 const facts: readonly string[] = [
   'model',
@@ -23,7 +20,7 @@ export async function readCapabilities(session: PromptSession, t: Deadline): Pro
   const overrides = await readOverrides(session, t)
   const { stdout: commands } = await session.run('help', t)
   const values = await readFacts(session, t)
-  session.lineCapacity = await session.measureLine(longestLine, t)
+  await session.measureLine(t)
   return {
     version,
     maximumLine: session.maximumLine,

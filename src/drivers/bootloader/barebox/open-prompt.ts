@@ -1,11 +1,10 @@
 import type { Console } from '../../../board/console.ts'
 import type { Deadline } from '../../../core/deadline.ts'
-import { clearLine } from '../../framing/clear-line.ts'
+import { confirmMarker, enterLine } from '../../framing/confirm-marker.ts'
 import { isTimeout } from '../../framing/is-timeout.ts'
 import { markerStatus } from '../../framing/marker-status.ts'
 import { nonce } from '../../framing/nonce.ts'
-import { PromptSession, type StatusFraming } from '../../framing/prompt-session.ts'
-import { typeLine } from '../../framing/type-line.ts'
+import { PromptSession } from '../../framing/prompt-session.ts'
 import type { BareboxOptions } from '../barebox.ts'
 import { promptSource, restart } from './dialect.ts'
 import { promptStatus, setUpPromptStatus } from './prompt-status.ts'
@@ -21,38 +20,21 @@ export async function openPrompt(
   t: Deadline,
 ): Promise<PromptSession> {
   const { lineLength, echoTimeout, recoveryTimeout } = options
-  const prompt = new RegExp(promptSource(options))
-  const mark = nonce()
-  const session = (status: StatusFraming) =>
-    new PromptSession(console, {
-      name: 'barebox',
-      status,
-      maximumLine: lineLength,
-      restart,
-      echoMs: echoTimeout,
-      recoverMs: recoveryTimeout,
-    })
-  const enter = async (line: string) => {
-    const clear = () => clearLine(console, prompt, recoveryTimeout, t)
-    await typeLine(
-      { console, where: `the barebox prompt of ${console.name}`, echoMs: echoTimeout, clear },
-      line,
-      t,
-    )
-    await console.write('\r', t)
+  const dialect = {
+    name: 'barebox',
+    maximumLine: lineLength,
+    restart,
+    echoMs: echoTimeout,
+    recoverMs: recoveryTimeout,
   }
-
-  const inPrompt = promptStatus(mark, seen)
-  await enter(setUpPromptStatus(mark, seen.endsWith('] ')))
-  if (await comes(console, inPrompt.end, echoTimeout, t)) return session(inPrompt)
-
+  const mark = nonce()
+  const status = promptStatus(mark, seen)
+  const setUp = setUpPromptStatus(mark, seen.endsWith('] '))
+  await enterLine(console, dialect, new RegExp(promptSource(options)), setUp, t)
+  if (await comes(console, status.end, echoTimeout, t))
+    return new PromptSession(console, { ...dialect, status })
   // Built without CONFIG_HUSH_FANCY_PROMPT: the prompt is fixed.
-  const byMarker = markerStatus(mark, promptSource(options))
-  await enter(byMarker.setUp)
-  await console.expect({ prompt }, t)
-  const confirmed = session(byMarker)
-  await confirmed.run('true', t)
-  return confirmed
+  return confirmMarker(console, dialect, markerStatus(mark, promptSource(options)), t)
 }
 
 async function comes(console: Console, pattern: RegExp, ms: number, t: Deadline): Promise<boolean> {

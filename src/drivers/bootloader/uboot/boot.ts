@@ -1,0 +1,57 @@
+import type { BootPlan } from '../../../board/boot-plan.ts'
+import type { Console } from '../../../board/console.ts'
+import type { Deadline } from '../../../core/deadline.ts'
+import { firstKernelLine } from '../../../kernel/first-line.ts'
+import type { PromptSession } from '../../framing/prompt-session.ts'
+import { bootFailed } from '../boot-failed.ts'
+import type { UbootOptions } from '../uboot.ts'
+import { handedOver } from './dialect.ts'
+import { loadOverride } from './load-override.ts'
+import { appendWords, readVariable, setVariable } from './variables.ts'
+
+/**
+ * Runs a boot command; with an override, fetches the files and starts them.
+ * @returns the console from the kernel's first byte on
+ * @throws HilError `boot.failed` (board, payload or infrastructure, by what U-Boot said),
+ *   `boot.fetch-failed` (infrastructure), `boot.unsupported` (payload)
+ */
+export async function boot(
+  session: PromptSession,
+  plan: BootPlan,
+  options: UbootOptions,
+  t: Deadline,
+): Promise<Console> {
+  await setBootargs(session, plan.bootargs, options, t)
+  const command =
+    plan.override === undefined
+      ? (plan.source ?? 'run bootcmd')
+      : await loadOverride(session, plan.override, options, t)
+  const console = await session.submit(command, t)
+  const { which, before } = await untilKernel(session, console, t)
+  if (which === 'prompt') throw bootFailed('U-Boot', command, before)
+  return session.release('the kernel')
+}
+
+/** A boot script may still replace what is set here. */
+async function setBootargs(
+  session: PromptSession,
+  bootargs: readonly string[],
+  { bootargs: base }: UbootOptions,
+  t: Deadline,
+): Promise<void> {
+  if (base !== undefined) await setVariable(session, 'bootargs', base, t)
+  if (bootargs.length === 0) return
+  await appendWords(session, 'bootargs', bootargs, t)
+  // What was empty has a space in front now.
+  const set = await readVariable(session, 'bootargs', t)
+  if (set.startsWith(' ')) await session.run('setenv bootargs ${bootargs}', t)
+}
+
+async function untilKernel(session: PromptSession, console: Console, t: Deadline) {
+  try {
+    return await console.expect({ handedOver, kernel: firstKernelLine, prompt: session.promptAgain }, t)
+  } catch (error) {
+    session.revoke('it was told to boot, and neither a kernel nor the prompt came')
+    throw error
+  }
+}

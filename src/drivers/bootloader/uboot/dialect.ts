@@ -1,0 +1,38 @@
+import { keyBytes } from '../abort-key.ts'
+import type { AutobootDialect } from '../stop-autoboot.ts'
+import type { UbootOptions } from '../uboot.ts'
+
+/** `=> `, and what vendors made of it: `U-Boot> `, `STM32MP> `, `ZynqMP> `, `u-boot=> `. */
+const defaultPrompt = String.raw`^(?:=> |[\w.-]{1,24}=?> )`
+
+/** `Hit any key to stop autoboot:  2 `, and the texts CONFIG_AUTOBOOT_PROMPT is usually set to. */
+const defaultAnnouncement =
+  /Hit any key to stop autoboot: |(?:[Aa]utoboot|Booting) in \d{1,3} second|to (?:abort|stop) autoboot/
+
+/** Source of the prompt's pattern, the end of what has arrived included. */
+export function promptSource({ prompt = defaultPrompt }: Pick<UbootOptions, 'prompt'>): string {
+  return `(?:${prompt.replace(/\$$/, '')})$`
+}
+
+/** `U-Boot 2023.01+dfsg-2+deb12u3 (Jun 22 2026 - 08:38:07 +0000)`; the SPL's is one as well. */
+export const banner = /^U-Boot (?:SPL |TPL )?20\d{2}\.\d{2}[^\n]{0,200}/
+
+/** What a start prints and the command `version` does not. */
+export const restart = /^(?:DRAM: {1,4}|U-Boot SPL 20\d{2}\.)/
+
+/** U-Boot's last words. */
+export const handedOver = /^Starting kernel \.\.\.\n\n?/
+
+export function autobootDialect(options: UbootOptions, stopString: string | undefined): AutobootDialect {
+  const key = stopString ?? keyBytes(options.interrupt)
+  return {
+    name: 'U-Boot',
+    announcement: options.autoboot === undefined ? defaultAnnouncement : new RegExp(options.autoboot),
+    tick: /\x08{3} {0,3}\d{1,3}/,
+    prompt: new RegExp(promptSource(options)),
+    booting: handedOver,
+    keyFor: () => key,
+    questions: [],
+    fromPowerOn: options.interruptFromPowerOn ? key : undefined,
+  }
+}

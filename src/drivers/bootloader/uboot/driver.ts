@@ -1,0 +1,35 @@
+import type { Bootloader, BootloaderDriver } from '../../../board/bootloader.ts'
+import type { Console } from '../../../board/console.ts'
+import type { DriverContext } from '../../../board/driver.ts'
+import type { Deadline } from '../../../core/deadline.ts'
+import { probePrompt } from '../probe-prompt.ts'
+import { stopAutoboot } from '../stop-autoboot.ts'
+import type { UbootOptions } from '../uboot.ts'
+import { autobootDialect, banner } from './dialect.ts'
+import { openPrompt } from './open-prompt.ts'
+import { UbootPrompt } from './uboot-prompt.ts'
+
+export async function openUboot(
+  options: UbootOptions,
+  { secret }: Pick<DriverContext, 'secret'>,
+): Promise<BootloaderDriver> {
+  const { stopString, echoTimeout } = options
+  const dialect = autobootDialect(
+    options,
+    typeof stopString === 'object' ? await secret(stopString) : stopString,
+  )
+  const open = async (console: Console, t: Deadline): Promise<Bootloader> =>
+    new UbootPrompt(await openPrompt(console, options, t), options)
+  return {
+    kind: 'uboot',
+    banner,
+    async interrupt(console, t) {
+      await stopAutoboot(console, dialect, t)
+      return open(console.take('the U-Boot prompt'), t)
+    },
+    async probe(console, t) {
+      const seen = await probePrompt(console, dialect.prompt, echoTimeout, t)
+      return seen === undefined ? undefined : open(console.take('the U-Boot prompt'), t)
+    },
+  }
+}

@@ -1,0 +1,55 @@
+import type { ServedFile, ServerAddress } from '../../../board/boot-plan.ts'
+import type { CommandRunner } from '../../../board/command-runner.ts'
+import type { Deadline } from '../../../core/deadline.ts'
+import { HilError } from '../../../core/errors.ts'
+import { quoteCommand } from '../../framing/command-errors.ts'
+import { runOk, said } from '../run-ok.ts'
+
+/**
+ * Loads a file into memory by TFTP, and proves by size and CRC that it is the one.
+ * @throws HilError `boot.fetch-failed` (infrastructure)
+ */
+export async function fetchFile(
+  prompt: Pick<CommandRunner, 'run'>,
+  file: ServedFile,
+  address: string,
+  { host, port }: ServerAddress,
+  t: Deadline,
+): Promise<void> {
+  const command = `tftpboot ${address} ${checkedName(file)}`
+  const { exitCode, stdout } = await prompt.run(command, t)
+  const received = /Bytes transferred = (\d{1,12})/.exec(stdout)?.[1]
+  const failed = (what: string) =>
+    new HilError(
+      'boot.fetch-failed',
+      `U-Boot's ${quoteCommand(command)} from ${host} port ${port} ${what}: ${said(linesAbout(stdout))}`,
+      { blame: 'infrastructure', details: { command, exitCode, output: stdout, expected: file } },
+    )
+  if (exitCode !== 0 || received === undefined) throw failed('failed')
+  if (Number(received) !== file.size) throw failed(`brought ${received} bytes and not ${file.size}`)
+
+  const { stdout: sum } = await runOk(prompt, `crc32 ${address} ${file.size.toString(16)}`, t)
+  const crc32 = /==> ([0-9a-f]{8})/.exec(sum)?.[1]
+  const expected = file.crc32.toString(16).padStart(8, '0')
+  if (crc32 !== expected) throw failed(`brought other bytes: CRC ${crc32 ?? 'unknown'} and not ${expected}`)
+}
+
+/** Without the progress marks. */
+function linesAbout(output: string): string {
+  return output
+    .split('\n')
+    .filter((line) => !/^[\s#*T\x08]{0,200}$/.test(line))
+    .join('\n')
+}
+
+function checkedName({ name }: ServedFile): string {
+  if (/^[\w.+/@-]{1,127}$/.test(name)) return name
+  throw new HilError(
+    'boot.file-name',
+    `U-Boot can't be told to load "${name}": only letters, digits and . _ + - @ / may stand in a name, 127 at most`,
+    {
+      blame: 'payload',
+      details: { name },
+    },
+  )
+}
