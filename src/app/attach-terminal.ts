@@ -1,7 +1,7 @@
 import type { Console } from '../board/console.ts'
 import { startDeadline } from '../core/deadline.ts'
 import { HilError } from '../core/errors.ts'
-import type { RunEvent } from '../core/events.ts'
+import type { ConsoleClosed, RunEvent } from '../core/events.ts'
 import { plainText } from '../report/rendered-text.ts'
 import type { Screen } from '../report/terminal/screen.ts'
 
@@ -35,21 +35,25 @@ export function assertTerminal(): void {
 
 /**
  * Joins this terminal and a board's console, byte by byte in both directions, until the person presses
- * Ctrl-] or the line is gone. The bytes are logged as ever.
+ * Ctrl-]. The bytes are logged as ever.
+ * @throws HilError `console.closed` (infrastructure) when the line is gone
  */
 export async function attachTerminal({ console, screen, tap, signal }: AttachOptions): Promise<void> {
   const { stdin, stdout } = process
   using t = startDeadline(Number.POSITIVE_INFINITY, 'typing', { signal })
   screen.suspend()
   for (const line of console.lastLines(12)) stdout.write(`${plainText(line)}\r\n`)
-  using _received = tap((event) => {
-    if (event.type !== 'console-rx' || event.board !== console.name) return
-    stdout.write(event.text ?? Buffer.from(event.base64, 'base64'))
+  const ending = new AbortController()
+  using _shown = tap((event) => {
+    if (!('board' in event) || event.board !== console.name) return
+    if (event.type === 'console-rx') stdout.write(event.text ?? Buffer.from(event.base64, 'base64'))
+    else if (event.type === 'console-closed') ending.abort(closedError(event))
   })
   stdin.setRawMode(true)
   try {
-    await t.race(forwardKeys(stdin, (keys) => console.write(keys, t)))
+    await t.race(forwardKeys(stdin, (keys) => console.write(keys, t), ending.signal))
   } finally {
+    ending.abort()
     stdin.setRawMode(false)
     stdin.pause()
     stdout.write(`${resetTerminal}\r\n`)
@@ -57,15 +61,34 @@ export async function attachTerminal({ console, screen, tap, signal }: AttachOpt
   }
 }
 
-/** Resolves when the person leaves. Keys are sent one after the other, however slowly the line takes them. */
-async function forwardKeys(
+/**
+ * Sends keys one after the other, however slowly the line takes them; resolves when the person leaves.
+ * @param ending stops it, with its reason as error
+ */
+function forwardKeys(
   stdin: NodeJS.ReadStream,
   send: (keys: Uint8Array) => Promise<void>,
+  ending: AbortSignal,
 ): Promise<void> {
-  for await (const chunk of stdin.iterator({ destroyOnReturn: false })) {
-    const keys = chunk as Buffer
-    const end = keys.indexOf(leaveKey)
-    if (end !== 0) await send(end === -1 ? keys : keys.subarray(0, end))
-    if (end !== -1) return
-  }
+  return new Promise((resolve, reject) => {
+    let sent = Promise.resolve()
+    const onKeys = (keys: Buffer) => {
+      const end = keys.indexOf(leaveKey)
+      const toSend = end === -1 ? keys : keys.subarray(0, end)
+      if (toSend.length > 0) sent = sent.then(() => send(toSend))
+      sent.then(end === -1 ? undefined : resolve, reject)
+    }
+    const onEnding = () => {
+      stdin.removeListener('data', onKeys)
+      reject(ending.reason as Error)
+    }
+    ending.addEventListener('abort', onEnding, { once: true })
+    stdin.on('data', onKeys)
+  })
+}
+
+function closedError({ board, reason }: ConsoleClosed): HilError {
+  return new HilError('console.closed', `the console of ${board} is gone: ${reason}`, {
+    blame: 'infrastructure',
+  })
 }

@@ -3,6 +3,7 @@ import type { EmitEvent, RunEvent } from '../core/events.ts'
 import { fileReporters } from '../report/file-reporters.ts'
 import { ReporterMultiplexer, type ReporterFailure } from '../report/multiplexer.ts'
 import { createReportDirectory, linkLatest } from '../report/report-directory.ts'
+import type { Reporter } from '../report/reporter.ts'
 import type { Screen } from '../report/terminal/screen.ts'
 import { createEventBus, type EventReader } from '../session/event-bus.ts'
 import { logReporter, openLog, type LogLevel } from './log.ts'
@@ -15,6 +16,8 @@ export interface RunReportOptions {
   readonly root: string
   readonly boards: readonly string[]
   readonly reporters: readonly ReporterChoice[]
+  /** Readers that can't be chosen. */
+  readonly more?: readonly Reporter[]
   /** stdout */
   readonly screen: Screen
   readonly logLevel: LogLevel | undefined
@@ -27,14 +30,14 @@ export interface RunReport {
   readonly emit: EmitEvent
   readonly failures: () => readonly ReporterFailure[]
   /** Calls `read` with each event from now on, before the reporters see it. */
-  tap(read: (event: RunEvent) => void): Disposable
+  readonly tap: (read: (event: RunEvent) => void) => Disposable
   /** @throws HilError `report.write` when a report could not be made */
   close(): Promise<void>
 }
 
 /** @throws HilError `report.directory`, `cli.reporter` (environment) */
 export function openRunReport(options: RunReportOptions): RunReport {
-  const { cwd, root, boards, reporters, screen, logLevel } = options
+  const { cwd, root, boards, reporters, more = [], screen, logLevel } = options
   const absolute = createReportDirectory(resolve(cwd, root), new Date(), boards)
   const directory = relative(cwd, absolute)
   const context = { screen, cwd, reportDirectory: directory, stepSummary: process.env['GITHUB_STEP_SUMMARY'] }
@@ -49,6 +52,7 @@ export function openRunReport(options: RunReportOptions): RunReport {
     ...fileReporters(absolute),
     logReporter(log),
     ...reporters.map((choice) => openReporter(choice, context)),
+    ...more,
   ])
   linkLatest(resolve(cwd, root), absolute)
   const taps = new Set<EventReader['event']>()

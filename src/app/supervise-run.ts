@@ -24,7 +24,7 @@ export interface Supervision extends Disposable {
  * second one that may take no longer than the release's own time; a third one ends the process at once.
  * What throws with nobody to catch it is a bug of ours, and ends the run in the same orderly way.
  */
-export function superviseRun({ emit, reserveMs, exit = process.exit }: SuperviseOptions): Supervision {
+export function superviseRun({ emit, reserveMs, exit = exitProcess }: SuperviseOptions): Supervision {
   const controller = new AbortController()
   const warn = (message: string) => {
     emit({ type: 'note', level: 'warning', message })
@@ -64,4 +64,8 @@ export function superviseRun({ emit, reserveMs, exit = process.exit }: Supervise
       process.removeListener('uncaughtException', onUncaught)
     },
   }
+}
+
+function exitProcess(code: number): void {
+  process.exit(code)
 }

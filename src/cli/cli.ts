@@ -1,6 +1,6 @@
 import { didYouMean } from '../core/did-you-mean.ts'
 import { commands, type CommandEntry, type CommandGroup } from './commands.ts'
-import { packageJson } from './package-json.ts'
+import { ownPackage } from '../core/own-package.ts'
 import { reportError } from './report-error.ts'
 import { usageError } from './usage-error.ts'
 
@@ -12,7 +12,7 @@ const usageExit = 2
 /** Runs one command line. Never throws. @returns the exit code */
 export async function runCli(words: readonly string[]): Promise<number> {
   try {
-    if (words[0] === '--version') return print(packageJson().version)
+    if (words[0] === '--version') return print(ownPackage().version)
     if (words[0] === '--complete') {
       const { complete } = await import('./complete.ts')
       return print((await complete(words.slice(1))).join('\n'))

@@ -26,5 +26,5 @@ export function defineCommand<const Positionals extends PositionalTable, const N
   command: Command<Positionals, Named>,
 ): AnyCommand {
   // The arguments were parsed with the same tables from which their types are inferred.
-  return command as unknown as AnyCommand
+  return command
 }

@@ -1,8 +1,8 @@
-import { packageJson } from './package-json.ts'
+import { ownPackage } from '../core/own-package.ts'
 
 /** Ends the process with one sentence where Node is older than `engines` in package.json allows. */
 export function checkNodeVersion(version: string = process.versions.node): void {
-  const { engines } = packageJson()
+  const { engines } = ownPackage()
   if (satisfies(version, engines.node)) return
   const wanted = engines.node.replace(/\s*\|\|\s*/g, ' or ')
   process.stderr.write(

@@ -23,8 +23,14 @@ export const console = defineCommand({
     ['hil console --env rock3a', 'look at a board; leave with Ctrl-]'],
     ['hil console --env virt-uboot --state shell', 'boot it and have its shell'],
   ],
-  async run({ board, ...options }) {
-    const { attachToBoard } = await import('../../app/console.ts')
-    return attachToBoard({ board, ...options })
+  async run({ board, env, state, keep, reportDir }) {
+    const { consoleCommand } = await import('../../app/console.ts')
+    return consoleCommand({
+      board,
+      env,
+      state,
+      keep: keep ?? false,
+      reportRoot: reportDir,
+    })
   },
 })

@@ -1,10 +1,9 @@
-import { now } from '../../core/clock.ts'
-import type { Note } from '../../core/events.ts'
 import { plainText } from '../rendered-text.ts'
 import type { Reporter } from '../reporter.ts'
 import { findTest, type RunRecord, type SpecRecord, type TestRecord } from '../run-record.ts'
 import { closingLines, isFailedTest } from './closing.ts'
-import { liveStatus } from './live-status.ts'
+import { LiveView } from './live-view.ts'
+import { noteLine } from './note-line.ts'
 import { makePaint, type Paint } from './paint.ts'
 import type { Screen } from './screen.ts'
 import { SpecOrder } from './spec-order.ts'
@@ -16,9 +15,6 @@ export interface SpecReporterOptions {
   readonly reportDirectory: string | undefined
 }
 
-/** The live lines change at most this often, in milliseconds. */
-const redrawMs = 100
-
 /**
  * For people: while the run goes on, a live line for each board (on a terminal), then the tree of tests with
  * the durations of their steps, then each failure with all that is known about it.
@@ -28,8 +24,7 @@ export function specReporter({ screen, reportDirectory }: SpecReporterOptions): 
   const paint = makePaint(output.isColoured)
   const trees = new Map<SpecRecord, SpecTree>()
   const failed: TestRecord[] = []
-  let last: { record: RunRecord; at: number } | undefined
-  let timer: NodeJS.Timeout | undefined
+  const live = new LiveView(screen, paint)
 
   const print = (lines: readonly string[]) => {
     screen.print(lines.map((line) => `${line}\n`).join(''))
@@ -43,17 +38,11 @@ export function specReporter({ screen, reportDirectory }: SpecReporterOptions): 
     trees.set(spec, tree)
     print(tree.addTest(test, isFailedTest(test) ? failed.push(test) : undefined))
   }
-  const redraw = () => {
-    if (last === undefined) return
-    screen.setLive(liveStatus(last.record, last.record.t + now() - last.at, output.columns, paint))
-  }
-
   return {
     name: 'spec',
     event(event, record) {
-      last = { record, at: now() }
-      if (event.type === 'run-started' && output.isTerminal) timer = setInterval(redraw, redrawMs).unref()
-      else if (event.type === 'test-ended' && !event.willRetry) {
+      live.update(record)
+      if (event.type === 'test-ended' && !event.willRetry) {
         order.show(event.id, record, () => {
           printTest(event.id, record)
         })
@@ -64,18 +53,11 @@ export function specReporter({ screen, reportDirectory }: SpecReporterOptions): 
       } else if (event.type === 'note') print([noteLine(event, paint)])
     },
     end(record) {
-      clearInterval(timer)
-      screen.setLive([])
+      live.stop()
       order.end()
       print(closingLines(record, failed, { paint, columns: output.columns, reportDirectory }))
     },
   }
-}
-
-function noteLine({ level, board, message }: Note, paint: Paint): string {
-  const text = `${board === undefined ? '' : `${plainText(board)}: `}${plainText(message)}`
-  if (level === 'info') return paint('dim', text)
-  return `${paint(level === 'error' ? 'red' : 'yellow', `${level}:`)} ${text}`
 }
 
 /** What a spec printed, behind a bar: it can neither look like a result nor like a command to GitHub. */
