@@ -26,7 +26,7 @@ export function toCpioItems(entries: Iterable<CpioEntry>): CpioItem[] {
 }
 
 /** Whether an entry may share its content with others: same device and inode, more than one name. */
-export function isHardLinked({ type, nlink }: CpioEntry): boolean {
+function isHardLinked({ type, nlink }: CpioEntry): boolean {
   return type === 'file' && nlink >= 2
 }
 

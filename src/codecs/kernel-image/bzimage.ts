@@ -1,6 +1,5 @@
 import { findBuildId } from './build-id.ts'
-import type { Unpack } from './inspect.ts'
-import type { KernelImage } from './kernel-image.ts'
+import type { KernelImage, Unpack } from './kernel-image.ts'
 import { unpackPiggy } from './piggy.ts'
 
 /** Documentation/arch/x86/boot.rst, "The Real-Mode Kernel Header". */

@@ -1,7 +1,7 @@
 import { decompressMember, detectCompression, type Decompressor } from '../compression/index.ts'
 import { inspectArm64, isArm64 } from './arm64.ts'
 import { inspectBzimage, isBzimage } from './bzimage.ts'
-import type { KernelImage, KernelLayer } from './kernel-image.ts'
+import type { KernelImage, KernelLayer, Unpack } from './kernel-image.ts'
 import { inspectRiscv, isRiscv } from './riscv.ts'
 import { isUimage, unwrapUimage } from './uimage.ts'
 import { unknownKernel } from './unknown.ts'
@@ -14,9 +14,6 @@ export interface KernelImageOptions {
   /** The most that a kernel may unpack to. @default 512 MiB */
   readonly limit?: number
 }
-
-/** Unpacks what a format holds compressed; undefined when it is not compressed. */
-export type Unpack = (bytes: Uint8Array) => Promise<Uint8Array | undefined>
 
 /** More layers than kbuild and mkimage together can make. */
 const maximumLayers = 4

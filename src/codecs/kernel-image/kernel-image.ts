@@ -30,3 +30,6 @@ export interface KernelImage {
   /** The linker's build-id in hexadecimal; the running kernel shows it in `/sys/kernel/notes`. */
   readonly buildId: string | undefined
 }
+
+/** Unpacks what a format holds compressed; undefined when it is not compressed. */
+export type Unpack = (bytes: Uint8Array) => Promise<Uint8Array | undefined>

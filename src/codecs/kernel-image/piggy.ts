@@ -1,5 +1,5 @@
 import { detectCompression } from '../compression/index.ts'
-import type { Unpack } from './inspect.ts'
+import type { Unpack } from './kernel-image.ts'
 
 /**
  * Unpacks the kernel that kbuild put behind a decompressor of its own. All compressors but gzip get

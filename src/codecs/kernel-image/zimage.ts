@@ -1,7 +1,6 @@
 import { findBanner } from './banner.ts'
 import { findBuildId } from './build-id.ts'
-import type { Unpack } from './inspect.ts'
-import type { KernelImage } from './kernel-image.ts'
+import type { KernelImage, Unpack } from './kernel-image.ts'
 import { unpackPiggy } from './piggy.ts'
 
 /** arch/arm/boot/compressed/head.S: magic, start, end, endianness, second magic, table. */

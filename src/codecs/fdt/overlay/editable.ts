@@ -12,7 +12,7 @@ export function copyNode({ name, properties, children }: FdtNode): EditableNode 
   return { name, properties: new Map(properties), children: new Map(copies) }
 }
 
-export function newNode(name: string): EditableNode {
+function newNode(name: string): EditableNode {
   return { name, properties: new Map(), children: new Map() }
 }
 

@@ -13,7 +13,7 @@ export function phandleOf({ properties }: EditableNode): number | undefined {
   return undefined
 }
 
-export function* everyNode(root: EditableNode, path = ''): Generator<[path: string, node: EditableNode]> {
+function* everyNode(root: EditableNode, path = ''): Generator<[path: string, node: EditableNode]> {
   yield [path === '' ? '/' : path, root]
   for (const [name, child] of root.children) yield* everyNode(child, `${path}/${name}`)
 }

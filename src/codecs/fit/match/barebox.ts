@@ -1,4 +1,4 @@
-import type { MatchRule } from './match.ts'
+import type { MatchRule } from './rule.ts'
 
 /**
  * barebox compares only the first string of its own compatible, without regard to case. The earlier

@@ -3,17 +3,11 @@ import type { RandomAccess } from '../../random-access.ts'
 import type { Fit, FitConfiguration } from '../fit.ts'
 import { imageAccess } from '../image-data.ts'
 import { barebox } from './barebox.ts'
+import type { Candidate, MatchRule } from './rule.ts'
 import { uboot } from './uboot.ts'
 import { warn, type FitWarning } from './warnings.ts'
 
 export type FitBootloader = 'barebox' | 'uboot'
-
-/** A configuration as a bootloader sees it when it looks for the one of its board. */
-export interface Candidate {
-  readonly configuration: FitConfiguration
-  /** Its own compatible, or that of its device tree; none when that is compressed. */
-  readonly compatible: readonly string[] | undefined
-}
 
 export interface FitMatch {
   /** What the bootloader will boot; undefined when it gives up. */
@@ -24,15 +18,6 @@ export interface FitMatch {
   /** All that fit equally well; the bootloader takes the first. */
   readonly equals: readonly string[]
   readonly warnings: readonly FitWarning[]
-}
-
-/** How a bootloader chooses: the candidates that fit best, in the order of the file. */
-export interface MatchRule {
-  readonly name: string
-  choose(
-    candidates: readonly Candidate[],
-    board: readonly string[],
-  ): { readonly best: readonly Candidate[]; readonly matched?: string }
 }
 
 const rules: Readonly<Record<FitBootloader, MatchRule>> = { barebox, uboot }

@@ -1,4 +1,4 @@
-import type { MatchRule } from './match.ts'
+import type { MatchRule } from './rule.ts'
 
 /**
  * U-Boot with CONFIG_FIT_BEST_MATCH goes through all strings of its own compatible: the

@@ -1,6 +1,7 @@
 import type { Fit, FitConfiguration, FitImage } from '../fit.ts'
 import { imagesOf } from '../trim.ts'
-import type { Candidate, FitBootloader, FitMatch } from './match.ts'
+import type { FitBootloader, FitMatch } from './match.ts'
+import type { Candidate } from './rule.ts'
 
 export interface FitWarning {
   readonly code:

@@ -20,6 +20,7 @@ import {
 } from '../../../../src/codecs/cpio/index.ts'
 import type { CpioEntry, CpioItem } from '../../../../src/codecs/cpio/index.ts'
 import { HilError } from '../../../../src/core/errors.ts'
+import { fuzzRuns } from '../fuzz.ts'
 import { describeWith } from '../../../support/requirements.ts'
 import { runTool, useScratch } from '../oracle.ts'
 
@@ -190,6 +191,7 @@ describe('cpio archives', () => {
           }
         },
       ),
+      { numRuns: fuzzRuns({ usual: 1000, share: 0.1 }) },
     )
   })
 

@@ -6,6 +6,7 @@ import type { Compression, Decompressor } from '../../../../src/codecs/compressi
 import { joinMembers, packCpio, readInitramfs, unpackInitramfs } from '../../../../src/codecs/cpio/index.ts'
 import type { CpioItem, UnpackedTree } from '../../../../src/codecs/cpio/index.ts'
 import { HilError } from '../../../../src/core/errors.ts'
+import { fuzzRuns } from '../fuzz.ts'
 import { describeWith } from '../../../support/requirements.ts'
 import { runTool } from '../oracle.ts'
 
@@ -118,6 +119,7 @@ describe('an initramfs of several members', () => {
           for (const [path] of unpackInitramfs(initramfs).list()) assert.ok(path.length > 0)
         },
       ),
+      { numRuns: fuzzRuns({ usual: 2000, share: 0.2 }) },
     )
   })
 

@@ -20,6 +20,7 @@ import {
 } from '../../../../src/codecs/fdt/index.ts'
 import { randomAccess, type RandomAccess } from '../../../../src/codecs/random-access.ts'
 import { HilError } from '../../../../src/core/errors.ts'
+import { fuzzRuns } from '../fuzz.ts'
 
 interface Sketch {
   readonly [name: string]: Uint8Array | { readonly node: Sketch }
@@ -299,7 +300,7 @@ describe('a flattened device tree', () => {
           assert.deepEqual(fromFile, inMemory)
         },
       ),
-      { numRuns: 1000 },
+      { numRuns: fuzzRuns({ usual: 3000, share: 0.35 }) },
     )
   })
 

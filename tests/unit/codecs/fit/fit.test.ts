@@ -20,6 +20,7 @@ import {
 } from '../../../../src/codecs/fit/index.ts'
 import { randomAccess } from '../../../../src/codecs/random-access.ts'
 import { HilError } from '../../../../src/core/errors.ts'
+import { fuzzRuns } from '../fuzz.ts'
 import { configuration, deviceTree, kernel, pack, packed, tree } from './samples.ts'
 
 const algorithms = Object.keys(hashSizes) as HashAlgorithm[]
@@ -216,7 +217,7 @@ describe('a FIT', () => {
           assert.ok(error instanceof HilError && error.blame === 'payload', String(error))
         }
       }),
-      { numRuns: 1000 },
+      { numRuns: fuzzRuns({ usual: 2000, share: 0.2 }) },
     )
   })
 })
