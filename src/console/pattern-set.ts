@@ -1,5 +1,6 @@
 import type { Match, Pattern } from '../board/console.ts'
 import { HilError } from '../core/errors.ts'
+import { escapeRegExp } from '../core/escape-reg-exp.ts'
 import { measurePattern, UnboundedPattern } from './pattern-bounds.ts'
 
 /** A match inside a piece of text; positions count from the start of that text. */
@@ -96,7 +97,7 @@ const compiledPatterns = new WeakMap<RegExp, CompiledPattern>()
 
 function compile(pattern: Pattern): CompiledPattern {
   if (typeof pattern === 'string') {
-    const source = pattern.replaceAll(/[\\^$.*+?()[\]{}|/]/g, '\\$&')
+    const source = escapeRegExp(pattern)
     return { source, flags: '', captures: 0, length: pattern.length }
   }
   const known = compiledPatterns.get(pattern)

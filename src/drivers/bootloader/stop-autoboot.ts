@@ -2,6 +2,7 @@ import type { Console, Match, Pattern } from '../../board/console.ts'
 import type { Deadline } from '../../core/deadline.ts'
 import { firstKernelLine } from '../../kernel/first-line.ts'
 import { isTimeout } from '../framing/is-timeout.ts'
+import { never } from '../framing/never.ts'
 import { noPromptError } from './no-prompt.ts'
 
 /** How one kind of bootloader announces its autoboot, and what stops it. */
@@ -23,8 +24,6 @@ export interface AutobootDialect {
 
 /** Between two keys of `fromPowerOn`. */
 const repeatMs = 50
-
-const never = /(?!)/
 
 /**
  * Waits for the autoboot prompt, stops it, and returns what matched as the prompt.

@@ -2,7 +2,8 @@ import type { Console } from '../../board/console.ts'
 import type { Deadline } from '../../core/deadline.ts'
 import { clearLine } from './clear-line.ts'
 import type { MarkerStatus } from './marker-status.ts'
-import { PromptSession, type PromptDialect } from './prompt-session.ts'
+import type { PromptDialect } from './prompt-dialect.ts'
+import { PromptSession } from './prompt-session.ts'
 import { typeLine } from './type-line.ts'
 
 /** Sets up marks behind commands at a prompt that was seen, and shows that one comes. */

@@ -1,4 +1,4 @@
-import type { StatusFraming } from './prompt-session.ts'
+import type { StatusFraming } from './prompt-dialect.ts'
 
 export interface MarkerStatus extends StatusFraming {
   /** To be run once: keeps the words of the marker in a shell variable, so that commands stay short. */

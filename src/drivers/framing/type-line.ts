@@ -1,8 +1,10 @@
 import type { Console, Match, Pattern } from '../../board/console.ts'
 import type { Deadline } from '../../core/deadline.ts'
 import { HilError } from '../../core/errors.ts'
-import { quoteCommand } from './command-errors.ts'
+import { escapeRegExp } from '../../core/escape-reg-exp.ts'
+import { quoteCommand, tooLongError } from './command-errors.ts'
 import { isTimeout } from './is-timeout.ts'
+import { never } from './never.ts'
 
 /** Something that echoes what is typed and runs it at CR: a line editor, a terminal. */
 export interface EchoingPrompt {
@@ -13,7 +15,9 @@ export interface EchoingPrompt {
   readonly echoMs: number
   /** Throws away what was typed and waits for a fresh prompt. */
   clear(t: Deadline): Promise<void>
-  /** What may legitimately stand between the typed characters is taken out before comparing. */
+  /** Whether it breaks lines where the terminal's end. */
+  readonly wraps?: boolean
+  /** Takes out of an echo what may legitimately stand between the characters. */
   readonly clean?: (echo: string) => string
   /** Seen instead of the echo, this ends the attempt by throwing. */
   readonly trouble?: { readonly pattern: Pattern; readonly onSeen: (match: Match) => Error }
@@ -21,7 +25,7 @@ export interface EchoingPrompt {
 
 const attempts = 4
 
-/** Longest time one character needs at 9600 baud, 8N1, twice: in and out. */
+/** What a character needs at 9600 baud, 8N1, in and out. */
 const perCharacterMs = 2.1
 
 /**
@@ -29,17 +33,17 @@ const perCharacterMs = 2.1
  * is thrown away with the line and typed again, and never becomes part of a command. The line ends in
  * a space of ours, so that a last character that came twice is seen too. Nothing is run before the
  * caller sends CR.
- * @throws HilError `command.garbled` (infrastructure)
+ * @throws HilError `command.garbled` (infrastructure), `command.too-long` (test)
  */
 export async function typeLine(prompt: EchoingPrompt, line: string, t: Deadline): Promise<void> {
   const echoes: string[] = []
   for (let attempt = 1; attempt <= attempts; attempt++) {
-    if (attempt > 1) await prompt.clear(t)
     const echo = await typeOnce(prompt, `${line} `, t)
     if (echo === undefined) return
     echoes.push(echo)
+    await prompt.clear(t)
+    if (isFull(echo, line)) throw tooLongError(prompt.where, line, echo.length - 1)
   }
-  await prompt.clear(t)
   throw new HilError(
     'command.garbled',
     `${prompt.where} did not echo ${quoteCommand(line)} in ${attempts} attempts, the last echo was ${quoteCommand(echoes.at(-1) ?? '')}; ` +
@@ -58,14 +62,15 @@ async function typeOnce(prompt: EchoingPrompt, line: string, t: Deadline): Promi
       {
         echo: line,
         // The end of the line came, but not all of it: no need to wait for the rest.
-        end: uniqueEnd(line),
-        trouble: trouble?.pattern ?? /(?!)/,
+        end: prompt.wraps === true ? wrappedEnd(uniqueEnd(line)) : uniqueEnd(line),
+        full: bell,
+        trouble: trouble?.pattern ?? never,
       },
       budget,
     )
     if (match.which === 'trouble' && trouble !== undefined) throw trouble.onSeen(match)
-    const echo = match.before + match.text
-    return clean(echo) === line ? undefined : echo
+    const echo = clean(match.before + match.text)
+    return echo === line ? undefined : echo
   } catch (error) {
     if (!isTimeout(error)) throw error
     t.throwIfOver()
@@ -78,4 +83,17 @@ function uniqueEnd(line: string): string {
   let length = Math.min(line.length, 6)
   while (length < line.length && line.indexOf(line.slice(-length)) !== line.length - length) length++
   return line.slice(-length)
+}
+
+function wrappedEnd(end: string): RegExp | string {
+  if (end.length > 8) return end
+  return new RegExp([...end].map((character) => escapeRegExp(character)).join('[\\r\\n]{0,1}'))
+}
+
+/** What rings when a line is full. */
+const bell = '\x07'
+
+/** Whether all came until the line was full; a bell alone may be noise. */
+function isFull(echo: string, line: string): boolean {
+  return echo.endsWith(bell) && echo.length > 64 && line.startsWith(echo.slice(0, -1))
 }

@@ -1,4 +1,4 @@
-import type { StatusFraming } from '../../framing/prompt-session.ts'
+import type { StatusFraming } from '../../framing/prompt-dialect.ts'
 
 /**
  * barebox puts the exit status into its prompt when asked to: `barebox@board:/ [k7:0] `. A command

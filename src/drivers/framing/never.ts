@@ -1,0 +1,2 @@
+/** A pattern that matches nothing, for where none is wanted. */
+export const never = /(?!)/
