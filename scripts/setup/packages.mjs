@@ -45,6 +45,7 @@ export const packages = [
     proof: 'ser2net',
     reason: 'the oracle for serial ports over the network (RFC 2217)',
   },
+  { name: 'libxml2-utils', group: 'tests', proof: 'xmllint', reason: 'the oracle for JUnit XML' },
   { name: 'socat', group: 'tests', proof: 'socat', reason: 'makes pairs of ptys that stand in for UARTs' },
   { name: 'gzip', group: 'tests', proof: 'gzip', reason: 'compresses as kernel builds do' },
   { name: 'bzip2', group: 'tests', proof: 'bzip2', reason: 'compresses as kernel builds do' },
