@@ -111,5 +111,5 @@ function hintFor(given: Node, values: readonly z.core.util.Primitive[]): string 
 function quotesHint({ expected }: z.core.$ZodIssueInvalidType, given: Node): string {
   const bare =
     given.kind === 'scalar' && (typeof given.value === 'number' || typeof given.value === 'boolean')
-  return expected === 'string' && bare ? `; write "${String(given.value)}" in quotes` : ''
+  return expected === 'string' && bare ? `; write "${describe(given)}" in quotes` : ''
 }

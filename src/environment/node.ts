@@ -12,6 +12,8 @@ export interface ScalarNode {
   readonly kind: 'scalar'
   readonly place: Place
   readonly value: ScalarValue
+  /** A number or boolean as the file has it: `0x40`, `1e3`. */
+  readonly written?: string
   /** Nothing was written at all (`key:` and no more), which is `null` but rarely meant. */
   readonly empty?: boolean
   /** A `null` that met something inherited. */
@@ -101,7 +103,7 @@ export function mapEntries(map: MapNode, change: (value: Node, key: string) => N
 export function describe(node: Node): string {
   if (node.kind !== 'scalar') return node.kind === 'list' ? 'a list' : 'a map'
   if (node.value === null) return 'nothing'
-  return typeof node.value === 'string' ? quote(node.value) : String(node.value)
+  return typeof node.value === 'string' ? quote(node.value) : (node.written ?? String(node.value))
 }
 
 const longestQuote = 80

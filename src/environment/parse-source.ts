@@ -65,8 +65,10 @@ class NodeReader {
   }
 
   #readScalar(scalar: Scalar, place: Place): Node {
-    const empty = scalar.value === null && (scalar.source ?? '') === ''
-    return { kind: 'scalar', place, value: scalar.value as ScalarValue, ...(empty ? { empty } : {}) }
+    const value = scalar.value as ScalarValue
+    const written = scalar.source ?? ''
+    if (typeof value === 'string') return { kind: 'scalar', place, value }
+    return { kind: 'scalar', place, value, ...(value === null ? { empty: written === '' } : { written }) }
   }
 
   #readAlias(target: unknown, name: string, place: Place): Node {

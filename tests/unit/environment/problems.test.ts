@@ -174,7 +174,7 @@ boards:
     compatible: ▸{}
     power: { driver: command, on: ▸true, off: ▸[y] }
     console: { driver: serial, port: ▸5, baud: ▸fast }
-    shell: { user: ▸0 }
+    shell: { user: ▸0x1f }
     boot: ▸[a]
     features: ▸fast
     strategy: ▸7
@@ -186,7 +186,7 @@ boards:
         '"off" is a list; expected text',
         '"port" is 5; expected text; write "5" in quotes',
         '"baud" is "fast"; expected a number',
-        '"user" is 0; expected text; write "0" in quotes',
+        '"user" is 0x1f; expected text; write "0x1f" in quotes',
         '"boot" is a list; expected a map',
         '"features" is "fast"; expected a list',
         '"strategy" is 7; expected text; write "7" in quotes',
