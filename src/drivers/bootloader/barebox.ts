@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { defineBootloader } from '../../board/driver.ts'
 import { patternOption } from '../pattern-option.ts'
-import { promptOptions } from './prompt-options.ts'
+import { promptOptions } from '../framing/prompt-options.ts'
 
 export const bareboxSchema = z
   .strictObject({

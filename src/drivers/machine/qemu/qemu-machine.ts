@@ -42,7 +42,7 @@ class QemuPower implements PowerSwitch {
 
     await untilUp(qemu, t)
     void qemu.ended.then((end) => {
-      if (!qemu.stopping()) this.#line.close(died(end))
+      if (!qemu.stopping()) this.#line.lose(died(end))
     })
   }
 

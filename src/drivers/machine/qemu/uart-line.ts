@@ -1,6 +1,7 @@
 import type { Duplex } from 'node:stream'
+import type { OpenTransport } from '../../../board/transport.ts'
 import { HilError } from '../../../core/errors.ts'
-import type { OpenTransport, Transport, TransportReader } from '../../../board/transport.ts'
+import { GuardedTransport } from '../../../transports/guarded-transport.ts'
 
 /**
  * The UART as a cable that stays plugged in: it outlives the process behind it. Without one the
@@ -8,39 +9,32 @@ import type { OpenTransport, Transport, TransportReader } from '../../../board/t
  */
 export class UartLine {
   readonly #description: string
-  #reader: TransportReader | undefined
+  #transport: GuardedTransport | undefined
   #process: Duplex | undefined
 
+  /** @param description for messages */
   constructor(description: string) {
     this.#description = description
   }
 
+  /** Rejects with HilError `console.in-use` (infrastructure) while it is open. */
   readonly open: OpenTransport = (reader) => {
-    if (this.#reader !== undefined) {
-      return Promise.reject(
-        new HilError('console.in-use', `the console ${this.#description} is open already`, {
-          blame: 'infrastructure',
-        }),
-      )
-    }
-    this.#reader = reader
-    const isOpen = () => this.#reader === reader
-    const transport: Transport = {
-      description: this.#description,
-      write: (bytes) => (isOpen() ? this.#write(bytes) : Promise.reject(this.#closedError())),
-      close: () => {
-        if (isOpen()) this.close(undefined)
+    if (this.#transport !== undefined) return Promise.reject(inUse(this.#description))
+    this.#transport = new GuardedTransport(this.#description, reader, {
+      write: (bytes) => this.#write(bytes),
+      release: () => {
+        this.#transport = undefined
         return Promise.resolve()
       },
-    }
-    return Promise.resolve(transport)
+    })
+    return Promise.resolve(this.#transport)
   }
 
   /** Connects the line to a process that has just been started. */
   attach(stream: Duplex): void {
     this.#process = stream
     stream.on('data', (bytes: Buffer) => {
-      this.#reader?.data(bytes)
+      this.#transport?.receive(bytes)
     })
     // The end of the process is what tells; a reset by its end of the socket adds nothing.
     stream.on('error', () => undefined)
@@ -49,11 +43,9 @@ export class UartLine {
     })
   }
 
-  /** Ends the line for its reader. @param error why, or `undefined` when the reader asked for it */
-  close(error: Error | undefined): void {
-    const reader = this.#reader
-    this.#reader = undefined
-    reader?.closed(error)
+  /** Ends the line for its reader. */
+  lose(reason: Error): void {
+    this.#transport?.lose(reason)
   }
 
   #write(bytes: Uint8Array): Promise<void> {
@@ -66,10 +58,8 @@ export class UartLine {
       }),
     )
   }
+}
 
-  #closedError(): HilError {
-    return new HilError('console.closed', `the console ${this.#description} is closed`, {
-      blame: 'infrastructure',
-    })
-  }
+function inUse(description: string): HilError {
+  return new HilError('console.in-use', `${description} is open already`, { blame: 'infrastructure' })
 }

@@ -1,0 +1,131 @@
+import type { OpenTransport, Transport, TransportReader } from '../board/transport.ts'
+import { HilError } from '../core/errors.ts'
+import { GuardedTransport } from './guarded-transport.ts'
+import { PortIo, type OpenPort } from './serial/port-io.ts'
+import { findPortDevice } from './serial/port-device.ts'
+import { portGone, portRefused, requireFreePort } from './serial/port-problems.ts'
+
+export interface SerialOptions {
+  /** The device, or a link to it such as one in `/dev/serial/by-id`. */
+  readonly path: string
+  readonly baudRate: number
+  readonly dataBits: 5 | 6 | 7 | 8
+  readonly parity: 'none' | 'even' | 'odd'
+  readonly stopBits: 1 | 2
+  readonly flowControl: 'none' | 'rts-cts' | 'xon-xoff'
+  /** The modem lines after opening; absent: on, as the kernel sets them when a port is opened. */
+  readonly dtr?: boolean | undefined
+  readonly rts?: boolean | undefined
+}
+
+/** What `SerialPort.binding.open` gives on Linux. */
+interface SerialBinding extends OpenPort {
+  readonly isOpen: boolean
+  close(): Promise<void>
+  drain(): Promise<void>
+  flush(): Promise<void>
+  getBaudRate(): Promise<{ baudRate: number }>
+  set(lines: { dtr: boolean; rts: boolean; lowLatency?: boolean }): Promise<void>
+}
+
+/**
+ * A local serial port, for ourselves alone.
+ *
+ * Opening fails with HilError `transport.no-port`, `transport.port-refused`, `transport.bad-baud`,
+ * `transport.no-modem-lines` (environment) or `transport.port-in-use` (infrastructure); an open port
+ * ends with `transport.unplugged` or `transport.hung-up` (infrastructure).
+ */
+export function openSerial(options: SerialOptions): OpenTransport {
+  return (reader) => openPort(options, reader)
+}
+
+async function openPort(options: SerialOptions, reader: TransportReader): Promise<Transport> {
+  const { path, baudRate } = options
+  const device = await findPortDevice(path)
+  // Before opening, because that alone would change the line settings under somebody else.
+  requireFreePort(path, device)
+  const port = await openBinding(options, device)
+  try {
+    await setUp(port, options)
+  } catch (error) {
+    await port.close()
+    throw error
+  }
+
+  const transport = new GuardedTransport(`${path} at ${baudRate} baud`, reader, {
+    write: (bytes) => io.write(bytes),
+    release: async () => {
+      io.stop()
+      if (port.isOpen) await closeSoon(port)
+    },
+  })
+  const io = new PortIo(port, {
+    data: (bytes) => {
+      transport.receive(bytes)
+    },
+    lost: (cause) => {
+      // Closed first: the device of an adapter that was pulled may vanish a moment after its line.
+      const report = () => {
+        transport.lose(portGone(path, device, cause))
+      }
+      port.close().then(report, report)
+    },
+  })
+  return transport
+}
+
+async function openBinding(
+  { path, baudRate, dataBits, parity, stopBits, flowControl }: SerialOptions,
+  device: string,
+): Promise<SerialBinding> {
+  const { SerialPort } = await import('serialport')
+  const software = flowControl === 'xon-xoff'
+  try {
+    const port = await SerialPort.binding.open({
+      ...{ path: device, baudRate, dataBits, parity, stopBits, lock: true },
+      ...{ rtscts: flowControl === 'rts-cts', xon: software, xoff: software },
+    })
+    return port as SerialBinding
+  } catch (cause) {
+    throw portRefused(path, device, cause)
+  }
+}
+
+/** Drivers take the nearest rate they have; UARTs that are further apart than this don't understand each other. */
+const toleratedBaudError = 0.03
+
+async function setUp(port: SerialBinding, { path, baudRate, dtr, rts }: SerialOptions): Promise<void> {
+  const { baudRate: actual } = await port.getBaudRate()
+  if (Math.abs(actual - baudRate) > baudRate * toleratedBaudError) {
+    throw new HilError(
+      'transport.bad-baud',
+      `the serial port ${path} can't do ${baudRate} baud, it took ${actual} instead`,
+      { blame: 'environment', details: { path, baudRate, actual } },
+    )
+  }
+  const lines = { dtr: dtr ?? true, rts: rts ?? true }
+  if (dtr !== undefined || rts !== undefined) {
+    await port.set(lines).catch((cause: unknown) => {
+      throw new HilError('transport.no-modem-lines', `DTR and RTS of ${path} can't be set`, {
+        blame: 'environment',
+        details: { path },
+        cause,
+      })
+    })
+  }
+  // Some USB adapters (FTDI) hold bytes back for 16 ms otherwise. Not every port knows it.
+  await port.set({ ...lines, lowLatency: true }).catch(() => undefined)
+}
+
+/** Bytes that flow control holds back would keep the kernel from closing the port for half a minute. */
+const drainMs = 500
+
+async function closeSoon(port: SerialBinding): Promise<void> {
+  const drained = port.drain().catch(() => undefined)
+  const timer = setTimeout(() => {
+    port.flush().catch(() => undefined)
+  }, drainMs)
+  await drained
+  clearTimeout(timer)
+  await port.close()
+}

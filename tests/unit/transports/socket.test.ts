@@ -1,0 +1,39 @@
+import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import { createServer } from 'node:net'
+import { openTcp, openUnix } from '../../../src/transports/socket.ts'
+import { RecordingReader } from '../../support/recording-reader.ts'
+
+describe('A console behind a socket', () => {
+  const connectTimeoutMs = 5000
+
+  it('says that nobody listens', async () => {
+    const server = createServer().listen(0, '127.0.0.1')
+    await once(server, 'listening')
+    const { port } = server.address() as { port: number }
+    server.close()
+    await once(server, 'close')
+    await assert.rejects(openTcp({ host: '127.0.0.1', port, connectTimeoutMs })(new RecordingReader()), {
+      code: 'transport.not-connected',
+      blame: 'infrastructure',
+      message: `can't connect to tcp://127.0.0.1:${port}: nobody listens there; is the server for the console running?`,
+    })
+  })
+
+  it('says that the host is not known', async () => {
+    const open = openTcp({ host: 'no-such-host.invalid', port: 4001, connectTimeoutMs })
+    await assert.rejects(open(new RecordingReader()), (error: { code: string; message: string }) => {
+      assert.equal(error.code, 'transport.not-connected')
+      assert.match(error.message, /tcp:\/\/no-such-host\.invalid:4001/)
+      return true
+    })
+  })
+
+  it('says that there is no such socket', async () => {
+    await assert.rejects(openUnix({ path: '/nonexistent/uart', connectTimeoutMs })(new RecordingReader()), {
+      code: 'transport.not-connected',
+      blame: 'environment',
+      message: "can't connect to /nonexistent/uart: there is no such socket",
+    })
+  })
+})
