@@ -83,7 +83,8 @@ function evaluate(segments: readonly Segment[], placeAt: PlaceAt, scope: Scope):
 /** A value of the board in the middle of a text. */
 function embedded(node: Node, segment: Segment | undefined, placeAt: PlaceAt, { problems }: Scope) {
   if (node.kind === 'scalar') {
-    return node.unknown === true ? undefined : { text: String(node.value), beginsWithVariable: false }
+    if (node.unknown === true) return undefined
+    return { text: node.written ?? String(node.value), beginsWithVariable: false }
   }
   if (segment !== undefined && typeof segment !== 'string') {
     const message = `\${${segment.name}} is ${describe(node)}, which can't stand inside a text`

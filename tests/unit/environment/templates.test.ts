@@ -66,6 +66,18 @@ boards:
     })
   })
 
+  it('take numbers into a text as they are written', async () => {
+    const [board] = await boardsOf(
+      `${templates}boards: { r1: { template: rock3a, with: { port: x, outlet: 007 } } }\n`,
+    )
+    assert.ok(board !== undefined && 'power' in board.hardware)
+    assert.deepEqual(board.hardware.power.options, {
+      on: 'relay on 007',
+      off: 'relay off 007',
+      timeout: 10_000,
+    })
+  })
+
   it('take whole values of any kind, and know the name of the board', async () => {
     const [board] = await boardsOf(
       `defaults: { architecture: arm, machine: simulator, features: "\${board.has}", boot: { bootargs: "host=\${board.name}" } }
