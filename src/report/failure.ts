@@ -13,6 +13,12 @@ export function verdictOfAttempt({ verdict, outcome, error }: TestEnded): Verdic
   return verdict ?? verdictOf(error?.blame ?? 'test')
 }
 
+/** Why a test was skipped, where it is known. */
+export function skipReason({ reason, error }: TestEnded): string | undefined {
+  if (reason !== undefined) return plainText(reason)
+  return error === undefined ? undefined : sentenceOf(error)
+}
+
 /** The sentence of an error, fit for a terminal. */
 export function sentenceOf(error: SerializedError): string {
   return plainText(error.message)

@@ -1,7 +1,14 @@
 import type { SerializedError } from '../../core/errors.ts'
 import { verdicts } from '../../core/verdicts.ts'
 import { formatConsoleLines } from '../console-lines.ts'
-import { deadlineChain, formatDeadlineChain, sentenceOf, typeOf, verdictOfAttempt } from '../failure.ts'
+import {
+  deadlineChain,
+  formatDeadlineChain,
+  sentenceOf,
+  skipReason,
+  typeOf,
+  verdictOfAttempt,
+} from '../failure.ts'
 import { seconds } from '../format.ts'
 import { plainText } from '../rendered-text.ts'
 import { finalAttempt, type AttemptRecord, type RunRecord, type TestRecord } from '../run-record.ts'
@@ -35,7 +42,7 @@ function outcome(
 ): CaseBody {
   const verdict = verdictOfAttempt(last.ended)
   if (verdict === undefined) {
-    const message = last.ended.error === undefined ? undefined : sentenceOf(last.ended.error)
+    const message = skipReason(last.ended)
     return { elements: [element('skipped', { message })], counts: { skipped: 1 } }
   }
   const kind = verdicts[verdict].junit

@@ -1,6 +1,6 @@
 import type { SerializedError } from '../../core/errors.ts'
 import { verdicts, type Verdict } from '../../core/verdicts.ts'
-import { deadlineChain, sentenceOf, verdictOfAttempt } from '../failure.ts'
+import { deadlineChain, sentenceOf, skipReason, verdictOfAttempt } from '../failure.ts'
 import type { AttemptRecord, BoardRecord, Part, RunRecord, TestRecord, Transition } from '../run-record.ts'
 import { finalAttempt } from '../run-record.ts'
 import { consoleFileNames } from './console-files.ts'
@@ -72,6 +72,8 @@ export interface SummaryTest {
   readonly outcome: 'passed' | 'failed' | 'skipped' | 'flaky' | 'not run' | 'unfinished'
   readonly verdict: Verdict | undefined
   readonly durationMs: number
+  /** Why it was skipped, where that is known. */
+  readonly reason: string | undefined
   readonly attempts: readonly SummaryAttempt[]
 }
 
@@ -150,6 +152,7 @@ function toTest(test: TestRecord): SummaryTest {
     outcome: verdict === 'flaky' ? 'flaky' : (last?.ended.outcome ?? unended),
     verdict,
     durationMs: last?.ended.durationMs ?? 0,
+    reason: last?.ended.outcome === 'skipped' ? skipReason(last.ended) : undefined,
     attempts: test.attempts.map(toAttempt),
   }
 }

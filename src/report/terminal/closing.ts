@@ -1,11 +1,11 @@
 import { verdicts } from '../../core/verdicts.ts'
 import { verdictOfAttempt } from '../failure.ts'
 import { formatElapsed } from '../format.ts'
-import { plainText } from '../rendered-text.ts'
 import { runFailure } from '../run-failure.ts'
 import { finalAttempt, titleOf, type RunRecord, type TestRecord } from '../run-record.ts'
 import { formatFailure, type Failure } from './failures.ts'
 import type { Paint } from './paint.ts'
+import { shownLine } from './shown-text.ts'
 import { verdictName } from './tree.ts'
 
 export interface ClosingOptions {
@@ -46,7 +46,7 @@ function testFailure(test: TestRecord): readonly Failure[] {
   const verdict = verdictOfAttempt(last.ended) ?? 'test-failed'
   return [
     {
-      title: [`${boards.join(' + ')}  ${plainText(file)}`, plainText(titleOf(test.identity))],
+      title: [shownLine(`${boards.join(' + ')}  ${file}`), shownLine(titleOf(test.identity))],
       verdict,
       error: last.ended.error ?? { name: 'Error', message: verdicts[verdict].means },
       file,
@@ -96,7 +96,7 @@ function releaseLines({ boards }: RunRecord, paint: Paint): readonly string[] {
   return boards.flatMap(({ name, released }) =>
     (released?.failures ?? []).map(
       (failure) =>
-        `${paint('yellow', 'warning:')} ${plainText(name)} was not released cleanly: ${plainText(failure)}`,
+        `${paint('yellow', 'warning:')} ${shownLine(name)} was not released cleanly: ${shownLine(failure)}`,
     ),
   )
 }

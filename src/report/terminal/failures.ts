@@ -2,9 +2,9 @@ import type { SerializedError } from '../../core/errors.ts'
 import type { Verdict } from '../../core/verdicts.ts'
 import { formatConsoleLines } from '../console-lines.ts'
 import type { ConsoleLine } from '../console-text.ts'
-import { deadlineChain, formatDeadlineChain, locationOf, sentenceOf, typeOf } from '../failure.ts'
-import { plainText } from '../rendered-text.ts'
+import { deadlineChain, formatDeadlineChain, locationOf, typeOf } from '../failure.ts'
 import type { Paint } from './paint.ts'
+import { shownLine, shownText } from './shown-text.ts'
 import { fitText } from './text-width.ts'
 import { verdictName } from './tree.ts'
 
@@ -38,7 +38,7 @@ export function formatFailure(failure: Failure, number: number, style: FailureSt
     '',
     ...title.map((line, index) => (index === 0 ? `${head}${line}` : `${' '.repeat(head.length)}${line}`)),
     '',
-    ...indented(paint('red', sentenceOf(error))),
+    ...indented(paint('red', shownText(error.message))),
     ...indented(paint('dim', `${verdictName(verdict)} (${typeOf(error)})${tried}`)),
     ...causes(error).flatMap((sentence) => indented(`because ${sentence}`)),
     ...comparison(error),
@@ -50,7 +50,7 @@ export function formatFailure(failure: Failure, number: number, style: FailureSt
 
 function causes({ cause, message }: SerializedError): readonly string[] {
   if (cause === undefined) return []
-  const own = message.includes(cause.message) ? [] : [sentenceOf(cause)]
+  const own = message.includes(cause.message) ? [] : [shownText(cause.message)]
   return [...own, ...causes(cause)]
 }
 
@@ -59,7 +59,7 @@ function comparison({ message, expected, actual }: SerializedError): readonly st
   if (expected === undefined || actual === undefined) return []
   if (message.includes(expected) && message.includes(actual)) return []
   if (message.includes('\n')) return []
-  return [...indented(`expected ${plainText(expected)}`), ...indented(`actual   ${plainText(actual)}`)]
+  return [...indented(`expected ${shownText(expected)}`), ...indented(`actual   ${shownText(actual)}`)]
 }
 
 function place(error: SerializedError, file: string | undefined): readonly string[] {
@@ -77,10 +77,10 @@ function consoleTail(
   lines: readonly ConsoleLine[],
   { paint, columns }: FailureStyle,
 ): readonly string[] {
-  if (lines.length === 0) return ['', ...indented(`console of ${board}: silent`)]
+  if (lines.length === 0) return ['', ...indented(`console of ${shownLine(board)}: silent`)]
   return [
     '',
-    ...indented(`console of ${board}, last lines:`),
+    ...indented(`console of ${shownLine(board)}, last lines:`),
     ...formatConsoleLines(lines.slice(-shownLines)).map(
       (line) => `   ${paint('dim', fitText(line, columns - 4))}`,
     ),

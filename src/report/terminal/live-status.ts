@@ -1,8 +1,8 @@
 import { formatDuration } from '../../core/duration.ts'
 import { formatElapsed } from '../format.ts'
-import { plainText } from '../rendered-text.ts'
 import type { BoardRecord, RunRecord } from '../run-record.ts'
 import type { Paint } from './paint.ts'
+import { shownLine } from './shown-text.ts'
 import { fitText } from './text-width.ts'
 
 /** More boards at once than this share a line that counts them. */
@@ -23,9 +23,9 @@ export function liveStatus(record: RunRecord, t: number, columns: number, paint:
 }
 
 function boardLine(board: BoardRecord, t: number, nameWidth: number, columns: number, paint: Paint): string {
-  const name = plainText(board.name).padEnd(nameWidth)
+  const name = shownLine(board.name).padEnd(nameWidth)
   const head = `${name}  ${activity(board, t)}`
-  const test = board.test === undefined ? '' : ` · ${plainText(board.test.titles.at(-1) ?? '')}`
+  const test = board.test === undefined ? '' : ` · ${shownLine(board.test.titles.at(-1) ?? '')}`
   const lastLine = board.lastLines.findLast(({ text }) => text.trim() !== '')?.text.trim() ?? ''
   const left = fitText(`${head}${test}`, columns)
   const room = columns - left.length - 3
@@ -35,9 +35,9 @@ function boardLine(board: BoardRecord, t: number, nameWidth: number, columns: nu
 }
 
 function activity({ entering, state }: BoardRecord, t: number): string {
-  if (entering === undefined) return `${plainText(state ?? 'starting')} ${formatSeconds(t)}`
+  if (entering === undefined) return `${shownLine(state ?? 'starting')} ${formatSeconds(t)}`
   const { to, since, budgetMs } = entering
-  return `→ ${plainText(to)} ${formatSeconds(t - since)} of ${formatDuration(budgetMs)}`
+  return `→ ${shownLine(to)} ${formatSeconds(t - since)} of ${formatDuration(budgetMs)}`
 }
 
 /** Steady in width, so that the line does not jump; milliseconds would only flicker. */

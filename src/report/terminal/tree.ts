@@ -1,9 +1,9 @@
 import type { Verdict } from '../../core/verdicts.ts'
-import { sentenceOf, verdictOfAttempt } from '../failure.ts'
+import { skipReason, verdictOfAttempt } from '../failure.ts'
 import { formatElapsed } from '../format.ts'
-import { plainText } from '../rendered-text.ts'
 import { finalAttempt, type Part, type SpecRecord, type TestRecord } from '../run-record.ts'
 import type { Paint } from './paint.ts'
+import { shownLine } from './shown-text.ts'
 
 /** Writes the tests of a spec as a tree, one after the other as they end. */
 export class SpecTree {
@@ -14,7 +14,7 @@ export class SpecTree {
 
   constructor({ boards, file }: SpecRecord, paint: Paint) {
     this.#paint = paint
-    this.#heading = `${paint('bold', boards.join(' + '))}  ${plainText(file)}`
+    this.#heading = `${paint('bold', shownLine(boards.join(' + ')))}  ${shownLine(file)}`
   }
 
   /** Lines for a test that ended: new suites around it, itself, its steps. @param number of its failure, if it failed */
@@ -28,7 +28,7 @@ export class SpecTree {
     return [
       ...heading,
       ...this.#enterSuites(suites),
-      indent(depth, this.#testLine(test, plainText(titles.at(-1) ?? ''), number)),
+      indent(depth, this.#testLine(test, shownLine(titles.at(-1) ?? ''), number)),
       ...steps.flatMap((part) => this.#partLines(part, depth + 2)),
     ]
   }
@@ -37,7 +37,7 @@ export class SpecTree {
     const same = suites.findIndex((title, index) => title !== this.#suites[index])
     const from = same === -1 ? suites.length : same
     this.#suites = suites
-    return suites.slice(from).map((title, index) => indent(from + index + 1, plainText(title)))
+    return suites.slice(from).map((title, index) => indent(from + index + 1, shownLine(title)))
   }
 
   #testLine(test: TestRecord, title: string, number: number | undefined): string {
@@ -47,8 +47,8 @@ export class SpecTree {
     const duration = paint('dim', formatElapsed(last.ended.durationMs))
     const verdict = verdictOfAttempt(last.ended)
     if (verdict === undefined) {
-      const reason = last.ended.error === undefined ? '' : `: ${sentenceOf(last.ended.error)}`
-      return `${paint('cyan', '-')} ${paint('dim', `${title}  skipped${reason}`)}`
+      const reason = skipReason(last.ended)
+      return `${paint('cyan', '-')} ${paint('dim', `${title}  skipped${reason === undefined ? '' : `: ${reason}`}`)}`
     }
     if (verdict === 'passed') return `${paint('green', '✓')} ${title}  ${duration}`
     const attempts = test.attempts.length
@@ -65,9 +65,9 @@ export class SpecTree {
     if (part.kind === 'command') {
       return part.error === undefined
         ? []
-        : [indent(depth, paint('red', `$ ${plainText(part.command)}  failed`))]
+        : [indent(depth, paint('red', `$ ${shownLine(part.command)}  failed`))]
     }
-    const title = part.kind === 'step' ? plainText(part.title) : transitionTitle(part)
+    const title = part.kind === 'step' ? shownLine(part.title) : transitionTitle(part)
     const failed = part.error === undefined ? '' : '  failed'
     const duration = part.durationMs === undefined ? 'not finished' : formatElapsed(part.durationMs)
     const line = indent(
@@ -87,7 +87,7 @@ export function verdictName(verdict: Verdict): string {
 
 function transitionTitle({ from, to, by, attempt }: Extract<Part, { kind: 'transition' }>): string {
   const how = by === 'edge' ? '' : ` (${by})`
-  return `${plainText(from)} → ${plainText(to)}${how}${attempt > 1 ? ` (attempt ${attempt})` : ''}`
+  return `${shownLine(from)} → ${shownLine(to)}${how}${attempt > 1 ? ` (attempt ${attempt})` : ''}`
 }
 
 function indent(depth: number, text: string): string {

@@ -105,12 +105,13 @@ export class ScriptedRun {
     })
   }
 
-  skip(test: TestIdentity): this {
+  skip(test: TestIdentity, reason?: string): this {
     return this.emit({
       type: 'test-ended',
       id: test.id,
       attempt: 1,
       outcome: 'skipped',
+      ...(reason === undefined ? {} : { reason }),
       durationMs: 0,
       console: {},
       willRetry: false,
