@@ -64,9 +64,10 @@ export class TestLedger {
     return this.#options.tests.filter(({ key }) => !this.#results.has(key))
   }
 
-  /** How much has happened: grows with every attempt. */
+  /** How much has happened: grows with every attempt of a test, and with what a failed hook leaves out. */
   get progress(): number {
-    return [...this.#attempts.values()].reduce((sum, attempts) => sum + attempts, 0) + this.#results.size
+    const attempts = this.#options.tests.map(({ key }) => this.#attempts.get(key) ?? 0)
+    return attempts.reduce((sum, each) => sum + each, 0)
   }
 
   get running(): Running | undefined {

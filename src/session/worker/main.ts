@@ -6,10 +6,12 @@ import { listen, send } from './channel.ts'
 import { loadSpec, type LoadedSpec } from './load-spec.ts'
 import { ParentCalls } from './parent-calls.ts'
 import { runSpec, type SpecRun } from './run-spec.ts'
+import { TestObserver } from './test-observer.ts'
 
 /** The process in which specs run. The boards stay with the parent: nothing that happens here can lose them. */
 
 const calls = new ParentCalls()
+const observer = new TestObserver(calls, send)
 const specs = new Map<string, LoadedSpec>()
 let settings: WorkerSettings | undefined
 let running: SpecRun | undefined
@@ -45,6 +47,7 @@ async function handle(message: ToWorker): Promise<void> {
   switch (message.type) {
     case 'load':
       settings = message.settings
+      calls.debugging = message.settings.debug
       for (const file of message.files) await load(file, message.settings)
       send({ type: 'all-loaded' })
       break
@@ -91,7 +94,7 @@ async function run(request: FileRun): Promise<void> {
   const spec = specs.get(request.file)
   if (spec === undefined) return
   calls.bind(request.boards, request.primary)
-  running = runSpec(spec, request, calls, settings?.debug ?? false)
+  running = runSpec(spec, request, observer)
   await running.ended
   running = undefined
 }

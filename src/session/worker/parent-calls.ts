@@ -13,6 +13,7 @@ interface PendingCall {
 
 /** Calls to the boards, which live in the parent, and what is known of them here. */
 export class ParentCalls {
+  debugging = false
   readonly #pending = new Map<number, PendingCall>()
   #boards = new Map<string, BoardInfo & { state: string }>()
   #primary: string | undefined
@@ -50,8 +51,9 @@ export class ParentCalls {
     }
   }
 
-  /** Asks the parent to hand the boards to a person, and waits until they are done. */
+  /** In debug mode: asks the parent to hand the boards to a person, and waits until they are done. */
   async debug(error: SerializedError): Promise<void> {
+    if (!this.debugging) return
     const id = this.#nextId++
     await new Promise<unknown>((resolve, reject) => {
       this.#pending.set(id, { what: 'debug', resolve, reject })

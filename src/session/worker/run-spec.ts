@@ -1,9 +1,7 @@
 import Mocha from 'mocha'
 import type { FileRun } from '../protocol.ts'
-import { send } from './channel.ts'
 import { keepTests, testsBelow, type LoadedSpec } from './load-spec.ts'
-import type { ParentCalls } from './parent-calls.ts'
-import { TestObserver } from './test-observer.ts'
+import type { TestObserver } from './test-observer.ts'
 
 /** One pass over a file that can be ended early. */
 export interface SpecRun {
@@ -16,8 +14,7 @@ export interface SpecRun {
 export function runSpec(
   { suite, keys }: LoadedSpec,
   { done, attempts }: FileRun,
-  calls: ParentCalls,
-  debug: boolean,
+  observer: TestObserver,
 ): SpecRun {
   const isDone = new Set(done)
   keepTests(suite, (test) => !isDone.has(keys.keyOf(test)))
@@ -28,7 +25,7 @@ export function runSpec(
   ;(suite as ResettableSuite).reset()
   const runner = new Mocha.Runner(suite, {})
   runner.fullStackTrace = true
-  new TestObserver({ runner, keys, calls, send, debug, attemptsBefore: before }).observe()
+  observer.observe({ runner, keys, attemptsBefore: before })
   const ended = new Promise<void>((resolve) => {
     runner.run(() => {
       runner.dispose()

@@ -7,15 +7,13 @@ import type { Send } from './channel.ts'
 import { toFailure } from './failure.ts'
 import { testsBelow } from './load-spec.ts'
 import type { ParentCalls } from './parent-calls.ts'
-import { giveScope, type ScopeEvents } from './scoped-runnables.ts'
+import { giveScope, type ScopeEvents, type ScopeOwner } from './scoped-runnables.ts'
 import { titlesOf, type TestKeys } from './test-keys.ts'
 
-interface ObserverOptions {
+/** One pass over a file. */
+export interface Pass {
   readonly runner: Mocha.Runner
   readonly keys: TestKeys
-  readonly calls: ParentCalls
-  readonly send: Send
-  readonly debug: boolean
   /** Attempts of a test in earlier passes. */
   readonly attemptsBefore: (test: Mocha.Test) => number
 }
@@ -31,17 +29,22 @@ interface CurrentTest {
  * they can still fail it.
  */
 export class TestObserver implements ScopeEvents {
-  readonly #options: ObserverOptions
+  readonly #calls: ParentCalls
+  readonly #send: Send
+  #pass: Pass | undefined
   #current: CurrentTest | undefined
   #scope: Scope | undefined
   #hookStartedAt = 0
 
-  constructor(options: ObserverOptions) {
-    this.#options = options
+  constructor(calls: ParentCalls, send: Send) {
+    this.#calls = calls
+    this.#send = send
   }
 
-  observe(): void {
-    const { runner } = this.#options
+  /** Watches a pass from now on. There is one at a time, and bodies keep the scope they were given in the first one. */
+  observe(pass: Pass): void {
+    this.#pass = pass
+    const { runner } = pass
     runner.on('test', (test) => {
       this.#begin(test)
     })
@@ -71,42 +74,47 @@ export class TestObserver implements ScopeEvents {
 
   began(scope: Scope): void {
     this.#scope = scope
-    const timeoutMs = this.#options.runner.currentRunnable?.timeout() ?? 0
-    this.#options.send({ type: 'busy', title: scope.title, timeoutMs })
+    const timeoutMs = this.#pass?.runner.currentRunnable?.timeout() ?? 0
+    this.#send({ type: 'busy', title: scope.title, timeoutMs })
   }
 
   ended(scope: Scope): void {
     scope.end()
-    this.#options.calls.cancel(scope)
+    this.#calls.cancel(scope)
     if (this.#scope !== scope) return
     this.#scope = undefined
-    this.#options.send({ type: 'idle' })
+    this.#send({ type: 'idle' })
   }
 
   async failed(error: unknown): Promise<void> {
-    const { debug, calls, runner } = this.#options
-    const runnable = runner.currentRunnable
-    if (debug && runnable !== undefined) await calls.debug(toFailure(error, runnable, []))
+    const runnable = this.#pass?.runner.currentRunnable
+    if (runnable !== undefined) await this.#calls.debug(toFailure(error, runnable, []))
   }
 
   #begin(test: Mocha.Test): void {
     this.#flush()
     this.#current = { test, startedAt: now(), result: undefined }
-    const { keys, send } = this.#options
-    const key = keys.keyOf(test)
-    giveScope(test, key, this)
-    send({ type: 'test-began', key, titles: titlesOf(test) })
+    giveScope(test, () => this.#owner(), this)
+    const key = this.#keyOf(test)
+    this.#send({ type: 'test-began', key, titles: titlesOf(test) })
   }
 
   #onHook(hook: Mocha.Hook): void {
     if (isAroundSuite(hook)) this.#flush()
     this.#hookStartedAt = now()
-    const test = isAroundSuite(hook) ? undefined : this.#current?.test
-    giveScope(hook, test && this.#options.keys.keyOf(test), this)
+    giveScope(hook, () => (isAroundSuite(hook) ? undefined : this.#owner()), this)
+  }
+
+  /** The test to which the body that begins now belongs; a hook has another one each time. */
+  #owner(): ScopeOwner | undefined {
+    const test = this.#current?.test
+    return test && { key: this.#keyOf(test), title: test.fullTitle() }
   }
 
   #fail(runnable: Mocha.Runnable, error: unknown): void {
-    this.#settle({ outcome: 'failed', error: this.#failure(error, runnable) })
+    const failure = this.#failure(error, runnable)
+    if (this.#current !== undefined) this.#settle({ outcome: 'failed', error: failure })
+    else this.#failOutside([...titlesOf(runnable), 'after its end'], failure, [])
   }
 
   #failHook(hook: Mocha.Hook, error: unknown): void {
@@ -114,27 +122,29 @@ export class TestObserver implements ScopeEvents {
     if (isAroundSuite(hook)) {
       this.#flush()
       const suite = hook.parent
-      this.#options.send({
-        type: 'hook-failed',
-        titles: [...(suite === undefined ? [] : titlesOf(suite)), hookName(hook)],
-        durationMs: now() - this.#hookStartedAt,
-        error: failure,
-        affected: isBefore(hook) && suite !== undefined ? this.#keysBelow(suite) : [],
-      })
+      const titles = [...(suite === undefined ? [] : titlesOf(suite)), hookName(hook)]
+      this.#failOutside(titles, failure, isBefore(hook) && suite !== undefined ? testsBelow(suite) : [])
     } else if (this.#current?.result?.outcome === 'failed') {
-      this.#options.send({ type: 'note', message: `${hook.title} failed too: ${failure.message}` })
+      this.#send({ type: 'note', message: `${hook.title} failed too: ${failure.message}` })
     } else {
       this.#settle({ outcome: 'failed', error: failure })
     }
   }
 
+  /** Something failed that is no test; `affected` will not run because of it. */
+  #failOutside(titles: readonly string[], error: SerializedError, affected: readonly Mocha.Test[]): void {
+    this.#send({
+      type: 'hook-failed',
+      titles,
+      durationMs: now() - this.#hookStartedAt,
+      error,
+      affected: affected.map((test) => this.#keyOf(test)),
+    })
+  }
+
   #failure(error: unknown, runnable: Mocha.Runnable): SerializedError {
     const scope = this.#scope
-    const failure = toFailure(
-      error,
-      runnable,
-      scope === undefined ? [] : this.#options.calls.waitingFor(scope),
-    )
+    const failure = toFailure(error, runnable, scope === undefined ? [] : this.#calls.waitingFor(scope))
     // After a timeout the body still runs; it must not reach the boards any more.
     if (scope !== undefined) this.ended(scope)
     return failure
@@ -149,19 +159,18 @@ export class TestObserver implements ScopeEvents {
     this.#current = undefined
     if (current?.result === undefined) return
     const { test, startedAt, result } = current
-    const { keys, send, attemptsBefore } = this.#options
-    send({
+    this.#send({
       type: 'test-result',
-      key: keys.keyOf(test),
+      key: this.#keyOf(test),
       titles: titlesOf(test),
       durationMs: test.duration ?? now() - startedAt,
-      maximumAttempts: attemptsBefore(test) + test.retries() + 1,
+      maximumAttempts: (this.#pass?.attemptsBefore(test) ?? 0) + test.retries() + 1,
       ...result,
     })
   }
 
-  #keysBelow(suite: Mocha.Suite): readonly string[] {
-    return testsBelow(suite).map((test) => this.#options.keys.keyOf(test))
+  #keyOf(test: Mocha.Test): string {
+    return this.#pass?.keys.keyOf(test) ?? ''
   }
 }
 
