@@ -1,6 +1,6 @@
 /** Where a reporter writes: stdout, a file, a string in a test. */
 export interface Output {
-  write(text: string): void
+  readonly write: (text: string) => void
   /** Whether lines can be overwritten: a terminal that understands cursor movement. */
   readonly isTerminal: boolean
   readonly isColoured: boolean
