@@ -56,6 +56,11 @@ export class BoardService implements Service {
     this.#runner.doubt()
   }
 
+  /** Resolves when no call is under way. */
+  idle(): Promise<void> {
+    return this.#queue.idle()
+  }
+
   /** Lets a person use the console, and nobody else meanwhile. */
   interact(body: (console: Console) => Promise<void>): Promise<void> {
     return this.#queue.run(async () => {

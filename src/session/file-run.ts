@@ -60,11 +60,11 @@ export class FileRun {
 
   /** @throws the reason of an interruption */
   async run(): Promise<void> {
-    const { control, root } = this.#options
+    const { control } = this.#options
     while (this.#ledger.remaining.length > 0 && !control.isStopped) {
       const before = this.#ledger.progress
       try {
-        await root.race(this.#pass())
+        await this.#pass()
       } catch (error) {
         this.#ledger.end({ outcome: 'skipped', durationMs: 0, reason: (error as Error).message })
         throw error
@@ -110,7 +110,7 @@ export class FileRun {
       attempts,
     })
     try {
-      const end = await Promise.race([ran, worker.ended])
+      const end = await root.race(Promise.race([ran, worker.ended]))
       if (end !== undefined) this.#onDeath(end)
     } finally {
       unlisten()

@@ -1,4 +1,4 @@
-import type { Deadline } from '../core/deadline.ts'
+import { startDeadline, type Deadline } from '../core/deadline.ts'
 import { HilError } from '../core/errors.ts'
 import type { BoardSpec } from '../environment/environment.ts'
 import { takeBoard, type TakeOptions } from '../lab/take-board.ts'
@@ -8,6 +8,8 @@ import { BoardService } from './board-service.ts'
 
 /** Time to lock a board and open its drivers, in milliseconds. */
 const takeMs = 60_000
+/** Time for calls that were told to end. */
+const idleMs = 1000
 
 /** A board of the run with its strategy. */
 export interface BoardPlan {
@@ -37,9 +39,10 @@ export class HeldBoards {
 
   /** Leaves every board as declared. @returns what went wrong, for a run that nothing else has failed */
   async release(keep: boolean): Promise<readonly HilError[]> {
-    const boards = [...this.services.values()].map(({ board }) => board)
     const problems = await Promise.all(
-      boards.map(async (board) => {
+      [...this.services.values()].map(async (service) => {
+        const { board } = service
+        await untilIdle(service)
         const unsupported = board.unsupported()
         const { failures } = await board.release(keep)
         return [
@@ -50,6 +53,12 @@ export class HeldBoards {
     )
     return problems.flat()
   }
+}
+
+/** What an interrupted call still does must not come after the power was switched off. */
+async function untilIdle(service: BoardService): Promise<void> {
+  using t = startDeadline(idleMs, `the last call on ${service.board.name}`)
+  await t.race(service.idle()).catch(() => undefined)
 }
 
 async function takeOne(

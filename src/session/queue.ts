@@ -7,4 +7,9 @@ export class Queue {
     this.#last = result.catch(() => undefined)
     return result
   }
+
+  /** Resolves when nothing runs or waits any more. */
+  async idle(): Promise<void> {
+    await this.#last
+  }
 }
