@@ -1,8 +1,32 @@
 import type { Catalogue } from '../board/driver.ts'
 import { bareboxBootloader } from '../drivers/bootloader/barebox.ts'
 import { ubootBootloader } from '../drivers/bootloader/uboot.ts'
+import { processConsole } from '../drivers/console/process.ts'
+import { serialConsole } from '../drivers/console/serial.ts'
+import { tcpConsole } from '../drivers/console/tcp.ts'
+import { unixConsole } from '../drivers/console/unix.ts'
 import { qemuMachine } from '../drivers/machine/qemu.ts'
+import { commandPower } from '../drivers/power/command.ts'
+import { manualPower } from '../drivers/power/manual.ts'
+import { linuxShell } from '../drivers/shell/linux.ts'
 import { simulator } from '../simulator/simulator.ts'
 
 /** Every driver an environment can name. A new driver is one file and one line here. */
-export const catalogue: Catalogue = [qemuMachine, simulator, bareboxBootloader, ubootBootloader]
+export const catalogue: Catalogue = [
+  // machines: power switch and console in one
+  qemuMachine,
+  simulator,
+  // power switches
+  commandPower,
+  manualPower,
+  // consoles
+  serialConsole,
+  tcpConsole,
+  unixConsole,
+  processConsole,
+  // bootloaders
+  bareboxBootloader,
+  ubootBootloader,
+  // shells
+  linuxShell,
+]
