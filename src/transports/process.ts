@@ -6,6 +6,7 @@ import { HilError } from '../core/errors.ts'
 import { findProgram } from '../core/find-program.ts'
 import { dieWithParent } from './die-with-parent.ts'
 import { GuardedTransport } from './guarded-transport.ts'
+import { endProcessGroup } from './process-group.ts'
 import { createPtyGate, onPty, type PtyGate, type TerminalMode } from './pty.ts'
 
 export interface ProcessOptions {
@@ -22,9 +23,6 @@ export interface ProcessOptions {
 export function openProcess(options: ProcessOptions): OpenTransport {
   return (reader) => startProcess(options, reader)
 }
-
-/** How long a program may take to end after SIGTERM before it is killed. */
-const terminationGraceMs = 2000
 
 async function startProcess(
   { argv, directory, environment = {}, terminal }: ProcessOptions,
@@ -55,7 +53,7 @@ async function startProcess(
   const transport = new GuardedTransport(description, reader, {
     write: (bytes) => write(child.stdin, bytes),
     async release() {
-      if (!hasEnded) await endGroup(pid, terminal === undefined ? 'SIGTERM' : 'SIGKILL', ended)
+      if (!hasEnded) await endProcessGroup(pid, ended, terminal === undefined ? 'SIGTERM' : 'SIGKILL')
     },
   })
   const gate = terminal === undefined ? undefined : createPtyGate((bytes) => transport.receive(bytes))
@@ -97,22 +95,6 @@ function write(stdin: Writable, bytes: Uint8Array): Promise<void> {
       else onWritten()
     })
   })
-}
-
-/** Ends a process and what it has started, and waits until all have let go of our pipes. */
-async function endGroup(pid: number, signal: NodeJS.Signals, ended: Promise<unknown>): Promise<void> {
-  signalGroup(pid, signal)
-  const timer = setTimeout(signalGroup, terminationGraceMs, pid, 'SIGKILL')
-  await ended
-  clearTimeout(timer)
-}
-
-function signalGroup(pid: number, signal: NodeJS.Signals): void {
-  try {
-    process.kill(-pid, signal)
-  } catch {
-    // It has ended meanwhile.
-  }
 }
 
 const keptStderr = 4000
