@@ -1,11 +1,15 @@
 import type { z } from 'zod'
-import { durationOptions } from '../board/option-types.ts'
+import { durationOptions, secretOptions } from '../board/option-types.ts'
+import { redacted } from '../core/redaction.ts'
 import { kebabCase } from './option-names.ts'
 import { childSchemas, isMarked, objectKeys } from './schema-walk.ts'
 
 type Schema = z.core.$ZodType
 
-/** Checked options as an environment spells them: kebab-case keys, durations with a unit. */
+/**
+ * Checked options as an environment spells them: kebab-case keys, durations with a unit. Text where a
+ * reference to a secret could stand is masked.
+ */
 export function presentOptions(schema: Schema, options: unknown): unknown {
   return present([schema], options)
 }
@@ -14,6 +18,7 @@ function present(schemas: readonly Schema[], value: unknown): unknown {
   if (typeof value === 'number' && schemas.some((schema) => isMarked(schema, durationOptions))) {
     return durationText(value)
   }
+  if (typeof value === 'string' && schemas.some((schema) => isMarked(schema, secretOptions))) return redacted
   const children = (key: PropertyKey) => schemas.flatMap((schema) => childSchemas(schema, key))
   if (Array.isArray(value)) return value.map((item, index) => present(children(index), item))
   if (typeof value !== 'object' || value === null) return value

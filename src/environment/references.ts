@@ -29,6 +29,11 @@ export function parseReferences(text: string): readonly Segment[] {
   return new ReferenceParser(text).parse()
 }
 
+/** A text in which nothing refers to a variable any more, though it looks like it. */
+export function escapeReferences(text: string): string {
+  return text.replaceAll(/\$(?=[{$])/g, '$$$$')
+}
+
 const variableName = /[A-Za-z_][A-Za-z0-9_]*(?:\.[A-Za-z0-9_-]+)?/y
 
 class ReferenceParser {

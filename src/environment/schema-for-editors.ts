@@ -1,4 +1,5 @@
 import { kebabCase } from './option-names.ts'
+import { escapeReferences } from './references.ts'
 
 export type JsonSchema = Readonly<Record<string, unknown>>
 
@@ -17,7 +18,7 @@ export function forEditors(schema: JsonSchema): JsonSchema {
   const { description, default: fallback, ...rest } = mapKeywords(schema)
   const about = {
     ...(description === undefined ? {} : { description }),
-    ...(saysSomething(fallback) ? { default: fallback } : {}),
+    ...(saysSomething(fallback) ? { default: asWritten(fallback) } : {}),
   }
   return { ...about, ...(takesText(rest) ? rest : { anyOf: [rest, variable] }) }
 }
@@ -56,6 +57,11 @@ function isSchema(value: unknown): value is JsonSchema {
 
 function saysSomething(fallback: unknown): boolean {
   return fallback !== undefined && (typeof fallback !== 'object' || Object.keys(fallback ?? {}).length > 0)
+}
+
+/** What an editor inserts is read by hil, which would take `${` for a variable. */
+function asWritten(fallback: unknown): unknown {
+  return typeof fallback === 'string' ? escapeReferences(fallback) : fallback
 }
 
 const variable: JsonSchema = { $ref: '#/definitions/variable' }

@@ -3,6 +3,7 @@ import { Redactor } from '../core/redaction.ts'
 import type { BoardSpec, DriverChoice, Environment } from './environment.ts'
 import type { Variables } from './interpolate.ts'
 import { durationText, presentOptions } from './present-options.ts'
+import { escapeReferences } from './references.ts'
 
 /**
  * The resolved environment as YAML that can be read again. A secret shows as the reference it is;
@@ -64,7 +65,7 @@ function presentPayload({ kernel, deviceTree, initrd }: NonNullable<BoardSpec['b
 
 /** Resolved text has no variables any more: `${` in it stands for itself. */
 function withoutVariables(value: unknown): unknown {
-  if (typeof value === 'string') return value.replaceAll(/\$(?=[{$])/g, '$$$$')
+  if (typeof value === 'string') return escapeReferences(value)
   if (Array.isArray(value)) return value.map(withoutVariables)
   if (typeof value !== 'object' || value === null) return value
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, withoutVariables(item)]))

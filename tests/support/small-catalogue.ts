@@ -78,7 +78,11 @@ export const smallCatalogue: Catalogue = [
   defineBootloader({
     name: 'barebox',
     summary: 'barebox.',
-    schema: z.strictObject({ interruptKey: z.string().default('ctrl-c').describe('What stops autoboot.') }),
+    schema: z.strictObject({
+      stopText: z.union([z.string(), secretReference]).optional(),
+      program: z.string().default('${BASH:-sh}'),
+      interruptKey: z.string().default('ctrl-c').describe('What stops autoboot.'),
+    }),
     open,
   }),
   defineBootloader({ name: 'uboot', summary: 'U-Boot.', schema: z.strictObject({}), open }),

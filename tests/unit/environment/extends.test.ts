@@ -89,7 +89,7 @@ boards:
       'mine.yaml': 'extends: lab.yaml\nboards: { r1: { template: t, bootloader: barebox } }\n',
     })
     const { board } = await boardOf(files, 'mine.yaml')
-    assert.deepEqual(board.bootloader?.options, { interruptKey: 'x' })
+    assert.deepEqual(board.bootloader?.options, { interruptKey: 'x', program: '${BASH:-sh}' })
     assert.ok('console' in board.hardware)
     assert.deepEqual(board.hardware.console.options, {
       port: files.path('port'),

@@ -52,6 +52,10 @@ describe('The JSON Schema of environments', () => {
     assert.equal(at('definitions/settings/properties/timeouts/properties/command')['default'], '30s')
   })
 
+  it('writes a default as a file has to', () => {
+    assert.equal(at('definitions/bootloader-barebox/properties/program')['default'], '$${BASH:-sh}')
+  })
+
   it('has the settings of every console with each console driver', () => {
     const keys = Object.keys(at('definitions/console-serial/properties'))
     assert.deepEqual(keys, ['driver', 'char-delay', 'line-delay', 'port', 'baud', 'parity', 'url'])

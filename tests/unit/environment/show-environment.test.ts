@@ -48,6 +48,15 @@ describe('A resolved environment that is shown', () => {
     assert.doesNotMatch(shown, /hunter2|s3cr3t/)
   })
 
+  it('masks text where a reference to a secret could stand', async () => {
+    await using files = await writeFiles({
+      'lab.yaml': lab.replace('ctrl-d }', 'ctrl-d, stop-text: "open sesame" }'),
+    })
+    const shown = showEnvironment(await load(files, 'lab.yaml'), variables)
+    assert.match(shown, /stop-text: •••\n/)
+    assert.doesNotMatch(shown, /sesame/)
+  })
+
   it('can be read again and is the same', async () => {
     await using files = await writeFiles({ 'lab.yaml': lab })
     const { boards } = await load(files, 'lab.yaml')

@@ -1,0 +1,55 @@
+import assert from 'node:assert/strict'
+import { readdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { catalogue } from '../../../src/app/catalogue.ts'
+import { packageDirectory } from '../../../src/core/package-directory.ts'
+import { environmentJsonSchema } from '../../../src/environment/json-schema.ts'
+import { checkEnvironment } from '../../../src/environment/load-environment.ts'
+import { shippedStrategies } from '../../../src/strategy/load-strategy.ts'
+import { writeFiles } from '../../support/environment-files.ts'
+
+const root = packageDirectory()
+const environments = (await readdir(join(root, 'env'))).filter((name) => name.endsWith('.yaml'))
+
+/** What the real drivers say, on a machine where no variable but HOME is set. */
+async function problemsOf(file: string): Promise<readonly string[]> {
+  const strategies = await shippedStrategies()
+  const variables = { HOME: '/home/me' }
+  const { problems } = await checkEnvironment(file, { catalogue, strategies, variables })
+  return problems.map(({ line, column, message }) => `${line}:${column}: ${message}`)
+}
+
+describe('The environments that come with hil', () => {
+  it('are there', () => {
+    const expected = ['virt-uboot', 'virt-barebox', 'sim-barebox', 'rock3a', 'imx8mp-evk']
+    for (const name of expected) assert.ok(environments.includes(`${name}.yaml`), name)
+  })
+
+  for (const name of environments) {
+    it(`${name} is right as it stands, and tells editors its schema`, async () => {
+      const file = join(root, 'env', name)
+      assert.deepEqual(await problemsOf(file), [])
+      const [modeline] = (await readFile(file, 'utf8')).split('\n')
+      assert.equal(modeline, '# yaml-language-server: $schema=../schemas/environment.schema.json')
+    })
+  }
+})
+
+describe('The guide to environments', () => {
+  it('shows only YAML that is right', async () => {
+    const guide = await readFile(join(root, 'docs/environments.md'), 'utf8')
+    const examples = [...guide.matchAll(/^```yaml\n(.*?)^```/gms)].map(([, yaml = '']) => yaml)
+    assert.ok(examples.length >= 3)
+    for (const yaml of examples) {
+      await using files = await writeFiles({ 'example.yaml': yaml })
+      assert.deepEqual(await problemsOf(files.path('example.yaml')), [], yaml)
+    }
+  })
+})
+
+describe('The JSON Schema that comes with hil', () => {
+  it('is what the drivers say today; "npm run schema" writes it', async () => {
+    const text = await readFile(join(root, 'schemas/environment.schema.json'), 'utf8')
+    assert.deepEqual(JSON.parse(text), environmentJsonSchema(catalogue))
+  })
+})
