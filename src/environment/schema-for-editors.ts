@@ -29,6 +29,7 @@ function mapKeywords(schema: JsonSchema): JsonSchema {
     if (keyword === 'additionalProperties' || keyword === 'items') {
       return [[keyword, isSchema(value) ? forEditors(value) : value]]
     }
+    if (keyword === 'propertyNames') return [[keyword, mapKeywords(value as JsonSchema)]]
     // With a variable in place of what tells the branches apart several of them match.
     if (keyword === 'oneOf' || keyword === 'anyOf')
       return [['anyOf', (value as JsonSchema[]).map(forEditors)]]
@@ -37,8 +38,11 @@ function mapKeywords(schema: JsonSchema): JsonSchema {
   return Object.fromEntries(mapped)
 }
 
-/** What zod adds that says nothing here: limits of what a number can hold, its own version. */
+const formatsOfZod = ['starts_with', 'ends_with', 'includes']
+
+/** What zod adds that says nothing here: limits of what a number can hold, words of its own. */
 function isNoise(keyword: string, value: unknown): boolean {
+  if (keyword === 'format') return formatsOfZod.includes(String(value))
   const isLimit = typeof value === 'number' && Math.abs(value) === Number.MAX_SAFE_INTEGER
   return isLimit || keyword === 'required' || keyword === '$schema' || keyword.startsWith('~')
 }
