@@ -1,7 +1,15 @@
-import type { QemuDrive, QemuOptions } from './options.ts'
+import type { QemuOptions } from './options.ts'
+import type { DriveFile } from './overlay.ts'
 
 /** File descriptors that QEMU inherits: one end of a socket pair each, the other end is ours. */
-export const inheritedSockets = { qmp: 3, uart: 4 } as const
+const inheritedSockets = { qmp: 3, uart: 4 } as const
+
+/** What was made for this run. */
+interface PreparedFiles {
+  readonly drives: readonly DriveFile[]
+  /** What the board may fetch by TFTP. */
+  readonly tftpDirectory: string | undefined
+}
 
 /**
  * QEMU's arguments. There are no socket files and no ports: monitor and UART are inherited, so
@@ -9,10 +17,11 @@ export const inheritedSockets = { qmp: 3, uart: 4 } as const
  *
  * `-no-reboot` is not given, so a reset stays within the process as on a real board. With
  * `-no-shutdown` a guest that powers itself off stays there to be asked for its state.
- *
- * @param tftpDirectory what the board may fetch by TFTP; without it the network has no TFTP server
  */
-export function qemuArguments(options: QemuOptions, tftpDirectory: string | undefined): readonly string[] {
+export function qemuArguments(
+  options: QemuOptions,
+  { drives, tftpDirectory }: PreparedFiles,
+): readonly string[] {
   return [
     ...['-nodefaults', '-display', 'none', '-no-shutdown'],
     ...['-machine', options.machine, '-cpu', options.cpu, '-m', String(options.memory)],
@@ -24,7 +33,7 @@ export function qemuArguments(options: QemuOptions, tftpDirectory: string | unde
     ...optional('-initrd', options.initrd),
     ...optional('-append', options.append),
     ...optional('-dtb', options.dtb),
-    ...options.drives.flatMap(driveArguments),
+    ...drives.flatMap(driveArguments),
     ...networkArguments(options.network, tftpDirectory),
     ...options.arguments,
   ]
@@ -34,15 +43,14 @@ function optional(flag: string, value: string | undefined): readonly string[] {
   return value === undefined ? [] : [flag, value]
 }
 
-function driveArguments(drive: QemuDrive, index: number): readonly string[] {
+function driveArguments(drive: DriveFile, index: number): readonly string[] {
   const id = `hil-drive${index}`
   const asDevice = drive.interface === 'virtio'
   const properties = [
     `if=${asDevice ? 'none' : drive.interface}`,
     `id=${id}`,
-    `format=${quoteValue(drive.format)}`,
+    `format=${drive.format}`,
     `file=${quoteValue(drive.path)}`,
-    `snapshot=${drive.snapshot ? 'on' : 'off'}`,
   ]
   const device = asDevice ? ['-device', `virtio-blk-device,drive=${id}`] : []
   return ['-drive', properties.join(','), ...device]

@@ -8,6 +8,7 @@ import { dieWithParent } from '../../../transports/die-with-parent.ts'
 import { qemuArguments } from './arguments.ts'
 import { checkFiles } from './check-files.ts'
 import type { QemuOptions } from './options.ts'
+import { driveFile } from './overlay.ts'
 import { createQemuMachine } from './qemu-machine.ts'
 import { createTftpDirectory } from './tftp-directory.ts'
 
@@ -15,7 +16,8 @@ import { createTftpDirectory } from './tftp-directory.ts'
 const releaseMs = 10_000
 
 /**
- * @throws HilError `machine.not-installed`, `machine.file-missing` (environment)
+ * @throws HilError `machine.not-installed`, `machine.not-qemu`, `machine.file-missing`,
+ *   `machine.no-overlay` (environment)
  */
 export async function openQemu(options: QemuOptions, context: DriverContext, t: Deadline): Promise<Machine> {
   const binary = await findBinary(options.binary)
@@ -23,11 +25,14 @@ export async function openQemu(options: QemuOptions, context: DriverContext, t: 
   await checkFiles(options)
 
   const tftp = options.network === false ? undefined : await createTftpDirectory(context.temporaryDirectory)
-  const argv = await dieWithParent([binary, ...qemuArguments(options, tftp?.directory)])
+  const drives = await Promise.all(
+    options.drives.map((drive) => driveFile(drive, context.temporaryDirectory)),
+  )
+  const prepared = { drives, tftpDirectory: tftp?.directory }
+  const argv = await dieWithParent([binary, ...qemuArguments(options, prepared)])
   const machine = createQemuMachine(
     {
       argv,
-      temporaryDirectory: context.temporaryDirectory,
       onStderr: (text) => {
         context.log('QEMU wrote on stderr', { board: context.board, text })
       },

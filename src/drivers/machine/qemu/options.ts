@@ -3,12 +3,12 @@ import { path } from '../../../board/option-types.ts'
 
 const drive = z.strictObject({
   path: path('The disk image.'),
-  format: z.string().min(1).default('raw').describe('Format of the image: raw, qcow2, ...'),
+  format: z.enum(['raw', 'qcow2']).default('raw').describe('Format of the image.'),
   snapshot: z
     .boolean()
     .default(true)
     .describe(
-      'Leave the image as it is: what the board writes is kept until its power goes off, then forgotten.',
+      'Leave the image as it is: what the board writes is kept for the run, over power cycles, and then forgotten.',
     ),
   interface: z
     .enum(['virtio', 'sd', 'mtd', 'pflash', 'scsi', 'ide', 'none'])

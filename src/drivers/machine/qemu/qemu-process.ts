@@ -25,8 +25,6 @@ export interface QemuEnd {
 export interface QemuCommand {
   /** Program and arguments. */
   readonly argv: readonly [file: string, ...args: string[]]
-  /** Where QEMU puts the temporary files of snapshots. */
-  readonly temporaryDirectory: string
   /** Called with what QEMU writes on stderr. */
   readonly onStderr: (text: string) => void
 }
@@ -37,7 +35,7 @@ const quitGraceMs = 2000
 const keptStderr = 4000
 
 /** Returns at once, so that there is no moment in which a process runs that nobody can stop. */
-export function startQemu({ argv, temporaryDirectory, onStderr }: QemuCommand): QemuProcess {
+export function startQemu({ argv, onStderr }: QemuCommand): QemuProcess {
   const [file, ...args] = argv
   const child = execa(file, args, {
     stdio: ['ignore', 'ignore', 'pipe', 'pipe', 'pipe'],
@@ -45,7 +43,6 @@ export function startQemu({ argv, temporaryDirectory, onStderr }: QemuCommand): 
     reject: false,
     // Ctrl-C at the terminal goes to the whole foreground group: the board must not lose power by it.
     detached: true,
-    env: { TMPDIR: temporaryDirectory },
   })
   // Node makes a socket pair of each further pipe, which execa's types don't know.
   const [, , , qmpSocket, uart] = child.stdio as unknown as [null, null, unknown, Duplex, Duplex]

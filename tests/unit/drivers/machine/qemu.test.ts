@@ -218,19 +218,57 @@ describeWith(['qemu'], 'A QEMU machine that runs U-Boot', () => {
     })
   })
 
-  it('leaves a drive’s image as it was, unless told to write to it', async () => {
-    const image = join(context.temporaryDirectory, 'disk,with comma.img')
-    const writeFirstSector = async (snapshot: boolean) => {
-      await writeFile(image, Buffer.alloc(1 << 20))
-      await open({ drives: [{ path: image, snapshot }] })
+  describe('with a drive', () => {
+    const sector = (fill: number) => Buffer.alloc(512, fill)
+
+    async function openWithDrive(drive: object = {}): Promise<string> {
+      const image = join(context.temporaryDirectory, 'disk,with comma.img')
+      await writeFile(image, Buffer.concat([sector(0x11), Buffer.alloc((1 << 20) + 100)]))
+      await open({ drives: [{ path: image, ...drive }] })
       await bootToPrompt()
+      return image
+    }
+
+    async function readFirstSector(): Promise<string> {
+      await run('mw.b 0x42000000 0 0x200')
+      assert.match(await run('virtio read 0x42000000 0 1'), /1 blocks read: OK/)
+      return /42000000: ([0-9a-f]{8})/.exec(await run('md 0x42000000 1'))?.[1] ?? 'nothing'
+    }
+
+    async function writeFirstSector(): Promise<void> {
       await run('mw.b 0x42000000 0x5a 0x200')
       assert.match(await run('virtio write 0x42000000 0 1'), /1 blocks written: OK/)
-      await machine.power.off(t)
-      return (await readFile(image)).subarray(0, 2).toString('hex')
     }
-    assert.equal(await writeFirstSector(true), '0000')
-    assert.equal(await writeFirstSector(false), '5a5a')
+
+    it('keeps what the board writes over a power cycle, and the image as it is', async () => {
+      const image = await openWithDrive()
+      const before = await readFile(image)
+      assert.equal(await readFirstSector(), '11111111')
+      await writeFirstSector()
+      await machine.power.off(t)
+      await bootToPrompt()
+      assert.equal(await readFirstSector(), '5a5a5a5a')
+      await machine.power.off(t)
+      assert.ok(before.equals(await readFile(image)))
+    })
+
+    it('lets the board change the image when it is told to', async () => {
+      const image = await openWithDrive({ snapshot: false })
+      await writeFirstSector()
+      await machine.power.off(t)
+      assert.deepEqual((await readFile(image)).subarray(0, 512), sector(0x5a))
+    })
+
+    it('refuses what it can’t lay a layer over', async () => {
+      await assert.rejects(open({ drives: [{ path: '/dev/zero' }] }), {
+        code: 'machine.no-overlay',
+        blame: 'environment',
+        message: /\/dev\/zero .* no regular file; say "snapshot: false"/,
+      })
+      await assert.rejects(open({ drives: [{ path: uBootImage, format: 'qcow2' }] }), {
+        message: /does not begin like a qcow2 image/,
+      })
+    })
   })
 })
 
