@@ -80,18 +80,6 @@ function childOf(node: Node, key: PropertyKey): Node | undefined {
   return undefined
 }
 
-/** A copy in which the node at `path` is replaced. */
-export function replaceAt(node: Node, [head, ...rest]: Path, replace: (node: Node) => Node): Node {
-  if (head === undefined) return replace(node)
-  if (node.kind === 'list') {
-    const items = node.items.map((item, index) => (index === head ? replaceAt(item, rest, replace) : item))
-    return { ...node, items }
-  }
-  if (node.kind === 'map')
-    return mapEntries(node, (value, key) => (key === head ? replaceAt(value, rest, replace) : value))
-  return node
-}
-
 export function mapEntries(map: MapNode, change: (value: Node, key: string) => Node): MapNode {
   const entries = [...map.entries].map(
     ([key, entry]) => [key, { ...entry, value: change(entry.value, key) }] as const,
