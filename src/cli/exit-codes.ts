@@ -17,6 +17,19 @@ export function exitCodeHelp(of: 'exit' | 'bisect' = 'exit'): string {
     .join('\n')
 }
 
+/** Meanings stand in a column of their own, also where they need several lines. */
 function line(code: string, means: string): string {
-  return `  ${code.padStart(8)}  ${means}`
+  return wrapWords(means, 84)
+    .map((words, index) => `  ${(index === 0 ? code : '').padStart(8)}  ${index === 0 ? '' : '  '}${words}`)
+    .join('\n')
+}
+
+function wrapWords(text: string, columns: number): readonly string[] {
+  const lines: string[] = []
+  for (const word of text.split(' ')) {
+    const last = lines.at(-1)
+    if (last === undefined || last.length + 1 + word.length > columns) lines.push(word)
+    else lines[lines.length - 1] = `${last} ${word}`
+  }
+  return lines
 }

@@ -7,6 +7,11 @@ import { explainComplaints } from './usage-error.ts'
 /** Wider lines are hard to read, however wide the terminal is. */
 const maximumWidth = 100
 
+const topExamples = [
+  ['hil run tests/boot.spec.ts --env virt-uboot.yaml', 'Boot a board and run a spec'],
+  ['hil env check env/*.yaml', 'Check environments'],
+] as const
+
 /** Prints the help of `hil` or of a group. @param path what was typed so far: `hil`, `hil env` */
 export async function helpOf(
   path: string,
@@ -21,9 +26,7 @@ export async function helpOf(
   if (path === 'hil') {
     parser
       .option('version', { type: 'boolean', description: "Show hil's version" })
-      .example('hil run tests/boot.spec.ts --env virt-uboot.yaml', 'boot a board and run a spec')
-      .example('hil env check env/*.yaml', 'check environments')
-      .epilogue(`Exit codes:\n${exitCodeHelp()}`)
+      .epilogue(`${exampleHelp(topExamples)}\n\nExit codes:\n${exitCodeHelp()}`)
   }
   return parser.getHelp()
 }
@@ -74,13 +77,18 @@ function makeParser(path: string): Argv {
     .version(false)
     .help()
     .alias('help', 'h')
-  return parser.wrap(Math.min(maximumWidth, parser.terminalWidth()))
+  return parser.wrap(Math.min(maximumWidth, process.stdout.columns ?? maximumWidth))
 }
 
 function describe(builder: Argv, command: AnyCommand): Argv {
   for (const [name, options] of Object.entries(command.positionals)) builder.positional(name, options)
-  for (const [example, does] of command.examples) builder.example(example, does)
-  return builder.options(command.options).epilogue(command.epilogue?.() ?? '')
+  const more = command.epilogue === undefined ? '' : `\n\n${command.epilogue()}`
+  return builder.options(command.options).epilogue(exampleHelp(command.examples) + more)
+}
+
+/** Not yargs's own table, which breaks command lines in the middle. */
+function exampleHelp(examples: AnyCommand['examples']): string {
+  return ['Examples:', ...examples.map(([line, does]) => `  ${does}:\n    ${line}`)].join('\n')
 }
 
 /** `<specs..>` of `run <specs..>`; empty for a command that takes none. */

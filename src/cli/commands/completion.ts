@@ -8,8 +8,8 @@ export const completion = defineCommand({
   },
   options: {},
   examples: [
-    ['source <(hil completion bash)', 'in ~/.bashrc'],
-    ['source <(hil completion zsh)', 'in ~/.zshrc, after compinit'],
+    ['source <(hil completion bash)', 'In ~/.bashrc'],
+    ['source <(hil completion zsh)', 'In ~/.zshrc, after compinit'],
   ],
   run({ shell }) {
     const current = process.env['SHELL'] ?? ''

@@ -20,8 +20,8 @@ export const console = defineCommand({
     'report-dir': reportDirectoryOption,
   },
   examples: [
-    ['hil console --env rock3a', 'look at a board; leave with Ctrl-]'],
-    ['hil console --env virt-uboot --state shell', 'boot it and have its shell'],
+    ['hil console --env rock3a', 'Look at a board; leave with Ctrl-]'],
+    ['hil console --env virt-uboot --state shell', 'Boot it and have its shell'],
   ],
   async run({ board, env, state, keep, reportDir }) {
     const { consoleCommand } = await import('../../app/console.ts')

@@ -10,7 +10,7 @@ export const envCheck = defineCommand({
     },
   },
   options: {},
-  examples: [['hil env check env/*.yaml', 'check all environments of a project']],
+  examples: [['hil env check env/*.yaml', 'Check all environments of a project']],
   async run({ files }) {
     const { checkEnvironments } = await import('../../app/environments.ts')
     return checkEnvironments(files)

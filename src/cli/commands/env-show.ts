@@ -5,7 +5,7 @@ export const envShow = defineCommand({
     file: { type: 'string', demandOption: true, description: 'Environment file, or a name in env/' },
   },
   options: {},
-  examples: [['hil env show virt-uboot', 'see what env/virt-uboot.yaml comes to']],
+  examples: [['hil env show virt-uboot', 'See what env/virt-uboot.yaml comes to']],
   async run({ file }) {
     const { printEnvironment } = await import('../../app/environments.ts')
     return printEnvironment(file)

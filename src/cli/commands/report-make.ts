@@ -5,7 +5,7 @@ export const reportMake = defineCommand({
     directory: { type: 'string', demandOption: true, description: 'The directory that a run left' },
   },
   options: {},
-  examples: [['hil report make reports/latest', 'write junit.xml, summary.json and console.log anew']],
+  examples: [['hil report make reports/latest', 'Write junit.xml, summary.json and console.log anew']],
   async run({ directory }) {
     const { remakeReport } = await import('../../app/reports.ts')
     return remakeReport(directory)

@@ -85,12 +85,12 @@ export const run = defineCommand({
     },
   },
   examples: [
-    ['hil run tests/boot.spec.ts --env virt-uboot.yaml', 'boot a board and run a spec'],
-    ["hil run tests --env lab.yaml --board rock3a --grep 'usb'", 'all specs of a directory, some tests'],
-    ['hil run tests --env lab.yaml --reporter spec --reporter junit=results.xml', 'for people and for CI'],
+    ['hil run tests/boot.spec.ts --env virt-uboot.yaml', 'Boot a board and run a spec'],
+    ["hil run tests --env lab.yaml --board rock3a --grep 'usb'", 'All specs of a directory, some tests'],
+    ['hil run tests --env lab.yaml --reporter spec --reporter junit=results.xml', 'For people and for CI'],
     [
       'git bisect run hil run tests/usb.spec.ts --env lab.yaml --exit bisect',
-      'find the commit that broke it',
+      'Find the commit that broke it',
     ],
   ],
   epilogue: () =>

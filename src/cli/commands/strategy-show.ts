@@ -16,8 +16,8 @@ export const strategyShow = defineCommand({
     },
   },
   examples: [
-    ['hil strategy show barebox', 'states, edges and their budgets'],
-    ['hil strategy show ./my-board.ts --mermaid', 'draw a strategy of your own'],
+    ['hil strategy show barebox', 'States, edges and their budgets'],
+    ['hil strategy show ./my-board.ts --mermaid', 'Draw a strategy of your own'],
   ],
   async run({ strategy, mermaid }) {
     const { showStrategy } = await import('../../app/strategies.ts')

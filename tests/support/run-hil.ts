@@ -1,0 +1,37 @@
+import { execa, type Options } from 'execa'
+import { fileURLToPath } from 'node:url'
+
+const main = fileURLToPath(new URL('../../src/cli/main.ts', import.meta.url))
+const loader = import.meta.resolve('tsx')
+
+/** What starts hil from its sources as a user would start it. */
+export const hilCommand = [process.execPath, '--conditions=hil-source', '--import', loader, main] as const
+
+export interface HilResult {
+  readonly exitCode: number
+  readonly stdout: string
+  readonly stderr: string
+}
+
+/**
+ * Runs the real `hil` in a process of its own, without a terminal.
+ * @param options of execa: `cwd`, `env`, ...
+ */
+export async function runHil(words: readonly string[], options: Options = {}): Promise<HilResult> {
+  const [node, ...args] = hilCommand
+  const env = {
+    NO_COLOR: '',
+    FORCE_COLOR: undefined,
+    HIL_LOG: undefined,
+    HIL_DEBUG: undefined,
+    ...options.env,
+  }
+  const result = await execa(node, [...args, ...words], {
+    ...options,
+    env,
+    reject: false,
+    stripFinalNewline: false,
+  })
+  if (result.exitCode === undefined) throw new Error(`hil was ended by ${result.signal ?? 'nobody'}`)
+  return { exitCode: result.exitCode, stdout: String(result.stdout), stderr: String(result.stderr) }
+}
