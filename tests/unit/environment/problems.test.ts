@@ -65,6 +65,18 @@ describe('Problems with YAML are told at their place', () => {
       ],
     },
     {
+      title: 'a line that can’t be read, without calling missing what it may have held',
+      yaml: `templates: {}\nboards:\n  r1:\n    ▸architecture arm64\n    ▸power: [manual\n    after: ▸off it\n`.replace(
+        '▸power: [',
+        'power: ▸[',
+      ),
+      says: [
+        'this line is no "key: value"; is the colon missing, or the space behind it?',
+        'this [ is never closed',
+        '"after" is "off it"; expected "off", "on" or "as-is"',
+      ],
+    },
+    {
       title: 'brackets and quotes that are never closed, where they are opened',
       yaml: `${board}    features: ▸[a, b\n    after: ▸"on\n    ▸strateg: barebox\n`,
       says: [
