@@ -1,0 +1,100 @@
+import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { tmpdir } from 'node:os'
+import { dirname, join } from 'node:path'
+import { pathToFileURL } from 'node:url'
+import type { z } from 'zod'
+import type { Driver } from '../../src/board/driver.ts'
+import { startDeadline } from '../../src/core/deadline.ts'
+import { packageDirectory } from '../../src/core/package-directory.ts'
+import { createTestContext, type TestContext } from '../support/driver-context.ts'
+import { describePowerSwitch } from './power-switch-contract.ts'
+
+const root = packageDirectory()
+const guide = await readFile(join(root, 'docs/writing-a-driver.md'), 'utf8')
+const { webRelayPower } = (await loadExample('src/drivers/power/web-relay.ts')) as {
+  webRelayPower: Driver<'power', z.ZodType<{ url: string; relay: number }>>
+}
+const { conserverConsole } = (await loadExample('src/drivers/console/conserver.ts')) as {
+  conserverConsole: Driver<'console', z.ZodType<{ server: string; name: string }>>
+}
+
+/** Runs a file of the guide as if it lay where the guide says. */
+async function loadExample(place: string): Promise<unknown> {
+  const source = [...guide.matchAll(/^```ts\n(\/\/ (\S+)\n.*?)^```/gms)].find(
+    ([, , path]) => path === place,
+  )?.[1]
+  assert.ok(source, `the guide shows ${place}`)
+  const directory = await mkdtemp(join(tmpdir(), 'hil-guide-'))
+  try {
+    const file = join(directory, 'example.mts')
+    const home = pathToFileURL(join(root, dirname(place), '/'))
+    const resolved = source
+      .replaceAll(/'(\.\.\/[^']+)'/g, (_, path: string) => `'${new URL(path, home).href}'`)
+      .replaceAll(`'zod'`, `'${import.meta.resolve('zod')}'`)
+    await writeFile(file, resolved)
+    return await import(pathToFileURL(file).href)
+  } finally {
+    await rm(directory, { recursive: true })
+  }
+}
+
+const relays = new WeakMap<TestContext, Map<string, string>>()
+
+/** The relay board of the guide. */
+async function startRelayBoard(context: TestContext): Promise<string> {
+  const states = new Map<string, string>()
+  relays.set(context, states)
+  const server = createServer((request, response) => {
+    const [, relay = '', command] = /^\/relay\/(\d)(?:\/(on|off))?$/.exec(request.url ?? '') ?? []
+    if (command !== undefined) states.set(relay, command)
+    response.statusCode = relay === '' ? 404 : 200
+    response.end(`${states.get(relay) ?? 'off'}\n`)
+  })
+  server.listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  context.undo.defer('the relay board', () => {
+    server.close()
+    server.closeAllConnections()
+  })
+  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+}
+
+describePowerSwitch({
+  name: 'web-relay (of the guide to drivers)',
+  readsBack: true,
+  create: async (context, t) => {
+    const url = await startRelayBoard(context)
+    return webRelayPower.open({ url, relay: 3 }, context, t)
+  },
+  hasPower: (context) => Promise.resolve(relays.get(context)?.get('3') === 'on'),
+})
+
+describe('The guide to drivers', () => {
+  it('blames who has to act', async () => {
+    using t = startDeadline(5000, 'test')
+    const context = await createTestContext()
+    const url = await startRelayBoard(context)
+    const wrong = await webRelayPower.open({ url, relay: 33 }, context, t)
+    await assert.rejects(wrong.on(t), {
+      code: 'power.refused',
+      blame: 'environment',
+      message: /relay\/33\/on/,
+    })
+    await context.release()
+    const gone = await webRelayPower.open({ url, relay: 3 }, context, t)
+    await assert.rejects(gone.on(t), { code: 'power.unreachable', blame: 'infrastructure' })
+  })
+
+  it('refuses options that are wrong', () => {
+    assert.equal(webRelayPower.schema.safeParse({ url: '10.0.0.40', relay: 3 }).success, false)
+    assert.equal(webRelayPower.schema.safeParse({ url: 'http://a', relay: 3, rely: 1 }).success, false)
+  })
+
+  it('shows a console that is one of its own', () => {
+    assert.deepEqual(conserverConsole.resources({ server: 'Lab', name: 'rock3a' }), ['conserver:lab/rock3a'])
+  })
+})
