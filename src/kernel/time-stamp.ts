@@ -13,3 +13,6 @@ export function timeStampOf(line: string): number | undefined {
   const seconds = leadingTimeStamp.exec(line)?.[1]
   return seconds === undefined ? undefined : Number(seconds)
 }
+
+/** The beginning of a kernel line as a bounded pattern without groups, to be put into larger ones. */
+export const timeStampStart = String.raw`(?:<\d{1,3}>)?\[ {0,8}\d{1,8}\.\d{6}\]`

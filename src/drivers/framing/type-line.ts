@@ -69,8 +69,8 @@ async function typeOnce(prompt: EchoingPrompt, line: string, t: Deadline): Promi
       budget,
     )
     if (match.which === 'trouble' && trouble !== undefined) throw trouble.onSeen(match)
-    const echo = clean(match.before + match.text)
-    return echo === line ? undefined : echo
+    const echo = match.before + match.text
+    return echo === line || clean(echo) === line ? undefined : echo
   } catch (error) {
     if (!isTimeout(error)) throw error
     t.throwIfOver()

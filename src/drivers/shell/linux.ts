@@ -14,13 +14,17 @@ export const linuxShellSchema = z.strictObject({
   loginPrompt: patternOption('What asks for the user, where it is not "login: ".').optional(),
   program: z
     .string()
-    .regex(/^[\w./${}:-]{1,40}$/, { error: 'name a program without arguments, e.g. /bin/bash' })
-    .default('${BASH:-sh}')
-    .describe('The shell that commands run in, started from the login shell.'),
+    .regex(/^[ -~]{1,60}$/)
+    .describe(
+      'The shell that commands run in, started from the login shell: "busybox sh". By default bash from bash, else sh.',
+    )
+    .optional(),
   mode: z
-    .enum(['auto', 'loop', 'prompt'])
-    .default('auto')
-    .describe('"loop" reads commands without a line editor, "prompt" types them at the prompt, "auto" takes what works.'),
+    .enum(['loop', 'prompt'])
+    .default('loop')
+    .describe(
+      '"loop" has the shell read commands itself, "prompt" types them at its prompt, for a shell that can not.',
+    ),
   nudgeAfter: duration(
     'Silence after which Enter is sent once, for a login prompt that was overwritten or waits for it.',
   ).prefault('5s'),
@@ -31,7 +35,8 @@ export type LinuxShellOptions = z.output<typeof linuxShellSchema>
 
 export const linuxShell = defineShell({
   name: 'linux',
-  summary: 'A POSIX shell in the booted userspace: from the first kernel line through a login, if there is one.',
+  summary:
+    'A POSIX shell in the booted userspace: from the first kernel line through a login, if there is one.',
   schema: linuxShellSchema,
   async open(options, context) {
     const { openLinuxShell } = await import('./linux/driver.ts')

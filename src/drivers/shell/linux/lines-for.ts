@@ -8,7 +8,9 @@ import { HilError } from '../../../core/errors.ts'
  */
 export function linesFor(command: string, maximum: number): readonly string[] {
   if (command.includes('\0')) {
-    throw new HilError('command.unprintable', 'a command for a shell cannot hold a NUL character', { blame: 'test' })
+    throw new HilError('command.unprintable', 'a command for a shell cannot hold a NUL character', {
+      blame: 'test',
+    })
   }
   if (command.length <= maximum && /^[ -~]*$/.test(command)) return [command]
   const pieces = cut(escapeBytes(command), maximum - `h_="$h_"''`.length)

@@ -1,0 +1,75 @@
+import type { Console } from '../../../board/console.ts'
+import type { DriverContext } from '../../../board/driver.ts'
+import type { Shell, ShellDriver } from '../../../board/shell.ts'
+import type { Deadline } from '../../../core/deadline.ts'
+import { HilError } from '../../../core/errors.ts'
+import { kernelPanic, kernelStopped, livePanic } from '../../../kernel/fatal.ts'
+import type { LinuxShellOptions } from '../linux.ts'
+import { ChildShell } from './child-shell.ts'
+import { kernelPanicked, kernelStoppedItself } from './kernel-errors.ts'
+import { LinuxShell } from './linux-shell.ts'
+import { logIn, type LoginOptions } from './log-in.ts'
+import { LoopChannel } from './loop-channel.ts'
+import { findShell } from './find-shell.ts'
+import { PromptChannel } from './prompt-channel.ts'
+
+/** The last line's end, on no line of the kernel: `/ # `, `root@board:~# `, `$ `. */
+const defaultPrompt = String.raw`^(?!\[ {0,4}\d)[^\n]{0,100}[#$] $`
+
+/** `board login: `; not the `Last login: ...` after it. */
+const defaultLoginPrompt = String.raw`(?<!Last )login: {0,1}`
+
+export async function openLinuxShell(
+  options: LinuxShellOptions,
+  { secret }: Pick<DriverContext, 'secret'>,
+): Promise<ShellDriver> {
+  const { user, password, prompt = defaultPrompt, loginPrompt = defaultLoginPrompt } = options
+  const login: LoginOptions = {
+    user,
+    password: typeof password === 'object' ? await secret(password) : password,
+    prompt: new RegExp(prompt.endsWith('$') ? prompt : `(?:${prompt})$`),
+    loginPrompt: new RegExp(loginPrompt),
+    nudgeAfterMs: options.nudgeAfter,
+  }
+  const enter = async (console: Console, t: Deadline): Promise<Shell> => {
+    using _panic = console.failOn(kernelPanic, (match) => kernelPanicked(console.name, match))
+    using _stopped = console.failOn(kernelStopped, (match) => kernelStoppedItself(console.name, match))
+    await logIn(console, login, t)
+    return await openShell(console, login.prompt, options, t)
+  }
+  return {
+    login: enter,
+    async probe(console, t) {
+      const isThere = await findShell(console, login, options, t)
+      return isThere ? enter(console, t) : undefined
+    },
+  }
+}
+
+async function openShell(
+  console: Console,
+  prompt: RegExp,
+  { mode, user, program, echoTimeout, recoveryTimeout }: LinuxShellOptions,
+  t: Deadline,
+): Promise<Shell> {
+  const where = `the shell of ${console.name}`
+  const options = { console, where, prompt, program, echoMs: echoTimeout, recoverMs: recoveryTimeout }
+  const child = await ChildShell.start(options, t)
+  if (child === undefined) throw noProgram(where, program)
+  if (mode === 'prompt') {
+    console.failOn(kernelPanic, (match) => kernelPanicked(console.name, match))
+    return new LinuxShell(console, where, user, await PromptChannel.start(child, t))
+  }
+  const { channel, facts } = await LoopChannel.start(child, t)
+  const panic = facts.terminal === '' ? kernelPanic : livePanic
+  console.failOn(panic, (match) => kernelPanicked(console.name, match))
+  return new LinuxShell(console, where, facts.user, channel)
+}
+
+function noProgram(where: string, program = 'sh'): HilError {
+  return new HilError(
+    'shell.no-program',
+    `${where} could not start "${program}" to run commands in: name another as shell.program`,
+    { blame: 'environment', details: { program } },
+  )
+}

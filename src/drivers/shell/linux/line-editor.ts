@@ -1,0 +1,41 @@
+import type { Deadline } from '../../../core/deadline.ts'
+import { takeOutKernelLines } from '../../../kernel/take-out-kernel-lines.ts'
+import { clearLine } from '../../framing/clear-line.ts'
+import { typeLine, type EchoingPrompt } from '../../framing/type-line.ts'
+import type { ChannelOptions } from './channel.ts'
+
+type EditorOptions = Pick<ChannelOptions, 'console' | 'where' | 'echoMs' | 'recoverMs'>
+
+/** Types at a shell's interactive prompt, where a line editor echoes and breaks long lines. */
+export async function enterAtPrompt(
+  options: EditorOptions,
+  prompt: RegExp,
+  line: string,
+  t: Deadline,
+): Promise<void> {
+  await typeLine(lineEditor(options, prompt), line, t)
+  await options.console.write('\r', t)
+}
+
+function lineEditor({ console, where, echoMs, recoverMs }: EditorOptions, prompt: RegExp): EchoingPrompt {
+  return {
+    console,
+    where,
+    echoMs,
+    wraps: true,
+    clear: (t) => clearLine(console, prompt, recoverMs, t),
+    clean: (echo) => withoutKernelLines(echo).replaceAll(/[\r\n]/g, ''),
+  }
+}
+
+/** What the terminal itself echoes, with nobody editing: byte by byte, kernel messages in between. */
+export function terminalEcho(
+  { console, where, echoMs }: Pick<ChannelOptions, 'console' | 'where' | 'echoMs'>,
+  clear: (t: Deadline) => Promise<void>,
+): EchoingPrompt {
+  return { console, where, echoMs, clear, clean: withoutKernelLines }
+}
+
+function withoutKernelLines(echo: string): string {
+  return takeOutKernelLines(echo, { by: 'time', since: 0 }).text
+}

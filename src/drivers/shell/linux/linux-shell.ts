@@ -1,0 +1,74 @@
+import type { CommandResult, RunOptions } from '../../../board/command-runner.ts'
+import type { Console } from '../../../board/console.ts'
+import type { Shell } from '../../../board/shell.ts'
+import { now } from '../../../core/clock.ts'
+import type { Deadline } from '../../../core/deadline.ts'
+import { HilError } from '../../../core/errors.ts'
+import { takeOutKernelLines } from '../../../kernel/take-out-kernel-lines.ts'
+import { quoteCommand } from '../../framing/command-errors.ts'
+import { CommandSlot } from '../../framing/command-slot.ts'
+import type { Channel } from './channel.ts'
+import { linesFor } from './lines-for.ts'
+import { withOptions } from './quote.ts'
+import type { Marked } from './until-mark.ts'
+
+/** A shell that was confirmed: it has run a line of ours. */
+export class LinuxShell implements Shell {
+  readonly user: string
+  readonly #console: Console
+  readonly #channel: Channel
+  readonly #slot: CommandSlot
+
+  constructor(console: Console, where: string, user: string, channel: Channel) {
+    this.user = user
+    this.#console = console
+    this.#channel = channel
+    this.#slot = new CommandSlot(where, () => channel.winBack())
+  }
+
+  async run(command: string, t: Deadline, options: RunOptions = {}): Promise<CommandResult> {
+    const lines = linesFor(withOptions(command, options), this.#channel.maximumLine)
+    return this.#slot.run(command, t, async () => {
+      const startedAt = now()
+      const { status, text } = await this.#exchange(command, lines, t)
+      const { text: output, kernelLines } = takeOutKernelLines(text, this.#channel.kernelSign(startedAt))
+      return {
+        command,
+        exitCode: status,
+        stdout: withoutLineEndOfEcho(output),
+        kernelLines,
+        durationMs: now() - startedAt,
+      }
+    })
+  }
+
+  async leave(t: Deadline): Promise<Console> {
+    return this.#slot.run('the way out of the shell', t, async () => {
+      await this.#channel.leave(t)
+      this.#slot.revoke('the line was handed on')
+      return this.#console.take('whoever comes after the shell')
+    })
+  }
+
+  async #exchange(command: string, lines: readonly string[], t: Deadline): Promise<Marked> {
+    for (const [index, line] of lines.entries()) {
+      const marked = await this.#channel.exchange(line, t)
+      if (index === lines.length - 1) return marked
+      if (marked.status !== 0 || marked.which === 'exit') throw notSent(command, marked)
+    }
+    throw new Error('a command has at least one line')
+  }
+}
+
+function notSent(command: string, { status, text }: Marked): HilError {
+  return new HilError(
+    'command.not-sent',
+    `the shell did not take a part of ${quoteCommand(command)}, which was sent in several: status ${status}, ${JSON.stringify(text.slice(-200))}`,
+    { blame: 'board', details: { command, status, text } },
+  )
+}
+
+/** The CR we sent is echoed as a line end before the command prints anything. */
+function withoutLineEndOfEcho(text: string): string {
+  return text.startsWith('\n') ? text.slice(1) : text
+}

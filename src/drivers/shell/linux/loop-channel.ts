@@ -1,0 +1,155 @@
+import { startDeadline, type Deadline } from '../../../core/deadline.ts'
+import type { KernelLineSign } from '../../../kernel/take-out-kernel-lines.ts'
+import { clearLine } from '../../framing/clear-line.ts'
+import { typeLine } from '../../framing/type-line.ts'
+import type { Channel } from './channel.ts'
+import { childSettings, type ChildShell } from './child-shell.ts'
+import { KernelClock } from './kernel-clock.ts'
+import { enterAtPrompt, terminalEcho } from './line-editor.ts'
+import { markFormat } from './mark.ts'
+import { untilMark, type Marked } from './until-mark.ts'
+
+/** What the loop's shell says about itself when it is set up. */
+export interface ShellFacts {
+  /** What `stty -g` said, empty where there is none. */
+  readonly terminal: string
+  /** In seconds. */
+  readonly uptime: number
+  readonly user: string
+}
+
+/** A terminal's line holds 4096 characters with its end (n_tty); a typed one ends in a space of ours. */
+const maximumLine = 4000
+
+const loopFunction = 'hil_'
+
+/**
+ * A read-eval loop: no line editor and no prompt stand between. The terminal echoes, the shell reads,
+ * runs, and prints a mark. Its shell is interactive, so that Ctrl-C ends whatever runs, builtin loops
+ * as well, and lands at a prompt of ours with directory and variables kept.
+ */
+export class LoopChannel implements Channel {
+  readonly maximumLine = maximumLine
+  readonly #child: ChildShell
+  readonly #clock: KernelClock
+  readonly #terminal: string
+  /** Whether a command ended the child, and the outer shell has the line. */
+  #hasEnded = false
+
+  private constructor(child: ChildShell, { uptime, terminal }: ShellFacts) {
+    this.#child = child
+    this.#clock = new KernelClock(uptime)
+    this.#terminal = terminal
+  }
+
+  /** At the first prompt of a child. */
+  static async start(child: ChildShell, t: Deadline): Promise<{ channel: LoopChannel; facts: ShellFacts }> {
+    const facts = await setUp(child, t)
+    return { channel: new LoopChannel(child, facts), facts }
+  }
+
+  kernelSign(startedAt: number): KernelLineSign {
+    return this.#terminal === '' ? this.#clock.signSince(startedAt) : { by: 'line-end' }
+  }
+
+  async exchange(line: string, t: Deadline): Promise<Marked> {
+    await this.#restartIfEnded(t)
+    await this.#send(line, t)
+    const marked = await untilMark(this.#child, t)
+    if (marked.which === 'prompt') return { ...marked, status: await this.#enterLoop(t) }
+    this.#hasEnded = marked.which === 'exit'
+    return marked
+  }
+
+  async winBack(): Promise<boolean> {
+    using t = startDeadline(this.#child.options.recoverMs, `winning back ${this.#child.options.where}`)
+    try {
+      await this.#resume(t)
+      return true
+    } catch {
+      return false
+    }
+  }
+
+  async leave(t: Deadline): Promise<void> {
+    await this.#restartIfEnded(t)
+    // The terminal is on stdout: commands have no stdin.
+    await this.#send(this.#terminal === '' ? 'exit' : `stty ${this.#terminal} <&1;exit`, t)
+    await this.#child.untilGone(t)
+  }
+
+  async #send(line: string, t: Deadline): Promise<void> {
+    const { options } = this.#child
+    await typeLine(
+      terminalEcho(options, (budget) => this.#resume(budget)),
+      line,
+      t,
+    )
+    await options.console.write('\r', t)
+  }
+
+  /** Ctrl-C brings the prompt of our shell, from where the loop is started again. */
+  async #resume(t: Deadline): Promise<void> {
+    const { console, recoverMs } = this.#child.options
+    await clearLine(console, this.#child.prompt, recoverMs, t)
+    await this.#enterLoop(t)
+  }
+
+  /** At the prompt of our shell. @returns the status of what ran before */
+  async #enterLoop(t: Deadline): Promise<number> {
+    await enterAtPrompt(this.#child.options, this.#child.prompt, loopFunction, t)
+    return (await untilMark(this.#child, t)).status
+  }
+
+  async #restartIfEnded(t: Deadline): Promise<void> {
+    if (!this.#hasEnded) return
+    await this.#child.restart(t)
+    await setUp(this.#child, t)
+    this.#hasEnded = false
+  }
+}
+
+/** At the first prompt of a child: makes its settings and enters the loop. */
+async function setUp(child: ChildShell, t: Deadline): Promise<ShellFacts> {
+  const { console } = child.options
+  await readOneLine(child, t)
+  // From now on what the kernel says ends in CR LF, and nothing else does.
+  const returns = console.keepReturns()
+  const retry = async (budget: Deadline) => {
+    await child.clearFirstPrompt(budget)
+    await readOneLine(child, budget)
+  }
+  await typeLine(terminalEcho(child.options, retry), setUpLine(child.nonce), t)
+  await console.write('\r', t)
+  const facts = new RegExp(`\\x01${child.nonce}=([^\\r\\n]{1,800})`)
+  const { groups } = await console.expect({ 'a shell that takes our settings': facts }, t)
+  await untilMark(child, t)
+  const [terminal = '', uptime = '', user = ''] = (groups[0] ?? '').split('|')
+  if (terminal === '') returns[Symbol.dispose]()
+  return { terminal, uptime: Number.parseFloat(uptime), user }
+}
+
+/** The next line is read without the line editor, which would break it. */
+async function readOneLine(child: ChildShell, t: Deadline): Promise<void> {
+  await child.enterAtFirstPrompt(`echo hil"-"${child.nonce};read -r l_;eval "$l_"`, t)
+  await child.options.console.expect({ 'a shell that reads': new RegExp(`hil-${child.nonce}\\r{0,1}\\n`) }, t)
+}
+
+/**
+ * The mark stands in the loop's condition, so that a `continue` of the command, which then is the
+ * loop's, does not skip it, and a `break` is caught by the loop around. Entered again after an error,
+ * the loop first tells the status of that. With `set -x` on, the loop itself is traced to nowhere.
+ */
+function setUpLine(nonce: string): string {
+  return [
+    ...childSettings(nonce),
+    's_=$(stty -g 2>/dev/null)',
+    '[ -n "$s_" ]&&stty -onlcr',
+    'read -r u_ x_ </proc/uptime',
+    String.raw`printf '\001${nonce}=%s|%s|%s\n' "$s_" "$u_" "${'${USER:-$(id -un)}'}"`,
+    'st_(){ set -- $r_;r_=0;return $1;}',
+    `${loopFunction}(){ r_=$?;while :;do st_;while printf '${markFormat(nonce)}' $?;IFS= read -r l_||exit;` +
+      'do eval "$l_" </dev/null 2>&3 3>&-;done;done 3>&2 2>/dev/null;}',
+    loopFunction,
+  ].join(';')
+}

@@ -1,0 +1,105 @@
+import { startDeadline, type Deadline } from '../../../core/deadline.ts'
+import type { KernelLineSign } from '../../../kernel/take-out-kernel-lines.ts'
+import { clearLine } from '../../framing/clear-line.ts'
+import type { Channel } from './channel.ts'
+import { childSettings, type ChildShell } from './child-shell.ts'
+import { KernelClock } from './kernel-clock.ts'
+import { enterAtPrompt } from './line-editor.ts'
+import { markFormat } from './mark.ts'
+import { quoteWord } from './quote.ts'
+import { untilMark, type Marked } from './until-mark.ts'
+
+/** A line editor takes at least 512 characters (busybox), and every quote in a command needs four. */
+const maximumLine = 110
+
+const markFunction = 'hil_'
+
+/**
+ * Commands typed at the interactive prompt of our shell, for one that has no loop to give: slower,
+ * for the line editor has its say on each character.
+ */
+export class PromptChannel implements Channel {
+  readonly maximumLine = maximumLine
+  readonly #child: ChildShell
+  #clock = new KernelClock(Number.NaN)
+  #hasEnded = false
+
+  private constructor(child: ChildShell) {
+    this.#child = child
+  }
+
+  /** At the first prompt of a child. */
+  static async start(child: ChildShell, t: Deadline): Promise<PromptChannel> {
+    const channel = new PromptChannel(child)
+    await channel.#setUp(t)
+    const { text } = await channel.exchange('read -r u_ x_ </proc/uptime;echo $u_', t)
+    channel.#clock = new KernelClock(Number.parseFloat(text.trim()))
+    return channel
+  }
+
+  kernelSign(startedAt: number): KernelLineSign {
+    return this.#clock.signSince(startedAt)
+  }
+
+  async exchange(line: string, t: Deadline): Promise<Marked> {
+    await this.#restartIfEnded(t)
+    await this.#enter(`eval ${quoteWord(line)} </dev/null;${markFunction}`, t)
+    const marked = await untilMark(this.#child, t)
+    if (marked.which === 'prompt') return { ...marked, status: await this.#askStatus(t) }
+    if (marked.which === 'mark') await this.#untilPrompt(t)
+    this.#hasEnded = marked.which === 'exit'
+    return marked
+  }
+
+  async winBack(): Promise<boolean> {
+    const { console, where, recoverMs } = this.#child.options
+    using t = startDeadline(recoverMs, `winning back ${where}`)
+    try {
+      await clearLine(console, this.#child.prompt, recoverMs, t)
+      await this.exchange('true', t)
+      return true
+    } catch {
+      return false
+    }
+  }
+
+  async leave(t: Deadline): Promise<void> {
+    await this.#restartIfEnded(t)
+    await this.#enter('exit', t)
+    await this.#child.untilGone(t)
+  }
+
+  async #restartIfEnded(t: Deadline): Promise<void> {
+    if (!this.#hasEnded) return
+    await this.#child.restart(t)
+    await this.#setUp(t)
+    this.#hasEnded = false
+  }
+
+  async #setUp(t: Deadline): Promise<void> {
+    const { nonce, options } = this.#child
+    // bash without its line editor: the terminal echoes, whatever its width.
+    await this.#child.enterAtFirstPrompt('[ -z "$BASH" ]||set +o emacs +o vi', t)
+    await options.console.expect({ prompt: options.prompt }, t)
+    await this.#child.enterAtFirstPrompt(childSettings(nonce).join(';'), t)
+    await this.#untilPrompt(t)
+    await this.#enter(`${markFunction}(){ printf '${markFormat(nonce)}' $?;}`, t)
+    await this.#untilPrompt(t)
+  }
+
+  /** An error ended the whole line, the mark included. */
+  async #askStatus(t: Deadline): Promise<number> {
+    await this.#enter(markFunction, t)
+    const { status } = await untilMark(this.#child, t)
+    await this.#untilPrompt(t)
+    return status
+  }
+
+  #enter(line: string, t: Deadline): Promise<void> {
+    return enterAtPrompt(this.#child.options, this.#child.prompt, line, t)
+  }
+
+  async #untilPrompt(t: Deadline): Promise<void> {
+    await this.#child.options.console.expect({ prompt: this.#child.prompt }, t)
+  }
+}
