@@ -1,5 +1,6 @@
-import { relative, resolve } from 'node:path'
+import { resolve } from 'node:path'
 import type { EmitEvent, RunEvent } from '../core/events.ts'
+import { displayPath } from '../environment/problems.ts'
 import { fileReporters } from '../report/file-reporters.ts'
 import { ReporterMultiplexer, type ReporterFailure } from '../report/multiplexer.ts'
 import { createReportDirectory, linkLatest } from '../report/report-directory.ts'
@@ -39,7 +40,7 @@ export interface RunReport {
 export function openRunReport(options: RunReportOptions): RunReport {
   const { cwd, root, boards, reporters, more = [], screen, logLevel } = options
   const absolute = createReportDirectory(resolve(cwd, root), new Date(), boards)
-  const directory = relative(cwd, absolute)
+  const directory = displayPath(absolute, cwd)
   const context = { screen, cwd, reportDirectory: directory, stepSummary: process.env['GITHUB_STEP_SUMMARY'] }
   const log = openLog({
     file: resolve(absolute, 'hil.log'),

@@ -114,7 +114,12 @@ export function finalAttempt(test: TestRecord): (AttemptRecord & { ended: TestEn
 }
 
 /** A test with the spec it is in. */
-export function findTest(record: RunRecord, id: string): { spec: SpecRecord; test: TestRecord } | undefined {
+export interface FoundTest {
+  readonly spec: SpecRecord
+  readonly test: TestRecord
+}
+
+export function findTest(record: RunRecord, id: string | undefined): FoundTest | undefined {
   for (const spec of record.specs) {
     const test = spec.tests.find(({ identity }) => identity.id === id)
     if (test !== undefined) return { spec, test }

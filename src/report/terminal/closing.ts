@@ -3,7 +3,7 @@ import { verdictOfAttempt } from '../failure.ts'
 import { formatElapsed } from '../format.ts'
 import { runFailure } from '../run-failure.ts'
 import { finalAttempt, titleOf, type RunRecord, type TestRecord } from '../run-record.ts'
-import { formatFailure, type Failure } from './failures.ts'
+import { formatFailures, type Failure } from './failures.ts'
 import type { Paint } from './paint.ts'
 import { shownLine } from './shown-text.ts'
 import { verdictName } from './tree.ts'
@@ -26,7 +26,7 @@ export function closingLines(
 ): readonly string[] {
   const failures = [...failed.flatMap(testFailure), ...runFailures(record)]
   return [
-    ...failures.flatMap((failure, index) => formatFailure(failure, index + 1, { paint, columns })),
+    ...formatFailures(failures, { paint, columns }),
     '',
     ...resultLines(record, paint),
     ...releaseLines(record, paint),

@@ -28,19 +28,45 @@ export interface FailureStyle {
 
 const shownLines = 12
 
-/** The sentence, who has to act, where the time went, the place in the spec, the last console lines. */
-export function formatFailure(failure: Failure, number: number, style: FailureStyle): readonly string[] {
+/**
+ * All failures of a run, numbered: the sentence, who has to act, where the time went, the place in
+ * the spec, the last console lines. What failed in just the same way before refers to the first.
+ */
+export function formatFailures(failures: readonly Failure[], style: FailureStyle): readonly string[] {
+  const firsts = new Map<string, number>()
+  return failures.flatMap((failure, index) => {
+    const { error } = failure
+    const kind = `${typeOf(error)}\0${error.message}`
+    const first = firsts.get(kind)
+    firsts.set(kind, first ?? index + 1)
+    return formatFailure(failure, index + 1, first, style)
+  })
+}
+
+function formatFailure(
+  failure: Failure,
+  number: number,
+  sameAs: number | undefined,
+  style: FailureStyle,
+): readonly string[] {
   const { paint } = style
   const { title, error, verdict, attempts } = failure
   const head = `${number}) `
   const tried = attempts > 1 ? `, ${attempts} attempts` : ''
-  return [
+  const sentence = shownText(error.message).trimEnd()
+  const start = [
     '',
     ...title.map((line, index) => (index === 0 ? `${head}${line}` : `${' '.repeat(head.length)}${line}`)),
     '',
-    ...indented(paint('red', shownText(error.message))),
+  ]
+  if (sameAs !== undefined)
+    return [...start, ...indented(`${paint('red', firstLine(sentence))} (as in ${sameAs})`)]
+  return [
+    ...start,
+    ...indented(paint('red', sentence)),
+    ...(sentence.includes('\n') ? [''] : []),
     ...indented(paint('dim', `${verdictName(verdict)} (${typeOf(error)})${tried}`)),
-    ...causes(error).flatMap((sentence) => indented(`because ${sentence}`)),
+    ...causes(error).flatMap((cause) => indented(`because ${cause}`)),
     ...comparison(error),
     ...place(error, failure.file),
     ...time(error),
@@ -48,8 +74,14 @@ export function formatFailure(failure: Failure, number: number, style: FailureSt
   ]
 }
 
-function causes({ cause, message }: SerializedError): readonly string[] {
-  if (cause === undefined) return []
+function firstLine(text: string): string {
+  return text.split('\n', 1)[0] ?? ''
+}
+
+/** What the sentence does not say already. Of a missed deadline the chain of budgets tells it all. */
+function causes(error: SerializedError): readonly string[] {
+  const { cause, message } = error
+  if (cause === undefined || deadlineChain(error).length > 0) return []
   const own = message.includes(cause.message) ? [] : [shownText(cause.message)]
   return [...own, ...causes(cause)]
 }

@@ -1,4 +1,4 @@
-import { findTest, type RunRecord, type SpecRecord } from '../run-record.ts'
+import type { SpecRecord } from '../run-record.ts'
 
 /**
  * Puts what specs that run side by side have to show into an order that can be read: one spec has
@@ -8,13 +8,8 @@ export class SpecOrder {
   readonly #waiting = new Map<SpecRecord, (() => void)[]>()
   #onStage: SpecRecord | undefined
 
-  /** Shows something now or later. @param testId the test it is about */
-  show(testId: string, record: RunRecord, show: () => void): void {
-    const spec = findTest(record, testId)?.spec
-    if (spec === undefined) {
-      show()
-      return
-    }
+  /** Shows something of a spec now or later. */
+  show(spec: SpecRecord, show: () => void): void {
     this.#onStage ??= spec
     this.#waiting.set(spec, [...(this.#waiting.get(spec) ?? []), show])
     while (this.#onStage !== undefined) {

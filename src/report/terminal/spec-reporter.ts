@@ -1,10 +1,10 @@
-import { plainText } from '../rendered-text.ts'
 import type { Reporter } from '../reporter.ts'
-import { findTest, type RunRecord, type SpecRecord, type TestRecord } from '../run-record.ts'
+import { findTest, type FoundTest, type SpecRecord, type TestRecord } from '../run-record.ts'
 import { closingLines, isFailedTest } from './closing.ts'
 import { LiveView } from './live-view.ts'
 import { noteLine } from './note-line.ts'
-import { makePaint, type Paint } from './paint.ts'
+import { outputLines } from './output-lines.ts'
+import { makePaint } from './paint.ts'
 import type { Screen } from './screen.ts'
 import { SpecOrder } from './spec-order.ts'
 import { SpecTree } from './tree.ts'
@@ -22,35 +22,42 @@ export interface SpecReporterOptions {
 export function specReporter({ screen, reportDirectory }: SpecReporterOptions): Reporter {
   const { output } = screen
   const paint = makePaint(output.isColoured)
+  const live = new LiveView(screen, paint)
+  const order = new SpecOrder()
   const trees = new Map<SpecRecord, SpecTree>()
   const failed: TestRecord[] = []
-  const live = new LiveView(screen, paint)
 
   const print = (lines: readonly string[]) => {
     screen.print(lines.map((line) => `${line}\n`).join(''))
   }
-  const order = new SpecOrder()
-  const printTest = (id: string, record: RunRecord) => {
-    const found = findTest(record, id)
-    if (found === undefined) return
-    const { spec, test } = found
+  const treeOf = (spec: SpecRecord) => {
     const tree = trees.get(spec) ?? new SpecTree(spec, paint)
     trees.set(spec, tree)
-    print(tree.addTest(test, isFailedTest(test) ? failed.push(test) : undefined))
+    return tree
   }
+  const showTest = ({ spec, test }: FoundTest) => {
+    order.show(spec, () => {
+      print(treeOf(spec).addTest(test, isFailedTest(test) ? failed.push(test) : undefined))
+    })
+  }
+  const showOutput = (text: string, found: FoundTest | undefined) => {
+    if (found === undefined) print(outputLines(text, paint))
+    else {
+      order.show(found.spec, () => {
+        print(treeOf(found.spec).addOutput(text))
+      })
+    }
+  }
+
   return {
     name: 'spec',
     event(event, record) {
       live.update(record)
       if (event.type === 'test-ended' && !event.willRetry) {
-        order.show(event.id, record, () => {
-          printTest(event.id, record)
-        })
-      } else if (event.type === 'spec-output') {
-        order.show(event.test ?? '', record, () => {
-          print(outputLines(event.text, paint))
-        })
-      } else if (event.type === 'note') print([noteLine(event, paint)])
+        const found = findTest(record, event.id)
+        if (found !== undefined) showTest(found)
+      } else if (event.type === 'spec-output') showOutput(event.text, findTest(record, event.test))
+      else if (event.type === 'note') print([noteLine(event, paint)])
     },
     end(record) {
       live.stop()
@@ -58,10 +65,4 @@ export function specReporter({ screen, reportDirectory }: SpecReporterOptions): 
       print(closingLines(record, failed, { paint, columns: output.columns, reportDirectory }))
     },
   }
-}
-
-/** What a spec printed, behind a bar: it can neither look like a result nor like a command to GitHub. */
-function outputLines(text: string, paint: Paint): readonly string[] {
-  const lines = plainText(text).replace(/\n$/, '').split('\n')
-  return lines.map((line) => `${paint('dim', '    │')} ${line}`)
 }

@@ -2,6 +2,7 @@ import type { Verdict } from '../../core/verdicts.ts'
 import { skipReason, verdictOfAttempt } from '../failure.ts'
 import { formatElapsed } from '../format.ts'
 import { finalAttempt, type Part, type SpecRecord, type TestRecord } from '../run-record.ts'
+import { outputLines } from './output-lines.ts'
 import type { Paint } from './paint.ts'
 import { shownLine } from './shown-text.ts'
 
@@ -19,18 +20,27 @@ export class SpecTree {
 
   /** Lines for a test that ended: new suites around it, itself, its steps. @param number of its failure, if it failed */
   addTest(test: TestRecord, number: number | undefined): readonly string[] {
-    const heading = this.#hasHeading ? [] : ['', this.#heading]
-    this.#hasHeading = true
     const { titles } = test.identity
     const suites = titles.slice(0, -1)
     const depth = suites.length + 1
     const steps = finalAttempt(test)?.parts ?? []
     return [
-      ...heading,
+      ...this.#openHeading(),
       ...this.#enterSuites(suites),
       indent(depth, this.#testLine(test, shownLine(titles.at(-1) ?? ''), number)),
       ...steps.flatMap((part) => this.#partLines(part, depth + 2)),
     ]
+  }
+
+  /** Lines for what a test printed, before it ends. */
+  addOutput(text: string): readonly string[] {
+    return [...this.#openHeading(), ...outputLines(text, this.#paint)]
+  }
+
+  #openHeading(): readonly string[] {
+    if (this.#hasHeading) return []
+    this.#hasHeading = true
+    return ['', this.#heading]
   }
 
   #enterSuites(suites: readonly string[]): readonly string[] {
@@ -86,7 +96,8 @@ export function verdictName(verdict: Verdict): string {
 }
 
 function transitionTitle({ from, to, by, attempt }: Extract<Part, { kind: 'transition' }>): string {
-  const how = by === 'edge' ? '' : ` (${by})`
+  if (by === 'probe') return `found in ${shownLine(to)}`
+  const how = by === 'reset' ? ' (reset)' : ''
   return `${shownLine(from)} → ${shownLine(to)}${how}${attempt > 1 ? ` (attempt ${attempt})` : ''}`
 }
 
