@@ -1,5 +1,6 @@
 import { toBytes } from './binary.ts'
 import { startBarebox } from './barebox/barebox.ts'
+import { initialVariables } from './barebox/variables/stored.ts'
 import type { FaultPlan } from './faults/plan.ts'
 import { strike } from './faults/strike.ts'
 import type { Handover, Hardware, Network, ResetCause, Storage } from './hardware.ts'
@@ -8,6 +9,7 @@ import { startLinux } from './linux/linux.ts'
 import type { SimulatorOptions } from './options.ts'
 import { BoardClock } from './wire/board-clock.ts'
 import type { Uart } from './wire/uart.ts'
+import { Watchdog } from './watchdog.ts'
 
 export interface BoardParts {
   readonly options: SimulatorOptions
@@ -22,15 +24,18 @@ export interface BoardParts {
 /** The board behind the power switch: it lives from power-on to power-off, through any number of resets. */
 export class SimulatedBoard {
   readonly #parts: BoardParts
-  readonly #storage: Storage = {
-    bareboxVariables: new Map(),
-    attempts: new Map(),
-    ubootVariables: new Map(),
-  }
+  readonly #storage: Storage
   #life: Life | undefined
 
   constructor(parts: BoardParts) {
     this.#parts = parts
+    this.#storage = {
+      starts: 0,
+      bareboxVariables: initialVariables(parts.options),
+      bareboxDirty: false,
+      environmentSaved: false,
+      ubootVariables: undefined,
+    }
   }
 
   get powered(): boolean {
@@ -49,6 +54,7 @@ export class SimulatedBoard {
 
   #start(resetCause: ResetCause): void {
     const life = new Life(new BoardClock(this.#parts.options.speed))
+    this.#storage.bareboxDirty = false
     this.#life = life
     const hardware = this.#hardware(life, resetCause)
     // The first byte comes after whoever switched the power on has had its turn.
@@ -69,6 +75,7 @@ export class SimulatedBoard {
       storage: this.#storage,
       resetCause,
       network,
+      watchdog: undefined,
       unsupported,
       send: (text) => {
         life.check()
@@ -101,6 +108,8 @@ export class SimulatedBoard {
         return life.hang()
       },
     }
+    const seconds = options.watchdogTimeout
+    if (seconds > 0) hardware.watchdog = new Watchdog(hardware, seconds)
     return hardware
   }
 }

@@ -2,18 +2,23 @@ import type { FaultPlan } from './faults/plan.ts'
 import type { FaultPoint } from './faults/schema.ts'
 import type { Life } from './life.ts'
 import type { SimulatorOptions } from './options.ts'
+import type { Watchdog } from './watchdog.ts'
 
 /** Why the board started, in barebox's words. */
 export type ResetCause = 'POR' | 'RST' | 'WDG'
 
 /** What is left when the power is gone. */
 export interface Storage {
-  /** barebox's `nv` variables. */
-  readonly bareboxVariables: Map<string, string>
-  /** Boot attempts left, by bootchooser slot. */
-  readonly attempts: Map<string, number>
-  /** U-Boot's saved environment. */
-  readonly ubootVariables: Map<string, string>
+  /** How often the board has started. */
+  starts: number
+  /** barebox's `nv` variables as they were saved last. */
+  bareboxVariables: ReadonlyMap<string, string>
+  /** They were changed since, and are lost when the power is cut now. */
+  bareboxDirty: boolean
+  /** barebox's environment was saved at least once. */
+  environmentSaved: boolean
+  /** U-Boot's saved environment; `undefined` before the first `saveenv`. */
+  ubootVariables: ReadonlyMap<string, string> | undefined
 }
 
 /** The board as the programs on it see it, from one start to the next. */
@@ -24,6 +29,8 @@ export interface Hardware {
   readonly storage: Storage
   readonly resetCause: ResetCause
   readonly network: Network
+  /** Present where the options give the board one. */
+  watchdog: Watchdog | undefined
   /** Sends text (one character a byte) as it is. @returns a promise when the line is busy */
   send(text: string): Promise<void> | undefined
   /** Who gets what the host sends. */

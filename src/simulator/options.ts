@@ -8,6 +8,7 @@ const barebox = z
       .boolean()
       .default(true)
       .describe('Whether the prompt and log levels are coloured (global.allow_color).'),
+    disk: z.boolean().default(true).describe('Whether there is a disk with a stock system to boot.'),
     menu: z.boolean().default(true).describe('Whether the menu is built in.'),
     autoboot: z
       .enum(['countdown', 'abort', 'halt', 'menu', 'boot'])
@@ -23,13 +24,6 @@ const barebox = z
       .string()
       .default('any')
       .describe('Which key stops autoboot: any, ctrl-c, or one character (global.autoboot_abort_key).'),
-    watchdogTimeout: z
-      .number()
-      .nonnegative()
-      .default(0)
-      .describe(
-        'A watchdog that runs from power-on and resets the board after so many seconds at the prompt; 0 is none.',
-      ),
     bootchooser: z
       .strictObject({
         targets: z.array(z.string().min(1)).min(1).describe('Names of the slots, best first.'),
@@ -114,6 +108,13 @@ export const simulatorSchema = z.strictObject({
     .positive()
     .optional()
     .describe('Depth of the receive FIFO in bytes: what comes faster than the bootloader polls is lost.'),
+  watchdogTimeout: z
+    .number()
+    .nonnegative()
+    .default(0)
+    .describe(
+      'Seconds of a watchdog that runs from power-on; nobody feeds it in the bootloader, Linux does. 0 is none.',
+    ),
   barebox: barebox.describe('How barebox behaves.'),
   linux: linux.describe('What Linux and its userspace look like.'),
   faults: z.array(faultSchema).default([]).describe('What goes wrong with this board.'),

@@ -1,60 +1,66 @@
 import type { Barebox } from './barebox.ts'
-import { ctrlC } from './console.ts'
 
-const ctrlD = 4
+const ctrlC = 0x03
+const ctrlD = 0x04
+
+export type AutobootDecision = 'boot' | 'menu' | 'abort' | 'halt'
 
 /** Counts down and waits for a key, as `global.autoboot*` says. */
-export async function autoboot({
-  hardware,
-  console,
-  variables,
-}: Barebox): Promise<'boot' | 'menu' | 'abort' | 'halt'> {
+export async function autoboot(barebox: Barebox): Promise<AutobootDecision> {
+  const { hardware, console, variables } = barebox
+  await askToAbortInit(barebox)
   const state = variables.global('autoboot')
-  if (state !== 'countdown') return state as 'boot' | 'menu' | 'abort' | 'halt'
+  if (state !== 'countdown') return state as AutobootDecision
   const { menu } = hardware.options.barebox
   const abortKey = variables.global('autoboot_abort_key')
-  await console.print(
-    `\nHit ${menu ? 'm for menu or ' : ''}${abortKey === '' ? 'any' : abortKey} to stop autoboot: `,
-  )
-  const key = await countdown(console, Number(variables.global('autoboot_timeout')), (byte) => {
+  const shownKey = abortKey === '' ? 'any' : abortKey
+  await console.print(`\nHit ${menu ? 'm for menu or ' : ''}${shownKey} to stop autoboot: `)
+  const key = await countdown(barebox, Number(variables.global('autoboot_timeout')), (byte) => {
     const char = String.fromCharCode(byte)
-    if ((menu && char === 'm') || abortKey === '' || abortKey === 'any') return true
-    return abortKey === 'ctrl-c' ? byte === ctrlC : char === abortKey
+    if ((menu && char === 'm') || shownKey === 'any') return true
+    return shownKey === 'ctrl-c' ? byte === ctrlC : char === shownKey
   })
   if (key === undefined) return 'boot'
   if (menu && key === 'm'.charCodeAt(0)) return 'menu'
   return key === ctrlD ? 'halt' : 'abort'
 }
 
+/** `q` or Ctrl-C typed before barebox was ready; what else was typed is lost. */
+async function askToAbortInit(barebox: Barebox): Promise<void> {
+  const typed = barebox.console.takeTyped()
+  if (!typed.some((byte) => byte === ctrlC || /q/i.test(String.fromCharCode(byte)))) return
+  await barebox.print('Abort init sequence? (y/n)\nWill continue with init sequence in:')
+  await countdown(barebox, 5, (byte) => /[yn]/i.test(String.fromCharCode(byte)))
+}
+
 /** @returns the key that stopped it */
-async function countdown(
-  console: Barebox['console'],
+export async function countdown(
+  { console, hardware }: Barebox,
   seconds: number,
   stops: (byte: number) => boolean,
 ): Promise<number | undefined> {
+  const { clock } = hardware.life
+  const start = clock.now()
   await console.print(String(seconds).padStart(4))
-  for (let left = seconds - 1; left >= 0; left -= 1) {
-    const key = await keyWithin(console, 1000, stops)
-    if (key === undefined) await console.print(`\b\b\b\b${String(left).padStart(4)}`)
-    else {
+  for (let left = seconds; ;) {
+    const until = start + (seconds - left + 1) * 1000
+    const key = await keyUntil(console, stops, () => (left === 0 ? 0 : until - clock.now()))
+    if (key !== undefined || left === 0) {
       await console.print('\n')
       return key
     }
+    left -= 1
+    await console.print(`\b\b\b\b${String(left).padStart(4)}`)
   }
-  const last = seconds === 0 ? await keyWithin(console, 0, stops) : undefined
-  await console.print('\n')
-  return last
 }
 
-async function keyWithin(
+async function keyUntil(
   console: Barebox['console'],
-  ms: number,
   stops: (byte: number) => boolean,
+  remaining: () => number,
 ): Promise<number | undefined> {
-  const until = performance.now() + ms
-  void until
   for (;;) {
-    const byte = await console.readByte(ms)
+    const byte = await console.readByte(remaining())
     if (byte === undefined || stops(byte)) return byte
   }
 }

@@ -1,14 +1,8 @@
 import type { Hardware } from '../hardware.ts'
 
 /** What barebox prints from its start to the autoboot prompt. */
-export function banner({ options, resetCause }: Hardware): string {
+export function banner({ options, storage }: Hardware): string {
   const { barebox, model } = options
-  // The state partition is written at the first start and found at the following ones.
-  const state =
-    resetCause === 'POR'
-      ? 'state: Detected old on-storage format\n'.repeat(3) +
-        'state state.of: Fresh state detected, continuing with defaults\n'
-      : 'state: Using bucket 0@0x00000000\n'
   return (
     'Using -bios device tree at 0000000040000000\n\n\n' +
     `${versionLine(barebox.version)}\n\n\nBoard: ${model}\n` +
@@ -24,12 +18,14 @@ Concatenating MTD devices:
 (1): "0.flash@0.of"
 into device "nor"
 state: New state registered 'state'
-${state}malloc space: 0x60000000 -> 0x7fa0ffff (size 506.1 MiB)
+${storage.starts > 1 ? knownState : freshState}malloc space: 0x60000000 -> 0x7fa0ffff (size 506.1 MiB)
 mounted /dev/fw_cfg on /mnt/fw_cfg
-envfs: no envfs (magic mismatch) - envfs never written?
-\x1b[?25h`
+${storage.environmentSaved ? '' : 'envfs: no envfs (magic mismatch) - envfs never written?\n'}\x1b[?25h`
   )
 }
+
+const freshState = `${'state: Detected old on-storage format\n'.repeat(3)}state state.of: Fresh state detected, continuing with defaults\n`
+const knownState = 'state: Using bucket 0@0x00000000\n'
 
 export function versionLine(version: string): string {
   return `barebox ${version} #1 Sun Nov 22 16:03:52 UTC 2026`

@@ -1,16 +1,16 @@
-import { toBytes } from '../binary.ts'
 import type { Hardware } from '../hardware.ts'
 import { ByteQueue } from '../wire/byte-queue.ts'
 
-export const ctrlC = 3
+const ctrlC = 0x03
 
 /**
  * barebox's console. Input is polled: while a command runs, what is typed waits in the FIFO, and
- * looking for Ctrl-C eats it.
+ * every look for Ctrl-C eats a byte of it.
  */
 export class BareboxConsole {
   readonly #hardware: Hardware
   readonly #input: ByteQueue
+  #interrupted = false
 
   constructor(hardware: Hardware) {
     this.#hardware = hardware
@@ -20,6 +20,7 @@ export class BareboxConsole {
     })
   }
 
+  /** @returns a promise when the line is busy */
   print(text: string): Promise<void> | undefined {
     return this.#hardware.send(text.replaceAll('\n', '\r\n'))
   }
@@ -30,9 +31,21 @@ export class BareboxConsole {
     return this.#input.shift()
   }
 
-  /** Looks for Ctrl-C once: one byte of input is eaten. */
+  /** What was typed and not read, taken. */
+  takeTyped(): readonly number[] {
+    const typed: number[] = []
+    for (let byte = this.#input.shift(); byte !== undefined; byte = this.#input.shift()) typed.push(byte)
+    return typed
+  }
+
+  /** Looks for Ctrl-C once. It stays true, so that all loops end, until `forgetInterrupt`. */
   interrupted(): boolean {
-    return this.#input.shift() === ctrlC
+    this.#interrupted ||= this.#input.shift() === ctrlC
+    return this.#interrupted
+  }
+
+  forgetInterrupt(): void {
+    this.#interrupted = false
   }
 
   /** Waits like `sleep`: everything typed meanwhile is eaten. @returns whether Ctrl-C ended it */
@@ -40,27 +53,21 @@ export class BareboxConsole {
     const { clock } = this.#hardware.life
     for (const end = clock.now() + ms; ;) {
       const byte = await this.readByte(end - clock.now())
+      if (byte === ctrlC) this.#interrupted = true
+      if (this.#interrupted) return true
       if (byte === undefined) return false
-      if (byte === ctrlC) return true
     }
-  }
-
-  /** Types something as if the host had. */
-  push(text: string): void {
-    this.#input.push(toBytes(text))
   }
 
   #wait(ms: number): Promise<void> {
     const { life } = this.#hardware
     if (ms <= 0) return life.breathe()
     return life.wait<void>((resolve) => {
-      const stopTimer = ms === Infinity ? () => undefined : life.clock.after(ms, finish)
-      const stopReading = this.#input.onceReadable(finish)
-      function finish() {
+      const stopTimer = ms === Infinity ? () => undefined : life.clock.after(ms, resolve)
+      const stopReading = this.#input.onceReadable(() => {
         stopTimer()
-        stopReading?.()
         resolve()
-      }
+      })
       return () => {
         stopTimer()
         stopReading()

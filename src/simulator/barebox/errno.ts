@@ -1,19 +1,21 @@
-/** barebox's errors as commands return them: positive here, negative there. */
+/** Texts of barebox's errnos; an errno without text is `error <number>`. */
 export const errno = {
-  noEntry: 'No such file or directory',
-  io: 'I/O error',
-  noDevice: 'No such device',
-  invalid: 'Invalid argument',
+  badAddress: 'Bad address',
+  busy: 'Device or resource busy',
   exists: 'File exists',
-  notDirectory: 'Not a directory',
+  invalid: 'Invalid argument',
   isDirectory: 'Is a directory',
-  notEmpty: 'Directory not empty',
-  readOnly: 'Read-only file system',
-  timedOut: 'Connection timed out',
-  notImplemented: 'Function not implemented',
   noData: 'No data available',
-  noMedium: 'error 123',
+  noDevice: 'No such device',
+  noEntry: 'No such file or directory',
+  noRoute: 'No route to host',
+  notImplemented: 'Function not implemented',
+  notPermitted: 'Operation not permitted',
+  timedOut: 'Connection timed out',
 } as const
 
-/** A command that failed with a raw errno: the shell prints it behind the command's name, status 127. */
+/** The text of an errno. */
+export type ErrnoText = (typeof errno)[keyof typeof errno]
+
+/** A command failed with a raw errno: the shell prints it behind the command's name, status 127. */
 export class Errno extends Error {}

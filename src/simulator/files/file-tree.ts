@@ -72,10 +72,10 @@ export class FileTree {
     return [...node.entries.keys()].sort()
   }
 
-  write(path: string, text: string, { append = false } = {}): void {
+  write(path: string, text: string, { append = false, mode = 0o644 } = {}): void {
     const existing = this.find(path)
     if (existing === undefined) {
-      this.put(path, file(text))
+      this.put(path, file(text, mode))
       return
     }
     if (existing.type === 'directory') throw new FileTreeError('Is a directory')

@@ -38,6 +38,7 @@ export async function startLinux(hardware: Hardware, { commandLine }: Handover):
   await logAll(log, messages.slice(middle))
   if (!linux.root) return withoutRoot(hardware, log)
   await logAll(log, parse(lateMessages, values))
+  hardware.watchdog?.start(0)
   await hardware.reach('userspace')
 
   const tty = new Tty((text) => hardware.send(text))

@@ -7,7 +7,7 @@ export interface ArithmeticVariables {
 }
 
 const token =
-  /\s*(\d\w*|[A-Za-z_]\w*|<<=|>>=|\+\+|--|&&|\|\||[-+*/%&|^]=|<<|>>|[<>=!]=|[-+*/%<>&|^!~=?:,()])/y
+  /\s*(\d\w*|[A-Za-z_]\w*|<<=|>>=|\*\*|\+\+|--|&&|\|\||[-+*/%&|^]=|<<|>>|[<>=!]=|[-+*/%<>&|^!~=?:,()])/y
 
 const binaryOperators: readonly Readonly<Record<string, (left: bigint, right: bigint) => bigint>>[] = [
   { '|': (left, right) => left | right },
@@ -89,7 +89,7 @@ class Evaluator {
 
   #binary(level: number): bigint {
     const operators = binaryOperators[level]
-    if (operators === undefined) return this.#unary()
+    if (operators === undefined) return this.#power()
     let left = this.#binary(level + 1)
     for (;;) {
       const operator = this.#tokens[this.#at] ?? ''
@@ -100,7 +100,14 @@ class Evaluator {
     }
   }
 
+  #power(): bigint {
+    const base = this.#unary()
+    return this.#accept('**') ? wrap(base ** this.#power()) : base
+  }
+
   #unary(): bigint {
+    if (this.#accept('++')) return this.#step(1n, { before: true })
+    if (this.#accept('--')) return this.#step(-1n, { before: true })
     if (this.#accept('-')) return wrap(-this.#unary())
     if (this.#accept('+')) return this.#unary()
     if (this.#accept('!')) return truth(this.#unary() === 0n)
@@ -113,8 +120,22 @@ class Evaluator {
     const operand = this.#tokens[this.#at] ?? ''
     this.#at += 1
     if (/^\d/.test(operand)) return number(operand)
-    if (/^[A-Za-z_]/.test(operand)) return this.#variable(operand)
+    if (/^[A-Za-z_]/.test(operand)) {
+      if (this.#tokens[this.#at] === '++') return this.#step(1n, { before: false })
+      if (this.#tokens[this.#at] === '--') return this.#step(-1n, { before: false })
+      return this.#variable(operand)
+    }
     throw new ShellSyntaxError('arithmetic syntax error')
+  }
+
+  /** `++X` and `X++`: the variable's new value, or the one it had. */
+  #step(by: bigint, { before }: { readonly before: boolean }): bigint {
+    const name = this.#tokens[before ? this.#at : this.#at - 1] ?? ''
+    this.#at += 1
+    if (!/^[A-Za-z_]/.test(name)) throw new ShellSyntaxError('arithmetic syntax error')
+    const old = this.#variable(name)
+    this.#variables.set(name, wrap(old + by).toString())
+    return before ? wrap(old + by) : old
   }
 
   #variable(name: string): bigint {

@@ -5,6 +5,8 @@ export interface ParseOptions {
   readonly parameters: readonly string[]
   /** The second reading of a command whose variables were filled in: no operators, no variables. */
   readonly reparsing: boolean
+  /** All the text there is: an interactive shell could ask for more. */
+  readonly final: boolean
   /** Expands a pattern against the file system: the words after `in` are expanded when read. */
   readonly glob: (pattern: string) => readonly string[]
 }
@@ -17,8 +19,13 @@ export type Parsed =
       readonly next: number
       readonly atEnd: boolean
     }
-  /** The text ends inside quotes or a compound command. */
-  | { readonly kind: 'incomplete' }
+  /** The text ends inside quotes or a compound command, or in `${`, where Ctrl-C is not heard. */
+  | { readonly kind: 'incomplete'; readonly deaf: boolean }
+  /**
+   * A misplaced reserved word in front of an operator confuses the parser for good: it says so, and
+   * then swallows line after line until Ctrl-C.
+   */
+  | { readonly kind: 'stuck'; readonly message: string }
   | { readonly kind: 'error'; readonly message: string }
 
 /** Reads one command line (which may span several lines of text) that starts at `from`. */
@@ -26,12 +33,14 @@ export function parseLine(text: string, from: number, options: ParseOptions): Pa
   try {
     return new LineParser(text, from, options).parse()
   } catch (error) {
-    if (error instanceof HushSyntaxError) return { kind: 'error', message: error.message }
+    if (error instanceof HushSyntaxError) return { kind: error.kind, message: error.message }
     throw error
   }
 }
 
-class HushSyntaxError extends Error {}
+class HushSyntaxError extends Error {
+  kind: 'error' | 'stuck' = 'error'
+}
 
 const syntaxError = (detail = '') => new HushSyntaxError(`syntax error${detail}`)
 
@@ -53,6 +62,8 @@ class LineParser {
   /** The word exists although it is empty: it had quotes. */
   #explicit = false
   #quoted = false
+  #openSingleQuote = false
+  #openBrace = false
 
   constructor(text: string, from: number, options: ParseOptions) {
     this.#text = text
@@ -63,7 +74,9 @@ class LineParser {
 
   parse(): Parsed {
     const atEnd = !this.#readToLineEnd()
-    if (atEnd && (this.#quoted || this.#context.outer !== undefined)) return { kind: 'incomplete' }
+    if (atEnd && !this.#options.final) return { kind: 'incomplete', deaf: this.#openBrace }
+    // An open double quote at the end is forgiven.
+    if (atEnd && (this.#openSingleQuote || this.#context.outer !== undefined)) throw syntaxError()
     this.#endWord()
     this.#endStep(';')
     return { kind: 'steps', steps: this.#context.steps, next: this.#at, atEnd }
@@ -124,7 +137,7 @@ class LineParser {
     this.#explicit = true
     if (end === -1) {
       this.#at = this.#text.length
-      this.#quoted = true
+      this.#openSingleQuote = true
       return
     }
     this.#word += `'${this.#text.slice(this.#at, end)}'`
@@ -139,8 +152,8 @@ class LineParser {
     else if (first === '?') this.#variable('$?', 1)
     else if (first === '{') {
       const end = rest.indexOf('}')
-      if (end === -1) throw syntaxError()
-      this.#variable(rest.slice(1, end), end + 1)
+      if (end === -1) this.#readOpenBrace()
+      else this.#variable(rest.slice(1, end), end + 1)
     } else if (/\d/.test(first)) this.#insert(this.#options.parameters[Number(first)] ?? '')
     else if (first === '#') this.#insert(String(Math.max(0, this.#options.parameters.length - 1)))
     else if (first === '*')
@@ -151,6 +164,12 @@ class LineParser {
           .join(''),
       )
     else this.#word += '$'
+  }
+
+  #readOpenBrace(): void {
+    if (this.#options.final) throw syntaxError()
+    this.#openBrace = true
+    this.#at = this.#text.length
   }
 
   #variable(name: string, length: number): void {
@@ -170,7 +189,7 @@ class LineParser {
   }
 
   #readOperator(char: ';' | '&' | '|'): void {
-    this.#endWord()
+    this.#endWordAtOperator()
     if (char === ';') {
       this.#endStep(';')
       return
@@ -179,6 +198,15 @@ class LineParser {
     if (this.#text[this.#at] !== char) throw syntaxError()
     this.#at += 1
     this.#endStep(char === '&' ? '&&' : '||')
+  }
+
+  #endWordAtOperator(): void {
+    try {
+      this.#endWord()
+    } catch (error) {
+      if (error instanceof HushSyntaxError && !this.#options.final) error.kind = 'stuck'
+      throw error
+    }
   }
 
   #endWord(): void {

@@ -1,18 +1,27 @@
 import { parseLine, type Parsed } from './parse.ts'
-import type { Command, Section, Step } from './syntax.ts'
+import { mark, type Command, type Section, type Step } from './syntax.ts'
 import { fillIn, isAssignment, removeQuotes } from './words.ts'
 
 /** What the shell needs from the rest of barebox. */
 export interface HushHost {
   lookUp(name: string): string | undefined
-  /** @returns whether it could be set: `global.x=1` fails where there is no `global.x` */
-  assign(name: string, value: string): boolean
+  /** @returns what is wrong with it: `global.x=1` fails where there is no `global.x` */
+  assign(name: string, value: string): string | undefined
   glob(pattern: string): readonly string[]
   /** Runs a command with its words; negative errnos are already turned into 127. */
   execute(argv: readonly string[], shell: Hush): Promise<number>
-  print(text: string): void
+  print(text: string): Promise<void> | undefined
   /** Whether Ctrl-C was pressed; eats other input, as polling the console does. */
   interrupted(): Promise<boolean>
+}
+
+export interface ParseTextOptions {
+  readonly parameters?: readonly string[]
+  readonly from?: number
+  /** There is no more text than this. */
+  readonly final?: boolean
+  /** The second reading of a command. */
+  readonly reparsing?: boolean
 }
 
 /** `exit`: ends the script or, typed at the prompt, the shell. */
@@ -40,13 +49,13 @@ export class Hush {
   async runScript(text: string, parameters: readonly string[] = []): Promise<number | HushExit> {
     let status = 0
     for (let from = 0; from < text.length;) {
-      const parsed = this.parse(text, parameters, from)
+      const parsed = this.parse(text, { parameters, from, final: true })
       if (parsed.kind !== 'steps') {
-        this.#host.print(`${parsed.kind === 'error' ? parsed.message : 'syntax error'}\n`)
+        await this.#host.print(`${parsed.kind === 'incomplete' ? 'syntax error' : parsed.message}\n`)
         return 1
       }
       from = parsed.atEnd ? text.length : parsed.next
-      const result = await this.runSteps(parsed.steps)
+      const result = await this.runLine(parsed.steps)
       if (result instanceof HushExit) return result
       status = result
       if (await this.#host.interrupted()) break
@@ -54,13 +63,33 @@ export class Hush {
     return status
   }
 
-  parse(text: string, parameters: readonly string[] = [], from = 0, reparsing = false): Parsed {
-    return parseLine(text, from, { parameters, reparsing, glob: (pattern) => this.#host.glob(pattern) })
+  parse(
+    text: string,
+    { parameters = [], from = 0, final = false, reparsing = false }: ParseTextOptions = {},
+  ): Parsed {
+    return parseLine(text, from, {
+      parameters,
+      final,
+      reparsing,
+      glob: (pattern) => this.#host.glob(pattern),
+    })
   }
 
-  /** Runs a list of steps: a line, or the inside of a compound command. */
-  async runSteps(steps: readonly Step[]): Promise<number | HushExit> {
-    if (!steps.some(({ command }) => command.words.length > 0 || command.group !== undefined)) return 0
+  /** A shell for a script: the same variables, and `$?` as it is now. */
+  child(): Hush {
+    const child = new Hush(this.#host)
+    child.status = this.status
+    return child
+  }
+
+  /** Runs what stands on a line. When nothing stands before its first operator, the rest is not run either. */
+  async runLine(steps: readonly Step[]): Promise<number | HushExit> {
+    const first = steps[0]?.command
+    return first === undefined || isEmpty(first) ? 0 : this.#runSteps(steps)
+  }
+
+  /** The steps of a line, or of a compound command. */
+  async #runSteps(steps: readonly Step[]): Promise<number | HushExit> {
     switch (steps[0]?.section) {
       case 'if':
         return this.#runIf(steps)
@@ -92,6 +121,8 @@ export class Hush {
 
   async #runWhile(steps: readonly Step[]): Promise<number | HushExit> {
     const [condition, body] = sectionsOf(steps)
+    // A loop without a condition does not run.
+    if (condition?.steps.every(({ command }) => isEmpty(command)) !== false) return 0
     for (;;) {
       if (await this.#host.interrupted()) return 1
       const status = await this.#runSection(condition?.steps ?? [])
@@ -127,7 +158,7 @@ export class Hush {
         skipping = followup !== ';'
         continue
       }
-      if (command.words.length === 0 && command.group === undefined) continue
+      if (isEmpty(command)) continue
       const result = await this.#runCommand(command)
       if (result instanceof HushExit) {
         this.status = result.status
@@ -141,13 +172,18 @@ export class Hush {
   }
 
   async #runCommand({ words, group, hasVariables }: Command): Promise<number | HushExit> {
-    if (group !== undefined) return this.runSteps(group)
+    if (group !== undefined) return this.#runSteps(group)
     const start = words.findIndex((word) => !isAssignment(word))
     const assignments = start === -1 ? words : words.slice(0, start)
-    for (const word of assignments) if (!this.#assign(this.#fillIn(word))) return 1
+    for (const word of assignments) {
+      const problem = this.#assign(this.#fillIn(word))
+      if (problem === undefined) continue
+      await this.#host.print(`${problem}\n`)
+      return 1
+    }
     if (start === -1) return 0
     const rest = words.slice(start)
-    if (hasVariables && rest.some((word) => word.includes('\x03'))) return this.#runAgain(rest)
+    if (hasVariables && rest.some((word) => word.includes(mark))) return this.#runAgain(rest)
     const argv = rest.flatMap((word) => this.#host.glob(word)).map(removeQuotes)
     if (argv[0] === 'exit')
       return new HushExit(argv[1] === undefined ? this.status : Number.parseInt(argv[1], 10) || 0)
@@ -157,13 +193,18 @@ export class Hush {
   /** With its variables filled in, a command is read once more, for words and quotes only. */
   async #runAgain(words: readonly string[]): Promise<number | HushExit> {
     const text = words.map((word) => this.#fillIn(word)).join(' ')
-    const parsed = this.parse(`${text}\n`, [], 0, true)
-    if (parsed.kind === 'steps') return this.runSteps(parsed.steps)
-    this.#host.print('syntax error\n')
-    return 1
+    const parsed = this.parse(`${text}\n`, { final: true, reparsing: true })
+    if (parsed.kind !== 'steps') {
+      await this.#host.print('syntax error\n')
+      return 1
+    }
+    const result = await this.runLine(parsed.steps)
+    // Reading a text ends with a look for Ctrl-C, which eats a character of what was typed ahead.
+    await this.#host.interrupted()
+    return result
   }
 
-  #assign(word: string): boolean {
+  #assign(word: string): string | undefined {
     const equals = word.indexOf('=')
     return this.#host.assign(word.slice(0, equals), removeQuotes(word.slice(equals + 1)))
   }
@@ -177,6 +218,10 @@ export class Hush {
     this.status = 0
     return 0
   }
+}
+
+function isEmpty({ words, group }: Command): boolean {
+  return words.length === 0 && group === undefined
 }
 
 function sectionsOf(steps: readonly Step[]): { name: Section; steps: Step[] }[] {

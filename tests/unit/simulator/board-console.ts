@@ -1,0 +1,106 @@
+import { startDeadline, type Deadline } from '../../../src/core/deadline.ts'
+import type { Transport } from '../../../src/board/transport.ts'
+import { createSimulatedMachine, type SimulatedMachine } from '../../../src/simulator/machine.ts'
+import { simulatorSchema } from '../../../src/simulator/options.ts'
+import type { z } from 'zod'
+
+type Options = z.input<typeof simulatorSchema>
+
+/** A simulated board and the plainest possible host: types text, waits for text. */
+export class BoardConsole implements Disposable {
+  readonly machine: SimulatedMachine
+  readonly t: Deadline
+  /** Everything that came, one character a byte. */
+  all = ''
+  closedWith: Error | undefined
+  /** How much of it was waited for already. */
+  #seen = 0
+  #transport: Transport | undefined
+  #arrived: (() => void) | undefined
+
+  private constructor(options: Options) {
+    this.machine = createSimulatedMachine('board', simulatorSchema.parse(options))
+    this.t = startDeadline(15_000, 'test')
+  }
+
+  static async open(options: Options = {}): Promise<BoardConsole> {
+    const console = new BoardConsole(options)
+    console.#transport = await console.machine.openConsole({
+      data: (bytes) => {
+        console.all += Buffer.from(bytes).toString('latin1')
+        console.#arrived?.()
+      },
+      closed: (error) => {
+        console.closedWith = error
+        console.#arrived?.()
+      },
+    })
+    return console
+  }
+
+  /** Opens the console, switches on, and waits for the bootloader's or kernel's `pattern`. */
+  static async started(options: Options, pattern: RegExp | string): Promise<BoardConsole> {
+    const console = await BoardConsole.open(options)
+    await console.machine.power.on(console.t)
+    await console.until(pattern)
+    return console
+  }
+
+  async type(text: string): Promise<void> {
+    await this.#transport?.write(Buffer.from(text, 'latin1'))
+  }
+
+  /** Waits for text that was not waited for before. @returns what came up to its end */
+  async until(pattern: RegExp | string, ms = 5000): Promise<string> {
+    using t = this.t.within(ms, `waiting for ${String(pattern)}`)
+    for (;;) {
+      const found = this.#find(pattern)
+      if (found !== undefined) return found
+      if (this.closedWith !== undefined) throw this.closedWith
+      try {
+        await t.race(
+          new Promise<void>((resolve) => {
+            this.#arrived = resolve
+          }),
+        )
+      } catch (error) {
+        throw new Error(`${String(pattern)} never came; last came ${JSON.stringify(this.all.slice(-400))}`, {
+          cause: error,
+        })
+      }
+    }
+  }
+
+  /** What has arrived and was not waited for. */
+  get pending(): string {
+    return this.all.slice(this.#seen)
+  }
+
+  #find(pattern: RegExp | string): string | undefined {
+    const pending = this.pending
+    const match =
+      typeof pattern === 'string'
+        ? { index: pending.indexOf(pattern), length: pattern.length }
+        : { index: pattern.exec(pending)?.index ?? -1, length: pattern.exec(pending)?.[0].length ?? 0 }
+    if (match.index === -1) return undefined
+    const end = match.index + match.length
+    this.#seen += end
+    return pending.slice(0, end)
+  }
+
+  [Symbol.dispose](): void {
+    this.machine.close()
+    this.t[Symbol.dispose]()
+  }
+}
+
+export const bareboxPrompt = /\x1b\[1;32mbarebox@\x1b\[1;36m[^\x1b]*\x1b\[0m $/
+export const autobootPrompt = /stop autoboot: +3/
+
+/** A board at barebox's prompt. */
+export async function atBarebox(options: Options = {}): Promise<BoardConsole> {
+  const console = await BoardConsole.started(options, autobootPrompt)
+  await console.type('\r')
+  await console.until(bareboxPrompt)
+  return console
+}
