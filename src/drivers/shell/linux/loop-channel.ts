@@ -121,7 +121,7 @@ async function setUp(child: ChildShell, t: Deadline): Promise<ShellFacts> {
   }
   await typeLine(terminalEcho(child.options, retry), setUpLine(child.nonce), t)
   await console.write('\r', t)
-  const facts = new RegExp(`\\x01${child.nonce}=([^\\r\\n]{1,800})`)
+  const facts = new RegExp(`\\x01${child.nonce}=([^\\r\\n]{1,800})[\\r\\n]`)
   const { groups } = await console.expect({ 'a shell that takes our settings': facts }, t)
   await untilMark(child, t)
   const [terminal = '', uptime = '', user = ''] = (groups[0] ?? '').split('|')
