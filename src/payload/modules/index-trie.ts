@@ -29,7 +29,6 @@ interface Key {
 function groupByKey(entries: Iterable<IndexEntry>): Key[] {
   const byKey = new Map<string, IndexEntry[]>()
   for (const entry of entries) {
-    // eslint-disable-next-line no-control-regex -- it is about which characters can be keys
     if (!/^[\x01-\x7f]*$/.test(entry.key)) continue
     const values = byKey.get(entry.key)
     if (values === undefined) byKey.set(entry.key, [entry])

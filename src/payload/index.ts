@@ -1,0 +1,8 @@
+export type { Artifact, ArtifactKind, Origin } from './artifact.ts'
+export { artifactsOf, nonceArgument, stockPayload, withNonce } from './payload.ts'
+export type { DeviceTreeChoice, ImageChoice, InitrdChoice, KernelFacts, Payload } from './payload.ts'
+export { applyOverrides, parseInitrdList, type Override } from './overrides.ts'
+export { devbootName, devbootScript, overrideValues, type DevbootFor } from './devboot.ts'
+export type { Finding } from './finding.ts'
+export { preflight, type Preflight } from './preflight/preflight.ts'
+export type * from './preflight/facts.ts'
