@@ -1,7 +1,6 @@
-import { readFile } from 'node:fs/promises'
 import { createCpio, type CpioItem } from '../codecs/cpio/index.ts'
 import type { ByteSource } from '../codecs/byte-source.ts'
-import { HilError, messageOf } from '../core/errors.ts'
+import { readStaticBusybox } from './static-busybox.ts'
 
 /**
  * A userspace in one file: a static busybox, and the little it needs to come up with a shell on the
@@ -14,7 +13,7 @@ import { HilError, messageOf } from '../core/errors.ts'
 export async function buildBusyboxInitramfs(busybox: string): Promise<ByteSource> {
   return createCpio([
     ...skeleton,
-    { type: 'file', path: 'bin/busybox', permissions: 0o755, data: await readStatic(busybox) },
+    { type: 'file', path: 'bin/busybox', permissions: 0o755, data: await readStaticBusybox(busybox) },
   ])
 }
 
@@ -41,7 +40,8 @@ ID=hil
 PRETTY_NAME="hil initramfs (busybox)"
 `
 
-const skeleton: readonly CpioItem[] = [
+/** What any initramfs with this busybox has; `init` is busybox's own. */
+export const skeleton: readonly CpioItem[] = [
   ...['dev', 'proc', 'sys', 'tmp', 'run', 'root', 'etc'].map(
     (path) => ({ type: 'directory', path }) as const,
   ),
@@ -58,44 +58,3 @@ const skeleton: readonly CpioItem[] = [
   { type: 'file', path: 'etc/group', data: Buffer.from('root:x:0:\n') },
   { type: 'file', path: 'etc/profile', data: Buffer.from('export HOME=/root PATH=/bin\n') },
 ]
-
-async function readStatic(busybox: string): Promise<Uint8Array> {
-  const bytes = await readFile(busybox).catch((error: unknown) => {
-    throw unusable(busybox, `can't be read: ${messageOf(error)}`)
-  })
-  if (bytes.subarray(0, 4).toString('latin1') !== '\x7fELF') throw unusable(busybox, 'is no ELF executable')
-  if (needsInterpreter(bytes)) {
-    throw unusable(
-      busybox,
-      'is linked dynamically; an initramfs without libraries needs a static one (Debian: busybox-static)',
-    )
-  }
-  return bytes
-}
-
-function unusable(busybox: string, why: string): HilError {
-  return new HilError('payload.busybox', `the busybox for the initramfs, ${busybox}, ${why}`, {
-    blame: 'payload',
-    details: { busybox },
-  })
-}
-
-/** Whether an ELF file has a program header of type PT_INTERP (elf(5)). */
-function needsInterpreter(elf: Buffer): boolean {
-  const is64 = elf[4] === 2
-  const isLittle = elf[5] === 1
-  const u16 = (at: number) => (isLittle ? elf.readUInt16LE(at) : elf.readUInt16BE(at))
-  const u32 = (at: number) => (isLittle ? elf.readUInt32LE(at) : elf.readUInt32BE(at))
-  const u64 = (at: number) => Number(isLittle ? elf.readBigUInt64LE(at) : elf.readBigUInt64BE(at))
-  const table = is64 ? u64(32) : u32(28)
-  const entrySize = u16(is64 ? 54 : 42)
-  const count = u16(is64 ? 56 : 44)
-  for (let i = 0; i < count; i++) {
-    const at = table + i * entrySize
-    if (at + 4 > elf.length) return false
-    if (u32(at) === ptInterp) return true
-  }
-  return false
-}
-
-const ptInterp = 3

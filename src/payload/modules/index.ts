@@ -1,4 +1,5 @@
 export { AliasTable, normalizeAlias } from './alias-table.ts'
+export { boardModules, commonModules } from './board-modules.ts'
 export { moduleIndexFiles } from './index-files.ts'
 export { isModulePath, moduleName, normalizeName, readModuleInfo, type ModuleInfo } from './module-info.ts'
 export { ModuleSet, softDependencies } from './module-set.ts'

@@ -16,6 +16,8 @@ export interface ModuleInfo {
   /** Symbols that other modules may use. */
   readonly symbols: readonly string[]
   readonly architecture: Architecture | undefined
+  /** Bytes of the unpacked file. */
+  readonly size: number
   /** Bytes in sections that only a debugger reads. */
   readonly debugBytes: number
 }
@@ -39,6 +41,7 @@ export function readModuleInfo(bytes: Uint8Array, path: string): ModuleInfo {
     isSigned: isSigned(elf.bytes),
     symbols: exportedSymbols(elf),
     architecture: architectureOf(elf),
+    size: bytes.length,
     debugBytes: elf.sections.reduce((sum, { name, size }) => sum + (isDebug(name) ? size : 0), 0),
   }
 }

@@ -1,0 +1,51 @@
+import { createReadStream } from 'node:fs'
+import { open, stat } from 'node:fs/promises'
+import { messageOf, type HilError } from '../core/errors.ts'
+import type { ByteSource } from '../codecs/byte-source.ts'
+import type { RandomAccess } from '../codecs/random-access.ts'
+import { payloadError } from '../codecs/payload-error.ts'
+
+/** A file of which parts are read; close it when done (`await using`). */
+export interface OpenFile extends RandomAccess, AsyncDisposable {}
+
+/** Opens a file of a payload. Throws `payload.unreadable`. */
+export async function openPayloadFile(path: string): Promise<OpenFile> {
+  const handle = await open(path).catch((error: unknown) => {
+    throw unreadable(path, error)
+  })
+  const { size } = await handle.stat()
+  return {
+    size,
+    read: async (offset, length) => {
+      const buffer = Buffer.allocUnsafe(length)
+      let filled = 0
+      while (filled < length) {
+        const { bytesRead } = await handle.read(buffer, filled, length - filled, offset + filled)
+        if (bytesRead === 0) throw truncated(path, offset + length, size)
+        filled += bytesRead
+      }
+      return buffer
+    },
+    [Symbol.asyncDispose]: () => handle.close(),
+  }
+}
+
+/** A file to be streamed, with the size that it has now. Throws `payload.unreadable`. */
+export async function fileSource(path: string): Promise<ByteSource> {
+  const { size } = await stat(path).catch((error: unknown) => {
+    throw unreadable(path, error)
+  })
+  return { size, open: () => createReadStream(path, { highWaterMark: 1 << 20 }) }
+}
+
+export function unreadable(path: string, cause: unknown): HilError {
+  return payloadError('payload.unreadable', `${path} can't be read: ${messageOf(cause)}`, { path }, cause)
+}
+
+function truncated(path: string, end: number, size: number): HilError {
+  return payloadError(
+    'content.truncated',
+    `${path} is cut off: it has ${size} bytes where ${end} are needed`,
+    { path, size, end },
+  )
+}
