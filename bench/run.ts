@@ -1,11 +1,12 @@
 import type { Bench, BenchRow } from './bench.ts'
+import { boardCommands } from './board-commands.ts'
 import { consoleMatching } from './console-matching.ts'
 
 /**
  * `npm run bench [-- NAME...]`: what hil costs, as ratios to a peer in the same run. Never part of the
  * tests: machines are noisy. Exits 1 when a target is missed.
  */
-const benches: readonly Bench[] = [consoleMatching]
+const benches: readonly Bench[] = [consoleMatching, boardCommands]
 
 const wanted = process.argv.slice(2)
 const unknown = wanted.filter((name) => !benches.some((bench) => bench.name === name))

@@ -1,0 +1,50 @@
+import { catalogue } from '../src/app/catalogue.ts'
+import { preparePayload } from '../src/app/prepare-payload.ts'
+import { startDeadline, type Deadline } from '../src/core/deadline.ts'
+import type { RunEventBody } from '../src/core/events.ts'
+import { now } from '../src/core/clock.ts'
+import { Redactor } from '../src/core/redaction.ts'
+import { loadEnvironment } from '../src/environment/load-environment.ts'
+import { resolveEnvironmentFile } from '../src/environment/resolve-environment-file.ts'
+import { takeBoard, type TakenBoard } from '../src/lab/take-board.ts'
+import { loadStrategy } from '../src/strategy/load-strategy.ts'
+import { StrategyRunner } from '../src/strategy/strategy-runner.ts'
+
+export interface BenchBoard {
+  readonly board: TakenBoard
+  readonly runner: StrategyRunner
+  /** All events so far, each with the time it was emitted. */
+  readonly events: readonly (RunEventBody & { readonly t: number })[]
+  readonly t: Deadline
+}
+
+/** Takes the one board of an environment, without the processes of a run around it. */
+export async function withBoard<T>(
+  environmentName: string,
+  body: (bench: BenchBoard) => Promise<T>,
+): Promise<T> {
+  const cwd = process.cwd()
+  const file = await resolveEnvironmentFile(environmentName, cwd)
+  const { boards } = await loadEnvironment(file, { catalogue, cwd })
+  const spec = boards[0]
+  if (spec === undefined) throw new Error(`${file} has no board`)
+  const events: (RunEventBody & { t: number })[] = []
+  const emit = (event: RunEventBody) => {
+    events.push({ ...event, t: now() })
+  }
+  using t = startDeadline(300_000, 'the bench')
+  const board = await takeBoard(spec, { emit, redactor: new Redactor(), preparePayload, what: 'a bench' }, t)
+  try {
+    const strategy = await loadStrategy(spec.strategy)
+    const runner = new StrategyRunner({
+      strategy,
+      board,
+      budgets: spec.timeouts.states,
+      adoptRunning: false,
+      emit,
+    })
+    return await body({ board, runner, events, t })
+  } finally {
+    await board.release(false)
+  }
+}
