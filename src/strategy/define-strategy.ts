@@ -17,7 +17,7 @@ const defaultProbeBudget = '10s'
  * @throws HilError `strategy.invalid` (environment) that lists everything that is wrong
  */
 export function defineStrategy<S extends States>() {
-  return (definition: StrategyDefinition<S>): Strategy<S> => {
+  return (definition: StrategyDefinition<S>): Strategy => {
     const problems = findStrategyProblems(definition)
     if (problems.length > 0) {
       const { name } = definition
@@ -30,7 +30,7 @@ export function defineStrategy<S extends States>() {
   }
 }
 
-function toStrategy<S extends States>(definition: StrategyDefinition<S>): Strategy<S> {
+function toStrategy<S extends States>(definition: StrategyDefinition<S>): Strategy {
   const { resetBudget = defaultResetBudget, probeBudget = defaultProbeBudget } = definition
   return Object.freeze({
     name: definition.name,

@@ -72,19 +72,26 @@ export interface StrategyDefinition<S extends States> {
   readonly probeBudget?: string
 }
 
-/** A strategy that was checked: `reset` leads to rest, and from rest every state can be reached. */
-export interface Strategy<S extends States = States> {
+/**
+ * A strategy that was checked: `reset` leads to rest, and from rest every state can be reached. The
+ * types have done their work by now; here states are names, and handles are whatever they are.
+ */
+export interface Strategy {
   readonly name: string
-  /** In the order they were written. */
-  readonly states: readonly StateInfo[]
-  readonly rest: StateName<S>
-  readonly edges: readonly CheckedEdge<S>[]
-  readonly resetBudgetMs: number
-  readonly probeBudgetMs: number
   /** Absolute path, where it is the user's own and not one that ships with hil. */
   readonly file?: string
+  /** In the order they were written. */
+  readonly states: readonly StateInfo[]
+  readonly rest: string
+  readonly edges: readonly CheckedEdge[]
+  readonly resetBudgetMs: number
+  readonly probeBudgetMs: number
   reset(board: StrategyBoard, t: Deadline): Promise<void>
-  probe(board: StrategyBoard, t: Deadline, lastKnown: StateName<S> | undefined): Promise<Found<S> | undefined>
+  probe(
+    board: StrategyBoard,
+    t: Deadline,
+    lastKnown: string | undefined,
+  ): Promise<{ readonly state: string; readonly handle: unknown } | undefined>
 }
 
 export interface StateInfo {
@@ -92,10 +99,10 @@ export interface StateInfo {
   readonly description: string
 }
 
-export interface CheckedEdge<S extends States = States> {
-  readonly from: StateName<S>
-  readonly to: StateName<S>
+export interface CheckedEdge {
+  readonly from: string
+  readonly to: string
   readonly budgetMs: number
   readonly retries: number
-  enter(board: StrategyBoard, handle: S[StateName<S>], t: Deadline): Promise<S[StateName<S>]>
+  enter(board: StrategyBoard, handle: unknown, t: Deadline): Promise<unknown>
 }
