@@ -53,8 +53,8 @@ function socketName(resource: string): string {
 async function tryListen(path: string, holder: Holder): Promise<Server | undefined> {
   const server = createServer((socket) => {
     socket.on('error', () => undefined)
-    socket.end(JSON.stringify(holder))
-    socket.resume()
+    // Who asks must not keep the lock from being closed.
+    socket.end(JSON.stringify(holder), () => socket.destroy())
   })
   server.unref()
   server.listen({ path })

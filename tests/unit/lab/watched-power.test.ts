@@ -1,0 +1,66 @@
+import assert from 'node:assert/strict'
+import type { PowerState } from '../../../src/board/power-switch.ts'
+import { now } from '../../../src/core/clock.ts'
+import { startDeadline, type Deadline } from '../../../src/core/deadline.ts'
+import { WatchedPower } from '../../../src/lab/watched-power.ts'
+
+describe('WatchedPower', () => {
+  let t: Deadline
+  let told: string[]
+  let state: PowerState
+
+  const inner = {
+    on: () => Promise.resolve(void (state = 'on')),
+    off: () => Promise.resolve(void (state = 'off')),
+    state: () => Promise.resolve(state),
+  }
+
+  function watched(offTimeMs: number, power = inner): WatchedPower {
+    return new WatchedPower(power, offTimeMs, (action, ok) => told.push(`${action} ${ok}`))
+  }
+
+  beforeEach(() => {
+    t = startDeadline(5000, 'test')
+    told = []
+    state = 'off'
+  })
+
+  afterEach(() => {
+    t[Symbol.dispose]()
+  })
+
+  it('tells what it does', async () => {
+    const power = watched(0)
+    await power.on(t)
+    await power.off(t)
+    assert.deepEqual(told, ['on true', 'off true'])
+  })
+
+  it('tells that the switch failed', async () => {
+    const power = watched(0, { ...inner, on: () => Promise.reject(new Error('no answer')) })
+    await assert.rejects(power.on(t), /no answer/)
+    assert.deepEqual(told, ['on false'])
+  })
+
+  it('keeps the board without power for the off time, and no longer', async () => {
+    const power = watched(60)
+    await power.off(t)
+    const offAt = now()
+    await power.on(t)
+    const offFor = now() - offAt
+    assert.ok(offFor >= 59, `${offFor} ms`)
+  })
+
+  it('does not wait to switch on what is on', async () => {
+    const power = watched(60_000)
+    state = 'on'
+    await power.on(t)
+    assert.deepEqual(told, ['on true'])
+  })
+
+  it('ends its wait with its deadline', async () => {
+    using soon = t.within(20, 'soon')
+    await assert.rejects(watched(60_000).on(soon), { code: 'deadline.exceeded' })
+    assert.equal(state, 'off')
+  })
+})
