@@ -1,6 +1,7 @@
 import { fromBytes } from '../binary.ts'
 import type { Handover, Hardware } from '../hardware.ts'
 import type { System } from '../posix/process.ts'
+import { runNestedShell } from '../posix/interactive.ts'
 import { programs } from '../posix/programs/index.ts'
 import { bootMessages, lateMessages } from './boot-messages.ts'
 import { KernelLog, logLevels } from './kernel-log.ts'
@@ -55,6 +56,7 @@ export async function startLinux(hardware: Hardware, { commandLine }: Handover):
     unsupported: (what) => {
       hardware.unsupported(what)
     },
+    shell: (process, text) => runNestedShell(hardware, process, text),
     uptime: () => log.uptime(),
     commandStarts: async () => {
       await hardware.reach('shell')

@@ -1,11 +1,12 @@
 import type { Hardware } from '../hardware.ts'
-import { endOfShell, runScript, describeSyntaxError } from './execute.ts'
+import { endOfShell, runScript, runText, describeSyntaxError } from './execute.ts'
 import { LineEditor } from './line-editor.ts'
 import { ScriptParser } from './parse.ts'
 import { expandPrompt, defaultPrompt } from './prompt.ts'
-import type { System } from './process.ts'
+import type { Process, System } from './process.ts'
 import { Shell, ShellJump } from './shell.ts'
 import { Signalled, SignalTarget } from './signals.ts'
+import type { Streams } from './streams.ts'
 import { IncompleteInput, ShellSyntaxError } from './syntax.ts'
 
 export interface InteractiveOptions {
@@ -17,42 +18,63 @@ export interface InteractiveOptions {
 }
 
 /** A shell at its prompt on the console, until `exit` or Ctrl-D. */
-export async function runInteractive(
+export function runInteractive(
   system: System,
   hardware: Hardware,
-  options: InteractiveOptions,
+  { name, user, directory, login }: InteractiveOptions,
 ): Promise<number> {
+  const { tty } = system
+  return runAtPrompt(system, hardware, {
+    name,
+    user,
+    directory,
+    streams: new Map([0, 1, 2].map((fd) => [fd, tty.stream])),
+    environment: [
+      ['HOME', login ? directory : '/'],
+      ['PATH', '/sbin:/usr/sbin:/bin:/usr/bin'],
+      ['PWD', directory],
+      ['SHELL', '/bin/sh'],
+      ['TERM', 'vt102'],
+      ['USER', user],
+    ],
+  })
+}
+
+/** A shell that was started from a shell, with its environment. */
+export async function runNestedShell(
+  hardware: Hardware,
+  { system, argv, environment, directory, streams, user }: Process,
+  text: string | undefined,
+): Promise<number> {
+  const parts = { name: argv[0] ?? 'sh', user, directory, streams, environment }
+  if (text === undefined) return runAtPrompt(system, hardware, parts)
+  const signals = new SignalTarget(system.life)
+  const flavour = hardware.options.linux.shell
+  const session = { foreground: new Set<SignalTarget>([signals]) }
+  const shell = new Shell({ ...parts, system, flavour, signals, session, interactive: false })
+  return withInterrupts(system, hardware, session.foreground, signals, () =>
+    endOfShell(shell, () => runText(shell, text)),
+  )
+}
+
+interface ShellParts {
+  readonly name: string
+  readonly user: string
+  readonly directory: string
+  readonly streams: Streams
+  readonly environment: Iterable<readonly [string, string]>
+}
+
+async function runAtPrompt(system: System, hardware: Hardware, parts: ShellParts): Promise<number> {
   const { shell: flavour, controllingTerminal } = hardware.options.linux
   const { tty } = system
   let shell: Shell | undefined = undefined
   const signals = new SignalTarget(system.life, (signal) => shell?.ignores(signal) ?? false)
   const foreground = new Set<SignalTarget>()
-  shell = new Shell({
-    system,
-    flavour,
-    signals,
-    session: { foreground },
-    interactive: true,
-    name: options.name,
-    user: options.user,
-    directory: options.directory,
-    streams: new Map([0, 1, 2].map((fd) => [fd, tty.stream])),
-    environment: [
-      ['HOME', options.login ? options.directory : '/'],
-      ['PATH', '/sbin:/usr/sbin:/bin:/usr/bin'],
-      ['PWD', options.directory],
-      ['SHELL', '/bin/sh'],
-      ['TERM', 'vt102'],
-      ['USER', options.user],
-    ],
-  })
+  shell = new Shell({ ...parts, system, flavour, signals, session: { foreground }, interactive: true })
   shell.variables.set('PS1', defaultPrompt(flavour))
   shell.variables.set('PS2', '> ')
-  tty.onInterrupt = controllingTerminal
-    ? () => {
-        for (const target of foreground.size > 0 ? [...foreground] : [signals]) target.send('INT')
-      }
-    : undefined
+  if (flavour === 'bash') shell.variables.set('BASH', '/bin/bash')
   if (flavour === 'ash') {
     await tty.write(
       "\n\nBusyBox v1.35.0 (Debian 1:1.35.0-4+deb12u1+b1) built-in shell (ash)\nEnter 'help' for a list of built-in commands.\n\n",
@@ -60,7 +82,28 @@ export async function runInteractive(
   }
   if (!controllingTerminal) await complainAboutTerminal(shell)
   const repl = new Repl(shell, new LineEditor(tty, flavour, controllingTerminal), hardware)
-  return endOfShell(shell, () => repl.run())
+  return withInterrupts(system, hardware, foreground, signals, () => endOfShell(shell, () => repl.run()))
+}
+
+/** While it runs, Ctrl-C is for what it has in the foreground, or for itself. */
+async function withInterrupts(
+  { tty }: System,
+  { options }: Hardware,
+  foreground: ReadonlySet<SignalTarget>,
+  signals: SignalTarget,
+  work: () => Promise<number>,
+): Promise<number> {
+  const outer = tty.onInterrupt
+  tty.onInterrupt = options.linux.controllingTerminal
+    ? () => {
+        for (const target of foreground.size > 0 ? [...foreground] : [signals]) target.send('INT')
+      }
+    : undefined
+  try {
+    return await work()
+  } finally {
+    tty.onInterrupt = outer
+  }
 }
 
 async function complainAboutTerminal(shell: Shell): Promise<void> {

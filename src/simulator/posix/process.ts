@@ -17,6 +17,8 @@ export interface System {
   unsupported(what: string): void
   /** Milliseconds since the kernel started. */
   uptime(): number
+  /** Runs another shell: at its prompt, or one text. @returns its status */
+  shell(process: Process, text: string | undefined): Promise<number>
   /** A command typed at the shell starts; faults may strike. */
   commandStarts(): Promise<void>
   /** A command has printed something; a kernel message may land behind it. */
