@@ -29,6 +29,8 @@ export interface FakeFaults {
 export class FakeBoard {
   readonly faults: FakeFaults
   readonly log: string[] = []
+  /** What it was asked for and does not simulate. */
+  readonly unsupported: string[] = []
   power: PowerState = 'off'
   #reader: TransportReader | undefined
   #mode: 'off' | 'bootloader' | 'linux' | 'shell' = 'off'
@@ -60,6 +62,7 @@ export class FakeBoard {
       })
     },
     versions: { fake: '1.0' },
+    unsupported: () => this.unsupported,
   }
 
   switchOn(): void {
