@@ -15,7 +15,7 @@ export interface Summary {
   /** ISO 8601, UTC. */
   readonly startedAt: string | undefined
   readonly durationMs: number
-  /** Absent when the run was killed before its end. */
+  /** Absent when the run did not come to its end: it was interrupted or killed. */
   readonly verdict: Verdict | undefined
   /** Who has to act. */
   readonly blame: string | undefined
@@ -99,13 +99,14 @@ export interface SummaryStep {
 
 export function toSummary(record: RunRecord): Summary {
   const { started, finished } = record
+  const verdict = finished?.interruptedBy === undefined ? finished?.verdict : undefined
   return {
     version: summaryVersion,
     runId: started?.runId,
     startedAt: started?.startedAt,
     durationMs: finished?.durationMs ?? record.t,
-    verdict: finished?.verdict,
-    blame: finished === undefined ? undefined : verdicts[finished.verdict].blame,
+    verdict,
+    blame: verdict === undefined ? undefined : verdicts[verdict].blame,
     exitCode: finished?.exitCode,
     interruptedBy: finished?.interruptedBy,
     error: toError(finished?.error),

@@ -74,14 +74,16 @@ function runFailures(record: RunRecord): readonly Failure[] {
   ]
 }
 
-function resultLines({ finished, t }: RunRecord, paint: Paint): readonly string[] {
+function resultLines({ finished, specs, t }: RunRecord, paint: Paint): readonly string[] {
   if (finished === undefined) return [paint('red', `the run was cut off after ${formatElapsed(t)}`)]
   const { counts, durationMs, verdict, exitCode, interruptedBy } = finished
+  const notRun = specs.flatMap(({ tests }) => tests.filter((test) => finalAttempt(test) === undefined)).length
   const parts = [
     paint(counts.passed > 0 ? 'green' : 'dim', `${counts.passed} passed`),
     ...(counts.failed > 0 ? [paint('red', `${counts.failed} failed`)] : []),
     ...(counts.flaky > 0 ? [paint('yellow', `${counts.flaky} flaky`)] : []),
     ...(counts.skipped > 0 ? [paint('cyan', `${counts.skipped} skipped`)] : []),
+    ...(notRun > 0 ? [paint('cyan', `${notRun} not run`)] : []),
   ]
   const line = `${parts.join(', ')}  ${paint('dim', formatElapsed(durationMs))}`
   if (interruptedBy !== undefined) {
