@@ -76,6 +76,16 @@ export class Life {
     )
   }
 
+  /** Waits for `ms` of real time. */
+  sleepReal(ms: number): Promise<void> {
+    return this.wait((resolve) => {
+      const timer = setTimeout(resolve, ms, undefined)
+      return () => {
+        clearTimeout(timer)
+      }
+    })
+  }
+
   /** Never comes back: the board hangs until its power is cut. */
   hang(): Promise<never> {
     return this.wait<never>(() => () => undefined)

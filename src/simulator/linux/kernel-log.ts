@@ -10,9 +10,15 @@ export interface KernelLogOptions {
 /** Levels of printk; what is below the console's level is logged and not shown. */
 export const logLevels = { emergency: 0, error: 3, warning: 4, notice: 5, info: 6 } as const
 
+/** A line of the kernel's log, with its level and, as printed, its time. */
+export interface LogLine {
+  readonly level: number
+  readonly text: string
+}
+
 /** The kernel's log: everything is kept for `dmesg`, what is important enough goes to the console. */
 export class KernelLog {
-  readonly lines: string[] = []
+  readonly lines: LogLine[] = []
   readonly #hardware: Hardware
   readonly #consoleLevel: number
   /** When the kernel started, in board time. */
@@ -37,7 +43,7 @@ export class KernelLog {
   /** @param at milliseconds since the kernel's start @default now */
   log(text: string, level: number = logLevels.info, at = this.uptime()): Promise<void> | undefined {
     const line = `[${(at / 1000).toFixed(6).padStart(12)}] ${text}`
-    this.lines.push(line)
+    this.lines.push({ level, text: line })
     return level < this.#consoleLevel ? this.#hardware.send(`${line}\r\n`) : undefined
   }
 }

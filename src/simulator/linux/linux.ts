@@ -1,8 +1,7 @@
 import { fromBytes } from '../binary.ts'
 import type { Handover, Hardware } from '../hardware.ts'
 import type { System } from '../posix/process.ts'
-import { runNestedShell } from '../posix/interactive.ts'
-import { programs } from '../posix/programs/index.ts'
+import { programsFor } from '../posix/programs/index.ts'
 import { bootMessages, lateMessages } from './boot-messages.ts'
 import { KernelLog, logLevels } from './kernel-log.ts'
 import { panic } from './panic.ts'
@@ -49,27 +48,31 @@ export async function startLinux(hardware: Hardware, { commandLine }: Handover):
   const system: System = {
     life: hardware.life,
     tty,
-    programs,
+    programs: programsFor(linux.shell),
     files: createRootFiles({ hardware, log, commandLine, version, build }),
     kernel: { release, version, machine: 'aarch64', commandLine, hostname: linux.hostname, log: log.lines },
     absent: new Set(linux.absentCommands),
     unsupported: (what) => {
       hardware.unsupported(what)
     },
-    shell: (process, text) => runNestedShell(hardware, process, text),
     uptime: () => log.uptime(),
-    commandStarts: async () => {
-      await hardware.reach('shell')
+    flavour: linux.shell,
+    controllingTerminal: linux.controllingTerminal,
+    promptComes: async () => {
+      const slow = hardware.faults.now('slow-prompt')
+      if (slow !== undefined) await hardware.life.sleepReal(slow.delayMs)
+      return hardware.faults.now('double-prompt') === undefined ? 1 : 2
     },
-    commandPrints: async () => {
+    lineTaken: async () => {
       const fault = hardware.faults.now('printk')
-      if (fault !== undefined) await log.log(fault.text, logLevels.warning)
+      if (fault !== undefined) tty.interject(() => log.log(fault.text, logLevels.warning))
+      await hardware.reach('shell')
     },
     restart: () => leave(log, 'Restarting system', () => hardware.reset('RST')),
     powerOff: () => leave(log, 'Power down', () => hardware.powerOff()),
     halt: () => leave(log, 'System halted', () => hardware.life.hang()),
   }
-  return runUserspace(system, hardware)
+  return runUserspace(system, linux.login)
 }
 
 interface Message {

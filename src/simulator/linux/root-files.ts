@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { dirname } from 'node:path/posix'
 import { utf8 } from '../binary.ts'
 import { directory, file, FileTree, liveFile, type FileNode } from '../files/file-tree.ts'
@@ -27,6 +28,7 @@ export function createRootFiles({ hardware, log, commandLine, build }: RootFileF
   const { linux } = hardware.options
   const files = new FileTree()
   const total = linux.memory * 1024
+  const bootId = randomUUID()
   const tree: Readonly<Record<string, FileNode>> = {
     '/bin': directory(),
     '/dev': directory({
@@ -59,7 +61,13 @@ export function createRootFiles({ hardware, log, commandLine, build }: RootFileF
           'rootfs / rootfs rw 0 0\nproc /proc proc rw,relatime 0 0\nsysfs /sys sysfs rw,relatime 0 0\ndevtmpfs /dev devtmpfs rw,relatime 0 0\n',
       ),
       'device-tree': directory({ model: liveFile(() => `${utf8(linux.model)}\0`) }),
-      sys: directory({ kernel: directory({ printk: file('7\t4\t1\t7\n') }) }),
+      sys: directory({
+        kernel: directory({
+          printk: file('7\t4\t1\t7\n'),
+          osrelease: liveFile(() => `${linux.release}\n`),
+          random: directory({ boot_id: liveFile(() => `${bootId}\n`) }),
+        }),
+      }),
       self: directory(),
     }),
     '/root': directory(),

@@ -34,6 +34,7 @@ export class Tty {
   #ready: string[] = []
   #line = ''
   #literalNext = false
+  #interjection: (() => unknown) | undefined
   #wake: (() => void) | undefined
 
   constructor(send: (text: string) => Promise<void> | undefined) {
@@ -44,6 +45,11 @@ export class Tty {
   receive(text: string): void {
     for (const char of text) this.#receiveChar(this.modes.mapReturn && char === '\r' ? '\n' : char)
     if (this.#ready.length > 0) this.#wakeReader()
+  }
+
+  /** Puts something of the kernel's into the middle of what a program writes next. */
+  interject(print: () => unknown): void {
+    this.#interjection = print
   }
 
   write(text: string): Promise<void> | undefined {
@@ -91,8 +97,18 @@ export class Tty {
   readonly stream: Stream = {
     read: (signals) => this.read(signals),
     readLine: (signals) => this.#readLine(signals),
-    write: (text) => this.write(text),
+    write: (text) => this.#writeForProgram(text),
     terminal: true,
+  }
+
+  #writeForProgram(text: string): Promise<void> | undefined {
+    const interject = this.#interjection
+    if (interject === undefined || text === '') return this.write(text)
+    this.#interjection = undefined
+    const middle = Math.ceil(text.length / 2)
+    void this.write(text.slice(0, middle))
+    interject()
+    return this.write(text.slice(middle))
   }
 
   async #readLine(signals: SignalTarget): Promise<string> {

@@ -1,29 +1,22 @@
-import type { Hardware } from '../hardware.ts'
-import type { System } from '../posix/process.ts'
+import type { SimulatorOptions } from '../options.ts'
 import { runInteractive } from '../posix/interactive.ts'
+import type { System } from '../posix/process.ts'
 import { login } from './login.ts'
 
 /** What init does: a login or a shell on the console, for ever. */
-export async function runUserspace(system: System, hardware: Hardware): Promise<never> {
-  const { linux } = hardware.options
+export async function runUserspace(
+  system: System,
+  loginOptions: SimulatorOptions['linux']['login'],
+): Promise<never> {
   for (;;) {
-    if (linux.login === undefined) {
-      await runInteractive(system, hardware, {
-        name: linux.shell === 'ash' ? '/bin/sh' : linux.shell,
-        user: 'root',
-        directory: '/',
-        login: false,
-      })
+    if (loginOptions === undefined) {
+      const name = system.flavour === 'ash' ? '/bin/sh' : system.flavour
+      await runInteractive(system, { name, user: 'root', directory: '/' })
     } else {
-      const user = await login(system, linux.login)
-      const name = linux.shell === 'bash' ? '-bash' : '-sh'
-      await runInteractive(system, hardware, {
-        name,
-        user,
-        directory: user === 'root' ? '/root' : '/',
-        login: true,
-      })
+      const user = await login(system, loginOptions)
+      const directory = user === 'root' ? '/root' : '/'
+      await runInteractive(system, { name: system.flavour === 'bash' ? '-bash' : '-sh', user, directory })
     }
-    await hardware.life.breathe()
+    await system.life.breathe()
   }
 }

@@ -364,6 +364,7 @@ export async function runCommandNamed(
         streams: shell.streams,
         signals,
         user: shell.user,
+        session: shell.session,
       })
     } catch (error) {
       if (error instanceof Signalled) return error.status

@@ -12,7 +12,7 @@ export class LineEditor {
   #typed = ''
   #history: string[] = []
 
-  constructor(tty: Tty, flavour: ShellFlavour, _controllingTerminal: boolean) {
+  constructor(tty: Tty, flavour: ShellFlavour) {
     this.#tty = tty
     this.#flavour = flavour
   }

@@ -1,7 +1,9 @@
+import type { LogLine } from '../linux/kernel-log.ts'
 import type { FileTree } from '../files/file-tree.ts'
 import type { Life } from '../life.ts'
 import type { Tty } from '../linux/tty.ts'
 import type { SignalTarget } from './signals.ts'
+import type { Session, ShellFlavour } from './shell.ts'
 import type { Streams } from './streams.ts'
 
 /** The running system, as its programs see it. */
@@ -17,12 +19,14 @@ export interface System {
   unsupported(what: string): void
   /** Milliseconds since the kernel started. */
   uptime(): number
-  /** Runs another shell: at its prompt, or one text. @returns its status */
-  shell(process: Process, text: string | undefined): Promise<number>
-  /** A command typed at the shell starts; faults may strike. */
-  commandStarts(): Promise<void>
-  /** A command has printed something; a kernel message may land behind it. */
-  commandPrints(): Promise<void>
+  /** What `sh` is here. */
+  readonly flavour: ShellFlavour
+  /** Whether Ctrl-C reaches anyone. */
+  readonly controllingTerminal: boolean
+  /** A shell is about to print its prompt; faults may delay it. @returns how often it is to be printed */
+  promptComes(): Promise<number>
+  /** A shell has taken a typed line; faults may strike. */
+  lineTaken(): Promise<void>
   restart(): Promise<never>
   powerOff(): Promise<never>
   halt(): Promise<never>
@@ -34,8 +38,8 @@ export interface KernelFacts {
   readonly machine: string
   readonly commandLine: string
   hostname: string
-  /** Everything the kernel has logged, as `dmesg` prints it. */
-  log: readonly string[]
+  /** Everything the kernel has logged. */
+  readonly log: readonly LogLine[]
 }
 
 /** A program that runs. */
@@ -48,6 +52,8 @@ export interface Process {
   readonly streams: Streams
   readonly signals: SignalTarget
   readonly user: string
+  /** The shell's login, which a shell that is started as a program shares. */
+  readonly session: Session
 }
 
 /** @returns the exit status */

@@ -147,6 +147,14 @@ export class Shell {
     return environment
   }
 
+  /** Back at the prompt, whatever was being run. */
+  forgetNesting(): void {
+    this.loopDepth = 0
+    this.functionDepth = 0
+    this.conditionDepth = 0
+    this.locals = []
+  }
+
   /** Writes to standard output. */
   print(text: string): Promise<void> | undefined {
     return this.streams.get(1)?.write?.(text, this.signals)

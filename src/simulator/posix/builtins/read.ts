@@ -39,6 +39,7 @@ async function readLogicalLine(
       if (!(error instanceof Signalled) || !shell.survives(error)) throw error
       return shell.flavour === 'ash' ? 1 : error.status
     }
+    if (piece !== '' && shell.streams.get(0)?.terminal === true) await shell.system.lineTaken()
     text += piece.replaceAll('\0', '')
     if (!text.endsWith('\n')) return { text, complete: false }
     text = text.slice(0, -1)

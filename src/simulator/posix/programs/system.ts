@@ -41,8 +41,37 @@ export const id: Program = async (process) => {
 }
 
 export const dmesg: Program = async (process) => {
-  const options = parseOptions(process.argv, 'cn:')
+  const options = parseOptions(process.argv, 'crn:')
   if (typeof options === 'string') return refuseOption(process, options)
-  for (const line of process.system.kernel.log) await print(process, `${line}\n`)
+  for (const { level, text } of process.system.kernel.log) {
+    await print(process, `${options.flags.has('r') ? `<${level}>` : ''}${text}\n`)
+  }
+  return 0
+}
+
+export const whoami: Program = async (process) => {
+  await print(process, `${process.user}\n`)
+  return 0
+}
+
+export const tty: Program = async (process) => {
+  const terminal = process.streams.get(0)?.terminal === true
+  await print(process, terminal ? '/dev/ttyAMA0\n' : 'not a tty\n')
+  return terminal ? 0 : 1
+}
+
+export const nproc: Program = async (process) => {
+  await print(process, '1\n')
+  return 0
+}
+
+export const uptime: Program = async (process) => {
+  const minutes = Math.floor(process.system.uptime() / 60_000)
+  await print(process, ` 16:00:00 up ${minutes} min,  0 users,  load average: 0.00, 0.00, 0.00\n`)
+  return 0
+}
+
+export const lsmod: Program = async (process) => {
+  await print(process, 'Module                  Size  Used by    Not tainted\n')
   return 0
 }
