@@ -32,6 +32,7 @@ export async function openDebianPackage(packages: readonly string[], scratch: st
     deviceTrees: await listFiles(join(root, 'usr/lib', `linux-image-${release}`), '.dtb'),
     modules: await openModules(root, release),
     config,
+    ...(root === scratch ? { inputs: packages } : {}),
   }
 }
 
