@@ -42,7 +42,8 @@ export async function attachTerminal({ console, screen, tap, signal }: AttachOpt
   const { stdin, stdout } = process
   using t = startDeadline(Number.POSITIVE_INFINITY, 'typing', { signal })
   screen.suspend()
-  for (const line of console.lastLines(12)) stdout.write(`${plainText(line)}\r\n`)
+  // The last line is the unfinished one, a prompt as a rule: the cursor stays behind it.
+  stdout.write(console.lastLines(12).map(plainText).join('\r\n'))
   const ending = new AbortController()
   using _shown = tap((event) => {
     if (!('board' in event) || event.board !== console.name) return
