@@ -86,13 +86,23 @@ export class FakeBoard {
     reader?.closed(new HilError('console.closed', 'the fake UART was unplugged', { blame: 'infrastructure' }))
   }
 
-  /** The board resets itself. */
+  reset(): void {
+    if (this.power === 'on') this.#start()
+  }
+
+  /** The power goes away, whatever the switch was told. */
+  losePower(): void {
+    this.power = 'off'
+    this.#mode = 'off'
+  }
+
   #start(): void {
     if ((this.faults.deadStarts ?? 0) > 0) {
       this.faults.deadStarts = (this.faults.deadStarts ?? 0) - 1
       return
     }
     this.#mode = 'bootloader'
+    this.#input = ''
     this.#say('fakeboot 1.0\r\nboot> ')
   }
 
