@@ -1,0 +1,54 @@
+import { readFile, stat } from 'node:fs/promises'
+import { resolve } from 'node:path'
+import { decompress } from '../../build/decompress.ts'
+import { inspectPayload } from '../../build/inspect-payload.ts'
+import { readPayloadFile } from '../../build/payload-file.ts'
+import { readInitramfs, unpackInitramfs, type Initramfs, type TreeNode } from '../../codecs/cpio/index.ts'
+import { artifactsOf } from '../../payload/index.ts'
+import { formatSize } from '../format-size.ts'
+
+/** `hil payload ls`: what is in a payload, or in an initramfs, as the kernel will unpack it. */
+export async function listPayloadCommand(path: string, cwd = process.cwd()): Promise<number> {
+  const target = resolve(cwd, path)
+  if ((await stat(target).catch(() => undefined))?.isFile() === true) {
+    return listInitramfs(await readInitramfs(await readFile(target), { decompress }))
+  }
+  const payload = await readPayloadFile(target)
+  process.stdout.write(`payload ${payload.nonce}, Linux ${payload.kernel.release ?? 'of the board'}\n`)
+  for (const { name, size, sha256, origin } of artifactsOf(payload)) {
+    const revision = origin.revision === undefined ? '' : ` (${origin.revision})`
+    process.stdout.write(
+      `  ${name.padEnd(24)} ${formatSize(size).padStart(9)}  ${sha256.slice(0, 12)}  from ${origin.path}${revision}\n`,
+    )
+  }
+  if (payload.bootargs.length > 0) process.stdout.write(`  bootargs: ${payload.bootargs.join(' ')}\n`)
+  const { initramfs } = await inspectPayload(target, payload, undefined)
+  return initramfs === undefined ? 0 : listInitramfs(initramfs)
+}
+
+function listInitramfs(initramfs: Initramfs): number {
+  const tree = unpackInitramfs(initramfs)
+  for (const [path, node] of tree.list()) process.stdout.write(`${describe(path, node)}\n`)
+  for (const { entry, reason } of tree.skipped) {
+    process.stdout.write(`left out: /${entry.path} (${reason.replaceAll('-', ' ')})\n`)
+  }
+  if (initramfs.failure === undefined) return 0
+  throw initramfs.failure
+}
+
+const letters: Readonly<Record<TreeNode['type'], string>> = {
+  file: '-',
+  directory: 'd',
+  symlink: 'l',
+  'character-device': 'c',
+  'block-device': 'b',
+  fifo: 'p',
+  socket: 's',
+}
+
+function describe(path: string, node: TreeNode): string {
+  const mode = (node.entry?.permissions ?? 0o755).toString(8).padStart(4, '0')
+  const size = node.type === 'file' ? String(node.data.length) : ''
+  const target = node.type === 'symlink' ? ` -> ${node.linkTarget ?? ''}` : ''
+  return `${letters[node.type]}${mode} ${size.padStart(10)} /${path}${target}`
+}
