@@ -5,7 +5,7 @@ import { HilError } from '../core/errors.ts'
 import { globBase, globToRegExp, isGlob } from './glob.ts'
 
 /** What a directory is searched for. */
-const specName = /\.(?:spec|test)\.[cm]?[jt]s$/
+const specName = /\.spec\.[cm]?[jt]s$/
 
 /** What can be loaded as a spec when it is named itself. */
 const loadableName = /(?<!\.d)\.[cm]?[jt]s$/

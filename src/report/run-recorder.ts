@@ -110,6 +110,7 @@ export class RunRecorder {
         this.#record.finished = event
         break
       case 'console-tx':
+      case 'file-fetched':
         break
     }
   }

@@ -50,10 +50,18 @@ function testFailure(test: TestRecord): readonly Failure[] {
       verdict,
       error: last.ended.error ?? { name: 'Error', message: verdicts[verdict].means },
       file,
-      lastLines: last.lastLines,
+      lastLines: verdict === 'test-failed' ? linesSince(last.at, last.lastLines) : last.lastLines,
       attempts: test.attempts.length,
     },
   ]
+}
+
+/** What a board said before the test began has nothing to do with an assertion that failed. */
+function linesSince(t: number, all: Failure['lastLines']): Failure['lastLines'] {
+  const since = Object.entries(all).map(
+    ([board, lines]) => [board, lines.filter((line) => line.t >= t)] as const,
+  )
+  return Object.fromEntries(since.filter(([, lines]) => lines.length > 0))
 }
 
 function runFailures(record: RunRecord): readonly Failure[] {
