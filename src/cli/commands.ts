@@ -48,6 +48,58 @@ export const commands: readonly (CommandEntry | CommandGroup)[] = [
     ],
   },
   {
+    name: 'payload',
+    summary: 'Make what a board is to boot, and check it',
+    commands: [
+      {
+        usage: 'build',
+        summary: 'Make a payload from a kernel tree, a package, a FIT or files',
+        load: async () => (await import('./commands/payload-build.ts')).payloadBuild,
+      },
+      {
+        usage: 'check <directory>',
+        summary: 'Tell what would keep a payload from booting a board',
+        load: async () => (await import('./commands/payload-check.ts')).payloadCheck,
+      },
+      {
+        usage: 'ls <path>',
+        summary: 'List a payload, and its initramfs as the kernel unpacks it',
+        load: async () => (await import('./commands/payload-ls.ts')).payloadLs,
+      },
+    ],
+  },
+  {
+    name: 'fit',
+    summary: 'Look at FIT images, and make them',
+    commands: [
+      {
+        usage: 'inspect <files..>',
+        summary: 'List images and configurations',
+        load: async () => (await import('./commands/fit-inspect.ts')).fitInspect,
+      },
+      {
+        usage: 'match <file>',
+        summary: 'Predict which configuration barebox and U-Boot take',
+        load: async () => (await import('./commands/fit-match.ts')).fitMatch,
+      },
+      {
+        usage: 'build <files..>',
+        summary: 'Make a FIT of a kernel and device trees',
+        load: async () => (await import('./commands/fit-build.ts')).fitBuild,
+      },
+      {
+        usage: 'extract <file> [images..]',
+        summary: 'Write images to files',
+        load: async () => (await import('./commands/fit-extract.ts')).fitExtract,
+      },
+      {
+        usage: 'verify <files..>',
+        summary: 'Compute all hashes',
+        load: async () => (await import('./commands/fit-verify.ts')).fitVerify,
+      },
+    ],
+  },
+  {
     name: 'strategy',
     summary: 'Look at strategies: how boards get from state to state',
     commands: [

@@ -1,0 +1,27 @@
+import { resolve } from 'node:path'
+import { openPayloadFile } from '../../build/files.ts'
+import { openFit, verifyFit } from '../../codecs/fit/index.ts'
+import { verdictOf, verdicts } from '../../core/verdicts.ts'
+
+/** `hil fit verify`: computes all hashes of all images. @returns the exit code */
+export async function verifyFitCommand(files: readonly string[], cwd = process.cwd()): Promise<number> {
+  let isGood = true
+  for (const file of files) {
+    await using source = await openPayloadFile(resolve(cwd, file))
+    const { checks, withoutHash, ok } = await verifyFit(source, await openFit(source))
+    for (const { image, hash, algorithm, result, expected, actual } of checks) {
+      const detail = result === 'bad' ? `: it is ${actual ?? '?'}, not ${expected}` : ''
+      process.stdout.write(`${file}: ${image} ${hash} ${algorithm} ${result.replace('-', ' ')}${detail}\n`)
+    }
+    if (withoutHash.length > 0) {
+      process.stdout.write(`${file}: nothing protects ${summarize(withoutHash)}\n`)
+    }
+    isGood &&= ok
+  }
+  return isGood ? 0 : verdicts[verdictOf('payload')].exit
+}
+
+function summarize(names: readonly string[]): string {
+  const shown = names.slice(0, 5).join(', ')
+  return names.length > 5 ? `${shown} and ${names.length - 5} more` : shown
+}
