@@ -1,4 +1,6 @@
+import { readFile } from 'node:fs/promises'
 import type { InitializeHook, ResolveHook } from 'node:module'
+import { fileURLToPath } from 'node:url'
 
 /**
  * Hooks for `import` (Node runs them in a thread of its own): the names that must mean the running
@@ -16,9 +18,13 @@ export const resolve: ResolveHook = async (specifier, context, nextResolve) => {
   const url = runningCopies[specifier]
   if (url !== undefined) return { url, format: 'module', shortCircuit: true }
   const resolved = await nextResolve(specifier, context)
-  return isTypeScript(resolved.url) ? { ...resolved, format: 'module' } : resolved
+  return (await isModule(resolved.url)) ? { ...resolved, format: 'module' } : resolved
 }
 
-function isTypeScript(url: string): boolean {
-  return /\.m?ts(?:\?|$)/.test(url) && !url.includes('/node_modules/')
+/** TypeScript is ES modules here; JavaScript without a package.json is what it is written as. */
+async function isModule(url: string): Promise<boolean> {
+  const extension = /\.([mc]?[jt]s)(?:\?|$)/.exec(url)?.[1]
+  if (extension === undefined || !url.startsWith('file:') || url.includes('/node_modules/')) return false
+  if (extension !== 'js') return extension === 'ts' || extension === 'mts'
+  return /^\s*(?:import\b(?!\s*\()|export\b)/m.test(await readFile(fileURLToPath(url), 'utf8'))
 }

@@ -5,12 +5,14 @@ import { resetError } from '../board/fail-on-reset.ts'
 import type { PowerState } from '../board/power-switch.ts'
 import { now } from '../core/clock.ts'
 import type { Deadline } from '../core/deadline.ts'
-import { blameOf, HilError, messageOf, toSerializedError } from '../core/errors.ts'
+import { toSerializedError, type HilError } from '../core/errors.ts'
 import type { EmitEvent } from '../core/events.ts'
 import { finishBy } from '../core/finish-by.ts'
 import type { TakenBoard } from '../lab/take-board.ts'
-import { unknownState, type StrategyRunner } from '../strategy/strategy-runner.ts'
+import type { StrategyRunner } from '../strategy/strategy-runner.ts'
 import type { BoardCalls, BoardMethod, CallTime, CommandCall } from './board-calls.ts'
+import { keepsState, wrongStateError } from './board-errors.ts'
+import { GotoRecord } from './goto-record.ts'
 import { isBootloader, isConsole, isShell } from './handle-kinds.ts'
 import { Queue } from './queue.ts'
 
@@ -31,15 +33,16 @@ export class BoardService implements Service {
   readonly #runner: StrategyRunner
   readonly #emit: EmitEvent
   readonly #queue = new Queue()
+  readonly #gotos: GotoRecord
   /** The line, when a spec has it to itself. */
   #console: Console | undefined
-  #failedGoto: { readonly state: string; readonly error: unknown } | undefined
   #command: { readonly fail: (error: Error) => void } | undefined
 
   constructor(board: TakenBoard, runner: StrategyRunner, emit: EmitEvent) {
     this.board = board
     this.#runner = runner
     this.#emit = emit
+    this.#gotos = new GotoRecord(board.name)
     if (board.hasBootloader) {
       board.console.watch(board.bootloader.banner, ({ text }) => {
         this.#onBanner(text)
@@ -65,18 +68,21 @@ export class BoardService implements Service {
   interact(body: (console: Console) => Promise<void>): Promise<void> {
     return this.#queue.run(async () => {
       this.#leave()
+      this.#console = undefined
       await body(this.board.takeConsole('a person'))
     })
   }
 
   goto(t: Deadline, state: string): Promise<void> {
     return this.#inTurn(t, async () => {
+      this.#gotos.assertWorthwhile(state)
       this.#console = undefined
       try {
         await this.#runner.goto(state, t)
-        this.#failedGoto = undefined
+        this.#gotos.reached(state)
       } catch (error) {
-        this.#failedGoto = { state, error }
+        // A caller that gave up early says nothing about the board.
+        if (!t.signal.aborted) this.#gotos.failed(state, error)
         throw error
       }
     })
@@ -85,7 +91,7 @@ export class BoardService implements Service {
   runInShell(t: Deadline, command: string, options: CommandCall): Promise<CommandResult> {
     return this.#inTurn(t, () => {
       const { handle } = this.#runner
-      if (!isShell(handle)) throw this.#wrongState('shell', 'a shell')
+      if (!isShell(handle)) throw this.#wrongState('shell')
       return this.#run('shell', handle, command, options, t)
     })
   }
@@ -93,7 +99,7 @@ export class BoardService implements Service {
   runInBootloader(t: Deadline, command: string, options: CommandCall): Promise<CommandResult> {
     return this.#inTurn(t, () => {
       const { handle } = this.#runner
-      if (!isBootloader(handle)) throw this.#wrongState('bootloader', "a bootloader's prompt")
+      if (!isBootloader(handle)) throw this.#wrongState('bootloader')
       return this.#run('bootloader', handle, command, options, t)
     })
   }
@@ -208,21 +214,8 @@ export class BoardService implements Service {
     return t.within(timeoutMs, label)
   }
 
-  #wrongState(state: string, needed: string): HilError {
-    const { name } = this.board
-    const failed = this.#failedGoto
-    if (this.state === unknownState && failed !== undefined) {
-      return new HilError(
-        'board.unavailable',
-        `the board ${name} is in no known state since it could not be brought to "${failed.state}": ${messageOf(failed.error)}`,
-        { blame: blameOf(failed.error), details: { board: name, state: failed.state }, cause: failed.error },
-      )
-    }
-    return new HilError(
-      'board.wrong-state',
-      `the board ${name} is in state "${this.state}", which offers no ${needed.replace(/^an? /, '')}; ask for it with useBoard({ state: '${state}' }) or board.goto('${state}')`,
-      { blame: 'test', details: { board: name, state: this.state } },
-    )
+  #wrongState(needed: 'shell' | 'bootloader'): HilError {
+    return wrongStateError(this.board.name, this.state, needed, this.#gotos.lastFailure)
   }
 }
 
@@ -230,11 +223,4 @@ async function leaveHandle(handle: unknown, t: Deadline): Promise<Console | unde
   if (isShell(handle)) return handle.leave(t)
   if (isBootloader(handle)) return handle.leave()
   return undefined
-}
-
-/** Errors after which the prompt is known to be there still. */
-function keepsState(error: unknown): boolean {
-  if (!(error instanceof HilError)) return false
-  if (error.code === 'command.timeout') return error.details['recovered'] !== false
-  return error.code === 'command.too-long'
 }

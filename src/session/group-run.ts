@@ -5,13 +5,12 @@ import type { EmitEvent } from '../core/events.ts'
 import type { TakeOptions } from '../lab/take-board.ts'
 import type { BoardService } from './board-service.ts'
 import { FileRun } from './file-run.ts'
+import type { GroupWorkers } from './group-workers.ts'
 import { HeldBoards, type BoardPlan } from './held-boards.ts'
-import { loadSpecs } from './load-specs.ts'
 import type { Group, Job } from './plan-groups.ts'
 import type { BoardInfo, WorkerSettings } from './protocol.ts'
 import type { RunControl } from './run-control.ts'
 import type { RunSpecsOptions } from './run-options.ts'
-import { SpecWorker } from './spec-worker.ts'
 import type { FinalResult } from './test-ledger.ts'
 
 export interface GroupContext {
@@ -59,53 +58,6 @@ export async function runGroup(
   }
   const [releaseErrors] = await Promise.all([held?.release(context.keep) ?? [], workers.end(context.root)])
   return { results, error, releaseErrors }
-}
-
-/** The worker of a group: replaced when it has died. */
-export class GroupWorkers {
-  readonly #context: Pick<GroupContext, 'settings' | 'root' | 'emit'>
-  readonly #loaded = new Set<string>()
-  #worker: SpecWorker | undefined
-
-  constructor(context: Pick<GroupContext, 'settings' | 'root' | 'emit'>) {
-    this.#context = context
-  }
-
-  /** Takes over a worker that has loaded these files. */
-  adopt(worker: SpecWorker, loaded: readonly string[]): void {
-    this.#start(worker)
-    for (const file of loaded) this.#loaded.add(file)
-  }
-
-  /** A worker that has loaded this file. */
-  async get(file: string): Promise<SpecWorker> {
-    const { settings, root, emit } = this.#context
-    const worker = this.#worker ?? this.#start(new SpecWorker())
-    if (!this.#loaded.has(file)) {
-      const onOutput = (stream: 'stdout' | 'stderr', text: string) => {
-        emit({ type: 'spec-output', stream, text })
-      }
-      await loadSpecs(worker, [file], settings, onOutput, root)
-      this.#loaded.add(file)
-    }
-    return worker
-  }
-
-  /** Ends the worker, at once when the run was interrupted. */
-  async end(root: Deadline): Promise<void> {
-    if (root.signal.aborted) this.#worker?.kill()
-    await this.#worker?.end()
-  }
-
-  #start(worker: SpecWorker): SpecWorker {
-    this.#worker = worker
-    void worker.ended.then(() => {
-      if (this.#worker !== worker) return
-      this.#worker = undefined
-      this.#loaded.clear()
-    })
-    return worker
-  }
 }
 
 function fileRunOptions(job: Job, held: HeldBoards, context: GroupContext, workers: GroupWorkers) {

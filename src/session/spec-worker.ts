@@ -1,5 +1,6 @@
 import { fork, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
+import { setTimeout as wait } from 'node:timers/promises'
 import { fileURLToPath } from 'node:url'
 import { HangWatch } from './hang-watch.ts'
 import type { FromWorker, ToWorker } from './protocol.ts'
@@ -82,14 +83,18 @@ export class SpecWorker {
   }
 
   async #untilExit(): Promise<WorkerEnd> {
-    // `close` comes after the last message and the last output, `exit` may come before them.
-    const [exitCode, signal] = (await once(this.#process, 'close')) as [number | null, NodeJS.Signals | null]
+    const closed = once(this.#process, 'close')
+    const [exitCode, signal] = (await once(this.#process, 'exit')) as [number | null, NodeJS.Signals | null]
+    // The last messages and output may come after the end. Children of the spec may hold the pipes for ever.
+    await Promise.race([closed, wait(drainMs, undefined, { ref: false })])
     this.#watch.stop()
     return { wasHung: this.#wasHung, exitCode, signal }
   }
 }
 
+/** How long a worker may take to end by itself, and what it wrote last to arrive. */
 const endMs = 2000
+const drainMs = 500
 
 function startProcess(): ChildProcess {
   const runsFromSource = import.meta.url.endsWith('.ts')

@@ -31,6 +31,6 @@ export function useBoard({ board, state }: UseBoardOptions = {}): Board {
     return bringBoards(this.currentTest)
   }
   rememberRequirement(hook, requirement)
-  beforeEach(`board ${board ?? ''} in state ${requirement.state ?? 'as it is'}`, hook)
+  beforeEach('bring the boards to their states', hook)
   return createBoard(board)
 }

@@ -8,8 +8,12 @@ export const send: Send = (message) => {
   if (process.connected) process.send?.(message, undefined, undefined, () => undefined)
 }
 
-/** A worker without a parent has nothing to live for: no spec may go on unwatched. */
+/**
+ * A worker lives as long as its parent says, and not without one: no spec may go on unwatched. Ctrl-C
+ * reaches every process of a terminal, but it is the parent that ends the run in order.
+ */
 export function listen(onMessage: (message: ToWorker) => void): void {
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.on(signal, () => undefined)
   process.on('message', (message) => {
     onMessage(message as ToWorker)
   })

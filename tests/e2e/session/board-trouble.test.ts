@@ -69,6 +69,22 @@ describe('a board in trouble', () => {
     assert.equal(board.power, 'off')
   })
 
+  it('that fails three times in a row is not waited for by the tests that are left', async () => {
+    const { results, failures, of } = await run(
+      new FakeBoard({ hangs: true }),
+      `for (const n of [1, 2, 3, 4, 5]) it('test ' + n, () => board.shell.runOk('true'))`,
+      {},
+      { states: { shell: 50 } },
+    )
+    assert.equal(results.length, 5)
+    assert.match(
+      failures[4] ?? '',
+      /could not be brought to "shell" 3 times in a row, and is not tried again/,
+    )
+    assert.equal(of('state-failed').length, 3)
+    assert.deepEqual(new Set(of('test-ended').map(({ verdict }) => verdict)), new Set(['board-failed']))
+  })
+
   it('that is silent says so', async () => {
     const { failures, outcome } = await run(
       new FakeBoard({ silent: true }),
@@ -141,8 +157,8 @@ describe('a board in trouble', () => {
       it('d', () => board.shell.runOk('false'))
     `,
     )
-    assert.match(failures[0] ?? '', /the board one is in state "shell", which offers no bootloader's prompt/)
-    assert.match(failures[1] ?? '', /the board one is in state "bootloader", which offers no shell/)
+    assert.match(failures[0] ?? '', /the board one is in state "shell", which has no bootloader/)
+    assert.match(failures[1] ?? '', /the board one is in state "bootloader", which has no shell/)
     assert.match(failures[2] ?? '', /has no state "nowhere"/)
     assert.match(failures[3] ?? '', /"false" ended with status 1 and printed:\nit went wrong/)
     assert.deepEqual(results, [

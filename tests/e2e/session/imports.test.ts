@@ -117,6 +117,18 @@ describe('specs and strategies that lie anywhere', () => {
     assert.deepEqual(results, ['s a: passed'])
   })
 
+  it('may be plain JavaScript', async () => {
+    const source = `import { useBoard } from 'hil'\nimport { n } from './n.js'\nuseBoard()\nit('a', () => { if (n !== 1) throw n })`
+    for (const name of ['a.spec.js', 'a.spec.mjs']) {
+      const { failures, results } = await runSpecFiles(fakeEnvironment({ one: new FakeBoard() }), {
+        [name]: source,
+        'n.js': `exports.n = 1`,
+      })
+      assert.deepEqual(failures, [])
+      assert.deepEqual(results, ['a: passed'])
+    }
+  })
+
   it('type-check with the tsconfig.json that hil writes', async () => {
     const good = `
       import assert from 'node:assert/strict'
