@@ -1,5 +1,4 @@
 import { defineMachine } from '../board/driver.ts'
-import { createSimulatedMachine } from './machine.ts'
 import { simulatorSchema } from './options.ts'
 
 /** A board in this process: power switch, UART, bootloader, Linux, and faults by name and seed. */
@@ -7,11 +6,12 @@ export const simulator = defineMachine({
   name: 'simulator',
   summary: 'A simulated board in this process, with faults by name; nothing real is started.',
   schema: simulatorSchema,
-  open: (options, { board, undo }) => {
+  async open(options, { board, undo }) {
+    const { createSimulatedMachine } = await import('./machine.ts')
     const machine = createSimulatedMachine(board, options)
     undo.defer('stopping the simulated board', () => {
       machine.close()
     })
-    return Promise.resolve(machine)
+    return machine
   },
 })
