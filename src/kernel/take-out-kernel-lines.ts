@@ -27,14 +27,19 @@ export function takeOutKernelLines(output: string, sign: KernelLineSign): SplitO
   let text = ''
   for (const line of linesOf(output)) {
     const start = kernelMessageStart(line, sign)
-    if (start === undefined) {
+    // Told apart by time alone, a message that comes again is shown by a program.
+    if (start === undefined || (sign.by === 'time' && kernelLines.includes(withoutEnd(line.slice(start))))) {
       text += line
       continue
     }
     text += line.slice(0, start)
-    kernelLines.push(line.slice(start).replace(/\r{0,80}\n$/, ''))
+    kernelLines.push(withoutEnd(line.slice(start)))
   }
   return { text: withoutReturns(text), kernelLines }
+}
+
+function withoutEnd(line: string): string {
+  return line.replace(/\r{0,80}\n$/, '')
 }
 
 /** Where in a line, given with its end, the kernel begins to speak. */

@@ -4,7 +4,7 @@ import { clearLine } from './clear-line.ts'
 import type { MarkerStatus } from './marker-status.ts'
 import type { PromptDialect } from './prompt-dialect.ts'
 import { PromptSession } from './prompt-session.ts'
-import { typeLine } from './type-line.ts'
+import { enterLine } from './type-line.ts'
 
 /** Sets up marks behind commands at a prompt that was seen, and shows that one comes. */
 export async function confirmMarker(
@@ -13,7 +13,7 @@ export async function confirmMarker(
   status: MarkerStatus,
   t: Deadline,
 ): Promise<PromptSession> {
-  await enterLine(console, dialect, status.barePrompt, status.setUp, t)
+  await enterFirstLine(console, dialect, status.barePrompt, status.setUp, t)
   await console.expect({ prompt: status.barePrompt }, t)
   const session = new PromptSession(console, { ...dialect, status })
   await session.run('true', t)
@@ -21,7 +21,7 @@ export async function confirmMarker(
 }
 
 /** Types a line, its echo checked, and sends it, before there is a session. */
-export async function enterLine(
+export async function enterFirstLine(
   console: Console,
   { name, echoMs, recoverMs }: Pick<PromptDialect, 'name' | 'echoMs' | 'recoverMs'>,
   prompt: RegExp,
@@ -29,6 +29,5 @@ export async function enterLine(
   t: Deadline,
 ): Promise<void> {
   const clear = () => clearLine(console, prompt, recoverMs, t)
-  await typeLine({ console, where: `the ${name} prompt of ${console.name}`, echoMs, clear }, line, t)
-  await console.write('\r', t)
+  await enterLine({ console, where: `the ${name} prompt of ${console.name}`, echoMs, clear }, line, t)
 }

@@ -15,7 +15,7 @@ import { CommandSlot } from './command-slot.ts'
 import { isTimeout } from './is-timeout.ts'
 import { never } from './never.ts'
 import type { PromptDialect } from './prompt-dialect.ts'
-import { typeLine, type EchoingPrompt } from './type-line.ts'
+import { enterLine, type EchoingPrompt } from './type-line.ts'
 
 /** A bootloader's continuation prompt: it waits for the rest of a command. */
 const continuation = /^> $/
@@ -125,9 +125,8 @@ export class PromptSession {
     if (command.length > this.maximumLine) throw tooLongError(this.#where, command, this.maximumLine)
   }
 
-  async #enter(line: string, t: Deadline): Promise<void> {
-    await typeLine(this.#echoing, line, t)
-    await this.#console.write('\r', t)
+  #enter(line: string, t: Deadline): Promise<string> {
+    return enterLine(this.#echoing, line, t)
   }
 
   async #untilEnd(command: string, t: Deadline): Promise<{ exitCode: number; output: string }> {
@@ -143,7 +142,7 @@ export class PromptSession {
         output += match.text
         continue
       }
-      const printed = withoutLineEndOfEcho(this.#dialect.status.outputOf(output))
+      const printed = this.#dialect.status.outputOf(output)
       // hush leaves the status of the command before in place when it can't parse a line.
       if (isSyntaxError(printed, command)) return { exitCode: 1, output: printed }
       if (match.which === 'end') return { exitCode: Number(match.groups[0]), output: printed }
@@ -213,9 +212,4 @@ export class PromptSession {
 /** `syntax error`, or `syntax error: unexpected token ...`, and nothing after it. */
 function isSyntaxError(output: string, command: string): boolean {
   return /(?:^|\n)syntax error[^\n]{0,200}\n$/.test(output) && !command.includes('syntax error')
-}
-
-/** The CR we sent is echoed as a line end before the command prints anything. */
-function withoutLineEndOfEcho(text: string): string {
-  return text.startsWith('\n') ? text.slice(1) : text
 }

@@ -3,7 +3,7 @@ import type { Deadline } from '../../core/deadline.ts'
 import { HilError } from '../../core/errors.ts'
 import { escapeRegExp } from '../../core/escape-reg-exp.ts'
 import { quoteCommand, tooLongError } from './command-errors.ts'
-import { isTimeout } from './is-timeout.ts'
+import { isTimeout, receivedDuring } from './is-timeout.ts'
 import { never } from './never.ts'
 
 /** Something that echoes what is typed and runs it at CR: a line editor, a terminal. */
@@ -29,20 +29,23 @@ const attempts = 4
 const perCharacterMs = 2.1
 
 /**
- * Types a line and goes on only when its echo came back whole: a lost, garbled or foreign character
- * is thrown away with the line and typed again, and never becomes part of a command. The line ends in
- * a space of ours, so that a last character that came twice is seen too. Nothing is run before the
- * caller sends CR.
+ * Types a line, and sends it once its echo came back whole: a lost, garbled or foreign character is
+ * thrown away with the line and typed again, and never becomes part of a command. The line ends in a
+ * space of ours, so that a last character that came twice is seen too.
+ * @returns what came between the echo and the line end that answers to CR, this included
  * @throws HilError `command.garbled` (infrastructure), `command.too-long` (test)
  */
-export async function typeLine(prompt: EchoingPrompt, line: string, t: Deadline): Promise<void> {
+export async function enterLine(prompt: EchoingPrompt, line: string, t: Deadline): Promise<string> {
   const echoes: string[] = []
   for (let attempt = 1; attempt <= attempts; attempt++) {
-    const echo = await typeOnce(prompt, `${line} `, t)
-    if (echo === undefined) return
-    echoes.push(echo)
+    const wrongEcho = await typeOnce(prompt, `${line} `, t)
+    if (wrongEcho === undefined) {
+      const answer = await sendReturn(prompt, t)
+      if (answer !== undefined) return answer
+    }
+    echoes.push(wrongEcho ?? `${line} , and no line end`)
     await prompt.clear(t)
-    if (isFull(echo, line)) throw tooLongError(prompt.where, line, echo.length - 1)
+    if (isFull(wrongEcho, line)) throw tooLongError(prompt.where, line, (wrongEcho?.length ?? 1) - 1)
   }
   throw new HilError(
     'command.garbled',
@@ -78,6 +81,31 @@ async function typeOnce(prompt: EchoingPrompt, line: string, t: Deadline): Promi
   }
 }
 
+/**
+ * CR, and again when nothing at all answers: it may get lost like any other character. An empty line
+ * more than needed does no harm.
+ * @returns `undefined` when something else than a line end came: CR became another character
+ */
+async function sendReturn(
+  { console, echoMs, trouble }: EchoingPrompt,
+  t: Deadline,
+): Promise<string | undefined> {
+  for (let attempt = 1; attempt <= attempts; attempt++) {
+    await console.write('\r', t)
+    using budget = t.within(echoMs, 'the line end')
+    try {
+      const match = await console.expect({ 'a line end': '\n', trouble: trouble?.pattern ?? never }, budget)
+      if (match.which === 'trouble' && trouble !== undefined) throw trouble.onSeen(match)
+      return match.before + match.text
+    } catch (error) {
+      if (!isTimeout(error)) throw error
+      t.throwIfOver()
+      if (receivedDuring(error) > 0) return undefined
+    }
+  }
+  return undefined
+}
+
 /** The shortest end of a line, of some length, that stands nowhere else in it. */
 function uniqueEnd(line: string): string {
   let length = Math.min(line.length, 6)
@@ -94,6 +122,6 @@ function wrappedEnd(end: string): RegExp | string {
 const bell = '\x07'
 
 /** Whether all came until the line was full; a bell alone may be noise. */
-function isFull(echo: string, line: string): boolean {
-  return echo.endsWith(bell) && echo.length > 64 && line.startsWith(echo.slice(0, -1))
+function isFull(echo: string | undefined, line: string): boolean {
+  return echo !== undefined && echo.endsWith(bell) && echo.length > 64 && line.startsWith(echo.slice(0, -1))
 }

@@ -8,7 +8,14 @@ import type { PromptSession } from '../../framing/prompt-session.ts'
 import { bootFailed } from '../boot-failed.ts'
 import { setBootargs } from './bootargs.ts'
 import { noteBootchooser } from './bootchooser.ts'
-import { assertOverridden, fetchable, overrideOptions, singleSource } from './override.ts'
+import {
+  assertOverridden,
+  fetchable,
+  noSingleSource,
+  overrideOptions,
+  singleSource,
+  standaloneCommand,
+} from './override.ts'
 
 /** barebox's last words: it prints no "Starting kernel" (on arm64). */
 const handedOver = /^Loaded kernel to [^\n]{0,200}\n/
@@ -17,7 +24,7 @@ const handedOver = /^Loaded kernel to [^\n]{0,200}\n/
  * Boots from a source, with a late override where the plan has one.
  * @returns the console from the kernel's first byte on
  * @throws HilError `boot.failed` (board), `boot.override-lost`, `boot.fetch-failed` (infrastructure),
- *   `boot.no-single-source` (environment), `boot.unsupported` (payload)
+ *   `boot.no-single-source`, `boot.unsupported` (environment)
  */
 export async function boot(
   session: PromptSession,
@@ -26,14 +33,14 @@ export async function boot(
   log: DriverContext['log'],
   t: Deadline,
 ): Promise<Console> {
-  const command = await prepare(session, plan, capabilities, 'boot', t)
+  const { command, isLate } = await prepare(session, plan, capabilities, t)
   const console = await session.submit(command, t)
   const { which, before, text } = await untilKernel(session, console, t)
   const output = before + text
   noteBootchooser(output, log)
   if (which === 'prompt') throw bootFailed('barebox', command, before)
   const kernel = session.release('the kernel')
-  assertOverridden(plan, command, output)
+  if (isLate) assertOverridden(plan, command, output)
   return kernel
 }
 
@@ -44,30 +51,41 @@ export async function dryRun(
   capabilities: BootloaderCapabilities,
   t: Deadline,
 ): Promise<string> {
-  // Given twice, it looks into entries that are scripts, too.
-  const command = await prepare(session, plan, capabilities, 'boot -d -d', t)
-  const { exitCode, stdout } = await session.run(command, t)
-  if (exitCode !== 0 || !/^Dryrun\. Aborted/m.test(stdout)) throw bootFailed('barebox', command, stdout)
-  assertOverridden(plan, command, stdout)
+  const { command, isLate } = await prepare(session, plan, capabilities, t)
+  // `boot` looks into entries that are scripts only when it is given twice.
+  const dry = command.replace(/^(boot|bootm)\b/, '$1 -d').replace(/^boot /, 'boot -d ')
+  const { exitCode, stdout } = await session.run(dry, t)
+  if (exitCode !== 0 || !/^Dryrun\. Aborted/m.test(stdout)) throw bootFailed('barebox', dry, stdout)
+  if (isLate) assertOverridden(plan, dry, stdout)
   return stdout
 }
 
-/** Everything up to the command that boots, which is returned. */
+interface Prepared {
+  readonly command: string
+  /** Whether it overrides what a normal boot would load, so that barebox has to report it. */
+  readonly isLate: boolean
+}
+
+/** Everything up to the command that boots. */
 async function prepare(
   session: PromptSession,
-  plan: BootPlan,
+  { override, source, bootargs }: BootPlan,
   capabilities: BootloaderCapabilities | undefined,
-  command: string,
   t: Deadline,
-): Promise<string> {
-  await setBootargs(session, plan.bootargs, t)
-  if (plan.override === undefined || capabilities === undefined) {
-    return [command, plan.source].filter(Boolean).join(' ')
+): Promise<Prepared> {
+  await setBootargs(session, bootargs, t)
+  if (override === undefined || capabilities === undefined) {
+    return { command: ['boot', source].filter(Boolean).join(' '), isLate: false }
   }
-  const source = await singleSource(session, plan.source, t)
-  const options = overrideOptions(plan.override, capabilities)
-  await fetchable(session, plan.override, t)
-  return [command, ...options, source].join(' ')
+  const single = await singleSource(session, source, t)
+  const command = single === undefined ? standaloneCommand(override) : undefined
+  if (single === undefined && command === undefined) throw await noSingleSource(session, source, t)
+  const options = command === undefined ? overrideOptions(override, capabilities) : []
+  await fetchable(session, override, t)
+  return {
+    command: command ?? ['boot', ...options, single].join(' '),
+    isLate: command === undefined,
+  }
 }
 
 async function untilKernel(session: PromptSession, console: Console, t: Deadline) {

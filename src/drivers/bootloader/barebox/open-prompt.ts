@@ -1,6 +1,6 @@
 import type { Console } from '../../../board/console.ts'
 import type { Deadline } from '../../../core/deadline.ts'
-import { confirmMarker, enterLine } from '../../framing/confirm-marker.ts'
+import { confirmMarker, enterFirstLine } from '../../framing/confirm-marker.ts'
 import { isTimeout } from '../../framing/is-timeout.ts'
 import { markerStatus } from '../../framing/marker-status.ts'
 import { nonce } from '../../framing/nonce.ts'
@@ -30,7 +30,7 @@ export async function openPrompt(
   const mark = nonce()
   const status = promptStatus(mark, seen)
   const setUp = setUpPromptStatus(mark, seen.endsWith('] '))
-  await enterLine(console, dialect, new RegExp(promptSource(options)), setUp, t)
+  await enterFirstLine(console, dialect, new RegExp(promptSource(options)), setUp, t)
   if (await comes(console, status.end, echoTimeout, t))
     return new PromptSession(console, { ...dialect, status })
   // Built without CONFIG_HUSH_FANCY_PROMPT: the prompt is fixed.

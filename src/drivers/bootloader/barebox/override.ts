@@ -18,21 +18,39 @@ interface OverridePart {
 
 /**
  * `boot` tries the entries of all sources in turn: after an override that failed in the first, it
- * would boot the second as it is. So there must be exactly one.
+ * would boot the second as it is. So there must be exactly one, named or by default.
  */
 export async function singleSource(
   prompt: Pick<CommandRunner, 'run'>,
   source: string | undefined,
   t: Deadline,
-): Promise<string> {
+): Promise<string | undefined> {
   const named = source ?? (await readGlobal(prompt, 'boot.default', t))
-  if (/^\S+$/.test(named)) return named
-  throw new HilError(
+  return /^\S+$/.test(named) ? named : undefined
+}
+
+export async function noSingleSource(
+  prompt: Pick<CommandRunner, 'run'>,
+  source: string | undefined,
+  t: Deadline,
+): Promise<HilError> {
+  const named = source ?? (await readGlobal(prompt, 'boot.default', t))
+  return new HilError(
     'boot.no-single-source',
     `an override needs exactly one boot source, and ${source === undefined ? 'barebox has by default' : 'the environment names'} "${named}"; ` +
       'name one as boot.source, or the board might boot its stock kernel from the next',
     { blame: 'environment', details: { source: named } },
   )
+}
+
+/**
+ * Kernel and initrd together need nothing of a normal boot: where there is none to take part in, they
+ * are started by themselves.
+ */
+export function standaloneCommand({ image, initrd, deviceTree }: NetworkOverride): string | undefined {
+  if (image === undefined || initrd?.mode !== 'replace') return undefined
+  const tree = deviceTree !== undefined && 'file' in deviceTree ? [`-o ${pathOf(deviceTree.file)}`] : []
+  return ['bootm', `-r ${pathOf(initrd.file)}`, ...tree, pathOf(image)].join(' ')
 }
 
 /** @throws HilError `boot.unsupported` (environment) for what this build of barebox can't override */

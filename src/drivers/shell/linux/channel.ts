@@ -1,20 +1,26 @@
 import type { Console } from '../../../board/console.ts'
 import type { Deadline } from '../../../core/deadline.ts'
-import type { KernelLineSign } from '../../../kernel/take-out-kernel-lines.ts'
 import type { Marked } from './until-mark.ts'
 
 /** A way to have a shell run lines, one after the other. */
 export interface Channel {
   /** Longest line of printable ASCII it takes, in characters. */
   readonly maximumLine: number
-  /** Which lines of its output are the kernel's. @param startedAt when the command was typed */
-  kernelSign(startedAt: number): KernelLineSign
   /** Runs one line. The text begins with the line end that the terminal echoes. */
   exchange(line: string, t: Deadline): Promise<Marked>
   /** Stops what runs. @returns whether lines are run again */
   winBack(): Promise<boolean>
   /** Gives the terminal and the shell that was found back as they were, at its prompt. */
   leave(t: Deadline): Promise<void>
+}
+
+/** What our shell says about itself when it is set up. */
+export interface ShellFacts {
+  /** What `stty -g` said before ONLCR was taken out; empty where there is no stty, and it was not. */
+  readonly terminal: string
+  /** In seconds; not a number where it can't be read. */
+  readonly uptime: number
+  readonly user: string
 }
 
 export interface ChannelOptions {

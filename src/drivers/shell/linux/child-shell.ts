@@ -49,7 +49,7 @@ export class ChildShell {
   }
 
   /** Types at its first prompt, where its settings are not made yet. */
-  enterAtFirstPrompt(line: string, t: Deadline): Promise<void> {
+  enterAtFirstPrompt(line: string, t: Deadline): Promise<string> {
     return enterAtPrompt(this.options, this.options.prompt, line, t)
   }
 

@@ -56,14 +56,11 @@ async function openShell(
   const options = { console, where, prompt, program, echoMs: echoTimeout, recoverMs: recoveryTimeout }
   const child = await ChildShell.start(options, t)
   if (child === undefined) throw noProgram(where, program)
-  if (mode === 'prompt') {
-    console.failOn(kernelPanic, (match) => kernelPanicked(console.name, match))
-    return new LinuxShell(console, where, user, await PromptChannel.start(child, t))
-  }
-  const { channel, facts } = await LoopChannel.start(child, t)
+  const start = mode === 'prompt' ? PromptChannel : LoopChannel
+  const { channel, facts } = await start.start(child, t)
   const panic = facts.terminal === '' ? kernelPanic : livePanic
   console.failOn(panic, (match) => kernelPanicked(console.name, match))
-  return new LinuxShell(console, where, facts.user, channel)
+  return new LinuxShell(console, where, channel, { ...facts, user: facts.user === '' ? user : facts.user })
 }
 
 function noProgram(where: string, program = 'sh'): HilError {

@@ -2,7 +2,7 @@ import { now } from '../../../core/clock.ts'
 import type { KernelLineSign } from '../../../kernel/take-out-kernel-lines.ts'
 
 /** printk and /proc/uptime do not start to count at the very same moment. */
-const toleranceSeconds = 0.2
+const toleranceSeconds = 0.05
 
 /** The kernel's time, from one look at `/proc/uptime`. */
 export class KernelClock {

@@ -1,20 +1,19 @@
 import type { Deadline } from '../../../core/deadline.ts'
 import { takeOutKernelLines } from '../../../kernel/take-out-kernel-lines.ts'
 import { clearLine } from '../../framing/clear-line.ts'
-import { typeLine, type EchoingPrompt } from '../../framing/type-line.ts'
+import { enterLine, type EchoingPrompt } from '../../framing/type-line.ts'
 import type { ChannelOptions } from './channel.ts'
 
 type EditorOptions = Pick<ChannelOptions, 'console' | 'where' | 'echoMs' | 'recoverMs'>
 
-/** Types at a shell's interactive prompt, where a line editor echoes and breaks long lines. */
-export async function enterAtPrompt(
+/** Enters a line at a shell's interactive prompt, where a line editor echoes and breaks long lines. */
+export function enterAtPrompt(
   options: EditorOptions,
   prompt: RegExp,
   line: string,
   t: Deadline,
-): Promise<void> {
-  await typeLine(lineEditor(options, prompt), line, t)
-  await options.console.write('\r', t)
+): Promise<string> {
+  return enterLine(lineEditor(options, prompt), line, t)
 }
 
 function lineEditor({ console, where, echoMs, recoverMs }: EditorOptions, prompt: RegExp): EchoingPrompt {

@@ -4,10 +4,11 @@ import type { Shell } from '../../../board/shell.ts'
 import { now } from '../../../core/clock.ts'
 import type { Deadline } from '../../../core/deadline.ts'
 import { HilError } from '../../../core/errors.ts'
-import { takeOutKernelLines } from '../../../kernel/take-out-kernel-lines.ts'
+import { takeOutKernelLines, type KernelLineSign } from '../../../kernel/take-out-kernel-lines.ts'
 import { quoteCommand } from '../../framing/command-errors.ts'
 import { CommandSlot } from '../../framing/command-slot.ts'
-import type { Channel } from './channel.ts'
+import type { Channel, ShellFacts } from './channel.ts'
+import { KernelClock } from './kernel-clock.ts'
 import { linesFor } from './lines-for.ts'
 import { withOptions } from './quote.ts'
 import type { Marked } from './until-mark.ts'
@@ -18,9 +19,13 @@ export class LinuxShell implements Shell {
   readonly #console: Console
   readonly #channel: Channel
   readonly #slot: CommandSlot
+  readonly #facts: ShellFacts
+  readonly #clock: KernelClock
 
-  constructor(console: Console, where: string, user: string, channel: Channel) {
-    this.user = user
+  constructor(console: Console, where: string, channel: Channel, facts: ShellFacts) {
+    this.user = facts.user
+    this.#facts = facts
+    this.#clock = new KernelClock(facts.uptime)
     this.#console = console
     this.#channel = channel
     this.#slot = new CommandSlot(where, () => channel.winBack())
@@ -31,7 +36,7 @@ export class LinuxShell implements Shell {
     return this.#slot.run(command, t, async () => {
       const startedAt = now()
       const { status, text } = await this.#exchange(command, lines, t)
-      const { text: output, kernelLines } = takeOutKernelLines(text, this.#channel.kernelSign(startedAt))
+      const { text: output, kernelLines } = takeOutKernelLines(text, this.#kernelSign(startedAt))
       return {
         command,
         exitCode: status,
@@ -48,6 +53,10 @@ export class LinuxShell implements Shell {
       this.#slot.revoke('the line was handed on')
       return this.#console.take('whoever comes after the shell')
     })
+  }
+
+  #kernelSign(startedAt: number): KernelLineSign {
+    return this.#facts.terminal === '' ? this.#clock.signSince(startedAt) : { by: 'line-end' }
   }
 
   async #exchange(command: string, lines: readonly string[], t: Deadline): Promise<Marked> {

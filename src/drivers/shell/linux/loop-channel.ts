@@ -1,22 +1,12 @@
 import { startDeadline, type Deadline } from '../../../core/deadline.ts'
-import type { KernelLineSign } from '../../../kernel/take-out-kernel-lines.ts'
 import { clearLine } from '../../framing/clear-line.ts'
-import { typeLine } from '../../framing/type-line.ts'
-import type { Channel } from './channel.ts'
+import { enterLine } from '../../framing/type-line.ts'
+import type { Channel, ShellFacts } from './channel.ts'
 import { childSettings, type ChildShell } from './child-shell.ts'
-import { KernelClock } from './kernel-clock.ts'
 import { enterAtPrompt, terminalEcho } from './line-editor.ts'
 import { markFormat } from './mark.ts'
+import { factsLine, readFacts } from './shell-facts.ts'
 import { untilMark, type Marked } from './until-mark.ts'
-
-/** What the loop's shell says about itself when it is set up. */
-export interface ShellFacts {
-  /** What `stty -g` said, empty where there is none. */
-  readonly terminal: string
-  /** In seconds. */
-  readonly uptime: number
-  readonly user: string
-}
 
 /** A terminal's line holds 4096 characters with its end (n_tty); a typed one ends in a space of ours. */
 const maximumLine = 4000
@@ -31,31 +21,25 @@ const loopFunction = 'hil_'
 export class LoopChannel implements Channel {
   readonly maximumLine = maximumLine
   readonly #child: ChildShell
-  readonly #clock: KernelClock
   readonly #terminal: string
   /** Whether a command ended the child, and the outer shell has the line. */
   #hasEnded = false
 
-  private constructor(child: ChildShell, { uptime, terminal }: ShellFacts) {
+  private constructor(child: ChildShell, terminal: string) {
     this.#child = child
-    this.#clock = new KernelClock(uptime)
     this.#terminal = terminal
   }
 
   /** At the first prompt of a child. */
   static async start(child: ChildShell, t: Deadline): Promise<{ channel: LoopChannel; facts: ShellFacts }> {
     const facts = await setUp(child, t)
-    return { channel: new LoopChannel(child, facts), facts }
-  }
-
-  kernelSign(startedAt: number): KernelLineSign {
-    return this.#terminal === '' ? this.#clock.signSince(startedAt) : { by: 'line-end' }
+    return { channel: new LoopChannel(child, facts.terminal), facts }
   }
 
   async exchange(line: string, t: Deadline): Promise<Marked> {
     await this.#restartIfEnded(t)
-    await this.#send(line, t)
-    const marked = await untilMark(this.#child, t)
+    const lead = await this.#send(line, t)
+    const marked = await untilMark(this.#child, lead, t)
     if (marked.which === 'prompt') return { ...marked, status: await this.#enterLoop(t) }
     this.#hasEnded = marked.which === 'exit'
     return marked
@@ -78,14 +62,9 @@ export class LoopChannel implements Channel {
     await this.#child.untilGone(t)
   }
 
-  async #send(line: string, t: Deadline): Promise<void> {
-    const { options } = this.#child
-    await typeLine(
-      terminalEcho(options, (budget) => this.#resume(budget)),
-      line,
-      t,
-    )
-    await options.console.write('\r', t)
+  #send(line: string, t: Deadline): Promise<string> {
+    const echoing = terminalEcho(this.#child.options, (budget) => this.#resume(budget))
+    return enterLine(echoing, line, t)
   }
 
   /** Ctrl-C brings the prompt of our shell, from where the loop is started again. */
@@ -98,7 +77,7 @@ export class LoopChannel implements Channel {
   /** At the prompt of our shell. @returns the status of what ran before */
   async #enterLoop(t: Deadline): Promise<number> {
     await enterAtPrompt(this.#child.options, this.#child.prompt, loopFunction, t)
-    return (await untilMark(this.#child, t)).status
+    return (await untilMark(this.#child, '', t)).status
   }
 
   async #restartIfEnded(t: Deadline): Promise<void> {
@@ -119,14 +98,11 @@ async function setUp(child: ChildShell, t: Deadline): Promise<ShellFacts> {
     await child.clearFirstPrompt(budget)
     await readOneLine(child, budget)
   }
-  await typeLine(terminalEcho(child.options, retry), setUpLine(child.nonce), t)
-  await console.write('\r', t)
-  const facts = new RegExp(`\\x01${child.nonce}=([^\\r\\n]{1,800})[\\r\\n]`)
-  const { groups } = await console.expect({ 'a shell that takes our settings': facts }, t)
-  await untilMark(child, t)
-  const [terminal = '', uptime = '', user = ''] = (groups[0] ?? '').split('|')
-  if (terminal === '') returns[Symbol.dispose]()
-  return { terminal, uptime: Number.parseFloat(uptime), user }
+  await enterLine(terminalEcho(child.options, retry), setUpLine(child.nonce), t)
+  const { text } = await untilMark(child, '', t)
+  const facts = readFacts(text)
+  if (facts.terminal === '') returns[Symbol.dispose]()
+  return facts
 }
 
 /** The next line is read without the line editor, which would break it. */
@@ -143,10 +119,7 @@ async function readOneLine(child: ChildShell, t: Deadline): Promise<void> {
 function setUpLine(nonce: string): string {
   return [
     ...childSettings(nonce),
-    's_=$(stty -g 2>/dev/null)',
-    '[ -n "$s_" ]&&stty -onlcr',
-    'read -r u_ x_ </proc/uptime',
-    String.raw`printf '\001${nonce}=%s|%s|%s\n' "$s_" "$u_" "${'${USER:-$(id -un)}'}"`,
+    ...factsLine('0'),
     'st_(){ set -- $r_;r_=0;return $1;}',
     `${loopFunction}(){ r_=$?;while :;do st_;while printf '${markFormat(nonce)}' $?;IFS= read -r l_||exit;` +
       'do eval "$l_" </dev/null 2>&3 3>&-;done;done 3>&2 2>/dev/null;}',

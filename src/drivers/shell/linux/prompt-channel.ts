@@ -1,12 +1,11 @@
 import { startDeadline, type Deadline } from '../../../core/deadline.ts'
-import type { KernelLineSign } from '../../../kernel/take-out-kernel-lines.ts'
 import { clearLine } from '../../framing/clear-line.ts'
-import type { Channel } from './channel.ts'
+import type { Channel, ShellFacts } from './channel.ts'
 import { childSettings, type ChildShell } from './child-shell.ts'
-import { KernelClock } from './kernel-clock.ts'
 import { enterAtPrompt } from './line-editor.ts'
 import { markFormat } from './mark.ts'
 import { quoteWord } from './quote.ts'
+import { factsLine, readFacts } from './shell-facts.ts'
 import { untilMark, type Marked } from './until-mark.ts'
 
 /** A line editor takes at least 512 characters (busybox), and every quote in a command needs four. */
@@ -21,7 +20,7 @@ const markFunction = 'hil_'
 export class PromptChannel implements Channel {
   readonly maximumLine = maximumLine
   readonly #child: ChildShell
-  #clock = new KernelClock(Number.NaN)
+  #terminal = ''
   #hasEnded = false
 
   private constructor(child: ChildShell) {
@@ -29,22 +28,21 @@ export class PromptChannel implements Channel {
   }
 
   /** At the first prompt of a child. */
-  static async start(child: ChildShell, t: Deadline): Promise<PromptChannel> {
+  static async start(child: ChildShell, t: Deadline): Promise<{ channel: PromptChannel; facts: ShellFacts }> {
     const channel = new PromptChannel(child)
-    await channel.#setUp(t)
-    const { text } = await channel.exchange('read -r u_ x_ </proc/uptime;echo $u_', t)
-    channel.#clock = new KernelClock(Number.parseFloat(text.trim()))
-    return channel
-  }
-
-  kernelSign(startedAt: number): KernelLineSign {
-    return this.#clock.signSince(startedAt)
+    const facts = await channel.#setUp(t)
+    channel.#terminal = facts.terminal
+    return { channel, facts }
   }
 
   async exchange(line: string, t: Deadline): Promise<Marked> {
     await this.#restartIfEnded(t)
-    await this.#enter(`eval ${quoteWord(line)} </dev/null;${markFunction}`, t)
-    const marked = await untilMark(this.#child, t)
+    return this.#exchangeNow(line, t)
+  }
+
+  async #exchangeNow(line: string, t: Deadline): Promise<Marked> {
+    const lead = await this.#enter(`eval ${quoteWord(line)} </dev/null;${markFunction}`, t)
+    const marked = await untilMark(this.#child, lead, t)
     if (marked.which === 'prompt') return { ...marked, status: await this.#askStatus(t) }
     if (marked.which === 'mark') await this.#untilPrompt(t)
     this.#hasEnded = marked.which === 'exit'
@@ -65,7 +63,7 @@ export class PromptChannel implements Channel {
 
   async leave(t: Deadline): Promise<void> {
     await this.#restartIfEnded(t)
-    await this.#enter('exit', t)
+    await this.#enter(this.#terminal === '' ? 'exit' : `stty ${this.#terminal};exit`, t)
     await this.#child.untilGone(t)
   }
 
@@ -76,7 +74,7 @@ export class PromptChannel implements Channel {
     this.#hasEnded = false
   }
 
-  async #setUp(t: Deadline): Promise<void> {
+  async #setUp(t: Deadline): Promise<ShellFacts> {
     const { nonce, options } = this.#child
     // bash without its line editor: the terminal echoes, whatever its width.
     await this.#child.enterAtFirstPrompt('[ -z "$BASH" ]||set +o emacs +o vi', t)
@@ -85,17 +83,23 @@ export class PromptChannel implements Channel {
     await this.#untilPrompt(t)
     await this.#enter(`${markFunction}(){ printf '${markFormat(nonce)}' $?;}`, t)
     await this.#untilPrompt(t)
+    // From now on what the kernel says ends in CR LF, and nothing else does.
+    const returns = options.console.keepReturns()
+    const { text } = await this.#exchangeNow(factsLine('2').join(';'), t)
+    const facts = readFacts(text)
+    if (facts.terminal === '') returns[Symbol.dispose]()
+    return facts
   }
 
   /** An error ended the whole line, the mark included. */
   async #askStatus(t: Deadline): Promise<number> {
     await this.#enter(markFunction, t)
-    const { status } = await untilMark(this.#child, t)
+    const { status } = await untilMark(this.#child, '', t)
     await this.#untilPrompt(t)
     return status
   }
 
-  #enter(line: string, t: Deadline): Promise<void> {
+  #enter(line: string, t: Deadline): Promise<string> {
     return enterAtPrompt(this.#child.options, this.#child.prompt, line, t)
   }
 

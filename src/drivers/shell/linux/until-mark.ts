@@ -16,11 +16,11 @@ export interface Marked {
   readonly text: string
 }
 
-/** Reads what a command prints, up to its mark. */
-export async function untilMark(child: ChildShell, t: Deadline): Promise<Marked> {
+/** Reads what a command prints, up to its mark. @param lead what was read of it already */
+export async function untilMark(child: ChildShell, lead: string, t: Deadline): Promise<Marked> {
   const { mark, exit, prompt } = child
   const { console } = child.options
-  let text = ''
+  let text = lead
   for (;;) {
     const match = await console.expect({ mark: mark.end, exit, prompt, broken: mark.broken }, t)
     assertNothingLost(match)
