@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { execFile } from 'node:child_process'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
@@ -129,7 +129,7 @@ describe('specs and strategies that lie anywhere', () => {
     }
   })
 
-  it('type-check with the tsconfig.json that hil writes', async () => {
+  it('type-check with the tsconfig.json that hil writes, those in the guides included', async () => {
     const good = `
       import assert from 'node:assert/strict'
       import { useBoard } from 'hil'
@@ -147,6 +147,8 @@ describe('specs and strategies that lie anywhere', () => {
     await writeFile(join(directory, 'good.spec.ts'), good)
     await writeFile(join(directory, 'mine.ts'), strategy)
     await writeFile(join(directory, 'budgets.ts'), `export const budget = '5s'`)
+    await writeFile(join(directory, 'docs.spec.ts'), await exampleOf('specs.md', 'boot.spec.ts'))
+    await writeFile(join(directory, 'docs-strategy.ts'), await exampleOf('strategies.md', 'my-strategy.ts'))
     await writeSpecTsconfig(directory)
     assert.equal(await typeErrors(directory), '')
 
@@ -167,6 +169,13 @@ describe('specs and strategies that lie anywhere', () => {
     assert.ok('compilerOptions' in specTsconfig())
   })
 })
+
+/** The block of a guide in docs/ that begins with the name of its file. */
+async function exampleOf(guide: string, file: string): Promise<string> {
+  const text = await readFile(new URL(`../../../docs/${guide}`, import.meta.url), 'utf8')
+  const block = text.split('```ts\n').find((part) => part.startsWith(`// ${file}\n`))
+  return block?.split('```')[0] ?? assert.fail(`docs/${guide} has no ${file}`)
+}
 
 const tsc = fileURLToPath(new URL('../../../node_modules/typescript/bin/tsc', import.meta.url))
 
