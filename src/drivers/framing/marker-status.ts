@@ -9,7 +9,7 @@ export interface MarkerStatus extends StatusFraming {
 /**
  * A mark printed after each command: `CMD;$h_$?` prints `hil-k7:0`, and its echo does not look like
  * it. Two hush shells know this form, barebox's and U-Boot's.
- * @param prompt source of the prompt's regular expression, its end included
+ * @param prompt source of the prompt's regular expression, without an end of input
  */
 export function markerStatus(nonce: string, prompt: string): MarkerStatus {
   const mark = `hil-${nonce}:`
@@ -17,7 +17,7 @@ export function markerStatus(nonce: string, prompt: string): MarkerStatus {
     setUp: `h_='echo ${mark}'`,
     suffix: ';$h_$?',
     end: new RegExp(`${mark}(\\d{1,3})\\n(?:${prompt})`),
-    barePrompt: new RegExp(prompt),
+    barePrompt: new RegExp(`(?:${prompt})$`),
     outputOf: (text) => text,
   }
 }

@@ -114,8 +114,8 @@ function uniqueEnd(line: string): string {
 }
 
 function wrappedEnd(end: string): RegExp | string {
-  if (end.length > 8) return end
-  return new RegExp([...end].map((character) => escapeRegExp(character)).join('[\\r\\n]{0,1}'))
+  if (end.length > 6) return end
+  return new RegExp([...end].map((character) => escapeRegExp(character)).join('[\\r\\n]{0,3}'))
 }
 
 /** What rings when a line is full. */

@@ -13,9 +13,9 @@ const defaultPrompt = String.raw`^(?:barebox@[^\n]{1,100}:\/\S{0,20}|barebox(?::
 /** What an earlier session may have put behind the prompt: the exit status (see `prompt-status.ts`). */
 const statusOfEarlierSession = String.raw`(?:\[[a-z0-9]{2}:\d{1,3}\] )?`
 
-/** Source of the prompt's pattern, the end of what has arrived included. */
+/** Source of the prompt's pattern, to which the end of what has arrived is added where it has to be the last. */
 export function promptSource({ prompt = defaultPrompt }: Pick<BareboxOptions, 'prompt'>): string {
-  return `(?:${prompt.replace(/\$$/, '')})${statusOfEarlierSession}$`
+  return `(?:${prompt.replace(/\$$/, '')})${statusOfEarlierSession}`
 }
 
 /** `barebox 2026.06.0-00056-gdd1d839c2c32 #1 ...` */
@@ -30,7 +30,7 @@ export function autobootDialect(options: BareboxOptions): AutobootDialect {
     name: 'barebox',
     announcement: /Hit (?:m for menu or )?(\S{1,20}) to stop autoboot: /,
     tick: /\x08{4} {0,3}\d{1,4}/,
-    prompt: new RegExp(promptSource(options)),
+    prompt: new RegExp(`${promptSource(options)}$`),
     booting: /^Loaded kernel to |^Non-interactive console, booting system/,
     keyFor: (announcement: Match) =>
       keyBytes(interrupt === 'auto' ? (announcement.groups[0] ?? 'any') : interrupt),

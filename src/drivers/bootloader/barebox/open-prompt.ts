@@ -30,7 +30,7 @@ export async function openPrompt(
   const mark = nonce()
   const status = promptStatus(mark, seen)
   const setUp = setUpPromptStatus(mark, seen.endsWith('] '))
-  await enterFirstLine(console, dialect, new RegExp(promptSource(options)), setUp, t)
+  await enterFirstLine(console, dialect, new RegExp(`${promptSource(options)}$`), setUp, t)
   if (await comes(console, status.end, echoTimeout, t))
     return new PromptSession(console, { ...dialect, status })
   // Built without CONFIG_HUSH_FANCY_PROMPT: the prompt is fixed.

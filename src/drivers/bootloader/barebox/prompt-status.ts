@@ -15,7 +15,7 @@ export function promptStatus(nonce: string, prompt: string): StatusFraming {
   const head = headOf(prompt)
   return {
     suffix: '',
-    end: new RegExp(`\\[${nonce}:(\\d{1,3})\\] $`),
+    end: new RegExp(`\\[${nonce}:(\\d{1,3})\\] `),
     barePrompt: undefined,
     outputOf(text) {
       const start = text.lastIndexOf(head)

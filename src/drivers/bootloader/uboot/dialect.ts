@@ -9,9 +9,9 @@ const defaultPrompt = String.raw`^(?:=> |[\w.-]{1,24}=?> )`
 const defaultAnnouncement =
   /Hit any key to stop autoboot: |(?:[Aa]utoboot|Booting) in \d{1,3} second|to (?:abort|stop) autoboot/
 
-/** Source of the prompt's pattern, the end of what has arrived included. */
+/** Source of the prompt's pattern, to which the end of what has arrived is added where it has to be the last. */
 export function promptSource({ prompt = defaultPrompt }: Pick<UbootOptions, 'prompt'>): string {
-  return `(?:${prompt.replace(/\$$/, '')})$`
+  return `(?:${prompt.replace(/\$$/, '')})`
 }
 
 /** `U-Boot 2023.01+dfsg-2+deb12u3 (Jun 22 2026 - 08:38:07 +0000)`; the SPL's is one as well. */
@@ -29,7 +29,7 @@ export function autobootDialect(options: UbootOptions, stopString: string | unde
     name: 'U-Boot',
     announcement: options.autoboot === undefined ? defaultAnnouncement : new RegExp(options.autoboot),
     tick: /\x08{3} {0,3}\d{1,3}/,
-    prompt: new RegExp(promptSource(options)),
+    prompt: new RegExp(`${promptSource(options)}$`),
     booting: handedOver,
     keyFor: () => key,
     questions: [],

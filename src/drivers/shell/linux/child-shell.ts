@@ -21,8 +21,8 @@ export class ChildShell {
   readonly options: ChannelOptions
   readonly nonce = nonce()
   readonly mark: Mark = createMark(this.nonce)
-  /** Its prompt, once its settings were made. */
-  readonly prompt = new RegExp(`hil-${this.nonce}> $`)
+  /** Its prompt, once its settings were made; nobody else prints it, so a kernel message may follow. */
+  readonly prompt = new RegExp(`hil-${this.nonce}> `)
   /** What the outer shell prints when it has ended; the group is its status. */
   readonly exit = new RegExp(`hil-${this.nonce}=(\\d{1,3})\\r{0,1}\\n`)
 
