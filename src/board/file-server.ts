@@ -1,4 +1,5 @@
 import type { Deadline } from '../core/deadline.ts'
+import type { FileFetch } from '../core/file-fetch.ts'
 import type { ServedFile, ServerAddress } from './boot-plan.ts'
 
 /** A place a board can fetch files from during this run: a TFTP server, QEMU's own, a staging directory. */
@@ -7,4 +8,9 @@ export interface FileServer {
   readonly address: ServerAddress
   /** Makes a local file available under a name of the server's choice; gone after the run. */
   publish(name: string, path: string, t: Deadline): Promise<ServedFile>
+  /**
+   * What was fetched under a served name so far, oldest first. Absent where the server does not tell:
+   * then only the board's own checksum proves what it has.
+   */
+  fetches?(servedName: string): readonly FileFetch[]
 }

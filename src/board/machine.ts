@@ -11,6 +11,8 @@ export interface Machine {
   readonly openConsole: OpenTransport
   /** A file server the machine brings along, e.g. QEMU's TFTP. */
   readonly files?: FileServer
+  /** This host as the board reaches it by UDP, loopback included; absent where it can't. */
+  readonly hostAddress?: string
   /** Name and version of what runs the board, for the report: `{ qemu: '7.2.22' }`. */
   readonly versions: Readonly<Record<string, string>>
   /** What a simulator was asked for and does not simulate, by name: such a run is never a pass. */

@@ -1,4 +1,5 @@
 import type { SerializedError } from './errors.ts'
+import type { FileFetch } from './file-fetch.ts'
 import type { Verdict } from './verdicts.ts'
 
 /**
@@ -26,6 +27,7 @@ export type RunEventBody =
   | ConsoleReceived
   | ConsoleSent
   | ConsoleClosed
+  | FileFetched
   | SuiteFound
   | TestStarted
   | TestEnded
@@ -141,6 +143,9 @@ export interface ConsoleClosed {
   readonly board: string
   readonly reason: string
 }
+
+/** The board fetched from hil's own server, or tried to; sent at the end of each fetch. */
+export type FileFetched = { readonly type: 'file-fetched'; readonly board: string } & FileFetch
 
 /** Sent before the first test runs, so that reporters know the tree. */
 export interface SuiteFound {

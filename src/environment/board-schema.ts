@@ -80,18 +80,51 @@ const boot = z
   })
   .describe('What the board boots.')
 
+const udpPort = z.int().min(1).max(65535)
+
+const embedded = z.strictObject({
+  listen: z
+    .string()
+    .min(1)
+    .describe('Address or network interface of this machine to listen on; all of them if absent.')
+    .optional(),
+  port: udpPort
+    .describe('UDP port to listen on; 69 if absent, any that is free for an emulated machine.')
+    .optional(),
+})
+
 const tftp = z
   .strictObject({
     directory: path(
       'Directory of a TFTP server that runs already; hil puts files there for the run.',
     ).optional(),
-    address: z.string().min(1).describe('Address of the TFTP server, as the board reaches it.').optional(),
-    port: z.int().min(1).max(65535).default(69).describe('UDP port of the TFTP server.'),
+    embedded: z
+      .union([z.literal(true), embedded])
+      .describe("hil's own TFTP server, for the time of the run: true, or where it listens.")
+      .transform((value) => (value === true ? {} : value))
+      .optional(),
+    address: z
+      .string()
+      .min(1)
+      .describe('Address of the TFTP server, as the board reaches it. Found out for an embedded server.')
+      .optional(),
+    port: udpPort
+      .describe(
+        'UDP port of the TFTP server, as the board reaches it; 69 if absent, or where the embedded one listens.',
+      )
+      .optional(),
   })
-  .superRefine(({ directory, address }, context) => {
-    if (directory === undefined || address !== undefined) return
-    const message = '"address" is missing: the board must know where the server of this "directory" is'
-    context.addIssue({ code: 'custom', path: ['address'], message })
+  .superRefine(({ directory, embedded, address }, context) => {
+    if (directory === undefined) return
+    if (embedded !== undefined) {
+      const message =
+        '"directory" belongs to a server that runs already, "embedded" is one of hil: take out one'
+      context.addIssue({ code: 'custom', path: ['embedded'], message })
+    }
+    if (address === undefined) {
+      const message = '"address" is missing: the board must know where the server of this "directory" is'
+      context.addIssue({ code: 'custom', path: ['address'], message })
+    }
   })
   .describe('Where the board fetches files from.')
 

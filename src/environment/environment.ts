@@ -79,13 +79,31 @@ export interface NetworkSettings {
   readonly tftp: TftpSettings | undefined
 }
 
-/** Where the board fetches files from, when its machine does not bring a server along. */
-export interface TftpSettings {
-  /** Directory of a TFTP server that runs already, in which files are put for the time of a run. */
+/** Where the board fetches files from, when its machine does not bring a server along, or a better one. */
+export type TftpSettings = DirectoryTftp | EmbeddedTftp
+
+/** The directory of a TFTP server that runs already, in which files are put for the time of a run. */
+export interface DirectoryTftp {
   readonly directory: string | undefined
+  readonly embedded?: undefined
   /** The server as the board reaches it. */
   readonly address: string | undefined
   readonly port: number
+}
+
+/** A TFTP server that hil itself is. What is absent depends on the machine hil runs on, and on the board's. */
+export interface EmbeddedTftp {
+  readonly embedded: {
+    /** Address or interface of this machine; absent: all of them, or loopback for an emulated board. */
+    readonly listen: string | undefined
+    /** Absent: 69, or any that is free for an emulated board. */
+    readonly port: number | undefined
+  }
+  readonly directory?: undefined
+  /** The server as the board reaches it; absent: found out. */
+  readonly address: string | undefined
+  /** As the board reaches it; absent: the one it listens on. */
+  readonly port: number | undefined
 }
 
 export interface Timeouts {

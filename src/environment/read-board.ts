@@ -2,7 +2,7 @@ import type { z } from 'zod'
 import type { BoardContext } from './board-context.ts'
 import { boardSchema } from './board-schema.ts'
 import { checkOptions } from './check-options.ts'
-import type { BoardSpec, BootSettings, PayloadFiles } from './environment.ts'
+import type { BoardSpec, BootSettings, PayloadFiles, TftpSettings } from './environment.ts'
 import type { ExpandedBoard } from './expand-boards.ts'
 import { emptyMap, type Node } from './node.ts'
 import { readDriver } from './read-driver.ts'
@@ -33,9 +33,7 @@ export async function readBoard(board: ExpandedBoard, context: BoardContext): Pr
     shell,
     strategy,
     boot: bootSettings(settings.boot),
-    network: {
-      tftp: settings.network.tftp && { directory: undefined, address: undefined, ...settings.network.tftp },
-    },
+    network: { tftp: settings.network.tftp && tftpSettings(settings.network.tftp) },
     timeouts: settings.timeouts,
     powerOffTimeMs: settings['power-off-time'] ?? ('machine' in hardware ? 0 : realBoardOffTimeMs),
     after: settings.after,
@@ -54,6 +52,13 @@ function shellSection({ key, node }: ExpandedBoard) {
   const linux: Node = { kind: 'scalar', place: key, value: 'linux' }
   const entries = new Map([...value.entries, ['driver', { key, written: 'driver', value: linux }] as const])
   return { key, written: 'shell', ...given, value: { ...value, entries } }
+}
+
+type TftpOptions = NonNullable<z.output<typeof boardSchema>['network']['tftp']>
+
+function tftpSettings({ directory, embedded, address, port }: TftpOptions): TftpSettings {
+  if (embedded === undefined) return { directory, address, port: port ?? 69 }
+  return { embedded: { listen: embedded.listen, port: embedded.port }, address, port }
 }
 
 type BootOptions = z.output<typeof boardSchema>['boot']

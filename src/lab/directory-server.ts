@@ -6,7 +6,7 @@ import type { FileServer } from '../board/file-server.ts'
 import { digestFile } from '../core/digest-file.ts'
 import { HilError, messageOf } from '../core/errors.ts'
 import type { UndoStack } from '../core/undo-stack.ts'
-import type { TftpSettings } from '../environment/environment.ts'
+import type { DirectoryTftp } from '../environment/environment.ts'
 
 /**
  * Puts files into the directory of a TFTP server that runs already, for the time of a run, under
@@ -15,7 +15,7 @@ import type { TftpSettings } from '../environment/environment.ts'
  */
 export function openDirectoryServer(
   board: string,
-  tftp: TftpSettings | undefined,
+  tftp: DirectoryTftp | undefined,
   undo: UndoStack,
 ): FileServer | undefined {
   if (tftp?.directory === undefined || tftp.address === undefined) return undefined

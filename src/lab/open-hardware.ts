@@ -13,6 +13,8 @@ export interface Hardware {
   readonly power: PowerSwitch
   readonly openConsole: OpenTransport
   readonly files: FileServer | undefined
+  /** What an emulator says of its network; `undefined` for a real board. */
+  readonly emulated: { readonly hostAddress: string | undefined } | undefined
   readonly bootloader: BootloaderDriver | undefined
   readonly shell: ShellDriver
   readonly versions: Readonly<Record<string, string>>
@@ -37,13 +39,15 @@ async function openBody(
 ): Promise<Omit<Hardware, 'bootloader' | 'shell'>> {
   if ('machine' in hardware) {
     const machine = await open(hardware.machine)
-    const { power, openConsole, files, versions } = machine
-    return { power, openConsole, files, versions, unsupported: () => machine.unsupported?.() ?? [] }
+    const { power, openConsole, files, hostAddress, versions } = machine
+    const unsupported = () => machine.unsupported?.() ?? []
+    return { power, openConsole, files, emulated: { hostAddress }, versions, unsupported }
   }
   return {
     power: await open(hardware.power),
     openConsole: await open(hardware.console),
     files: undefined,
+    emulated: undefined,
     versions: {},
     unsupported: () => [],
   }

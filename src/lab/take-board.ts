@@ -1,7 +1,4 @@
-import { mkdtemp, rm } from 'node:fs/promises'
-import { tmpdir, userInfo } from 'node:os'
-import { join } from 'node:path'
-import type { DriverContext } from '../board/driver.ts'
+import { userInfo } from 'node:os'
 import type { BootPlan } from '../board/boot-plan.ts'
 import type { BootloaderDriver } from '../board/bootloader.ts'
 import type { Console } from '../board/console.ts'
@@ -9,16 +6,15 @@ import type { FileServer } from '../board/file-server.ts'
 import type { PowerSwitch } from '../board/power-switch.ts'
 import type { ShellDriver } from '../board/shell.ts'
 import type { Deadline } from '../core/deadline.ts'
-import { HilError, messageOf } from '../core/errors.ts'
+import { messageOf } from '../core/errors.ts'
 import type { EmitEvent } from '../core/events.ts'
-import type { Redactor } from '../core/redaction.ts'
 import { UndoStack } from '../core/undo-stack.ts'
 import type { BoardSpec, BootSettings } from '../environment/environment.ts'
 import { BoardConsole } from './board-console.ts'
 import { ConsoleEvents } from './console-events.ts'
-import { openDirectoryServer } from './directory-server.ts'
+import { createDriverContext, type ContextOptions } from './driver-context.ts'
+import { openFiles } from './open-files.ts'
 import { openHardware, requireBootloader, resourcesOf, type Hardware } from './open-hardware.ts'
-import { readSecret } from './read-secret.ts'
 import { releaseBoard, type Release } from './release-board.ts'
 import { lockResource } from './resource-lock.ts'
 import { WatchedPower } from './watched-power.ts'
@@ -34,14 +30,10 @@ export type PreparePayload = (
   t: Deadline,
 ) => Promise<BootPlan>
 
-export interface TakeOptions {
-  readonly emit: EmitEvent
-  readonly redactor: Redactor
+export interface TakeOptions extends ContextOptions {
   readonly preparePayload: PreparePayload
   /** For what purpose, told to others who want the board: the command line. */
   readonly what: string
-  /** Asks the person at the terminal; absent where there is none. */
-  readonly ask?: DriverContext['ask']
 }
 
 /** A board that belongs to this process until it is released. */
@@ -96,7 +88,7 @@ async function take(
   const { name } = spec
   const { emit, redactor } = options
   await lockResources(spec, options.what, undo)
-  const context = await driverContext(spec, options, undo)
+  const context = await createDriverContext(spec.name, options, undo)
   const hardware = await openHardware(spec, context, t)
   const power = new WatchedPower(hardware.power, spec.powerOffTimeMs, (action, ok) => {
     emit({ type: 'power', board: name, action, ok })
@@ -108,8 +100,9 @@ async function take(
   emitTaken(spec, hardware, emit)
 
   let plan: Promise<BootPlan> | undefined
-  const makePlan = (deadline: Deadline) => {
-    const files = hardware.files ?? openDirectoryServer(name, spec.network.tftp, undo)
+  let files: FileServer | undefined
+  const makePlan = async (deadline: Deadline) => {
+    files ??= await openFiles(spec, hardware, { undo, emit })
     const { temporaryDirectory } = context
     return options.preparePayload(spec.boot, { board: name, files, temporaryDirectory }, deadline)
   }
@@ -153,39 +146,6 @@ async function lockResources(spec: BoardSpec, what: string, undo: UndoStack): Pr
     const lock = await lockResource(resource, holder)
     undo.defer(`unlocking ${resource}`, () => lock.release())
   }
-}
-
-async function driverContext(
-  { name }: BoardSpec,
-  { emit, redactor, ask = noTerminal }: TakeOptions,
-  undo: UndoStack,
-): Promise<DriverContext> {
-  const temporaryDirectory = await mkdtemp(join(tmpdir(), 'hil-'))
-  undo.defer('removing the temporary directory', () =>
-    rm(temporaryDirectory, { recursive: true, force: true }),
-  )
-  return {
-    board: name,
-    temporaryDirectory,
-    undo,
-    ask,
-    log: (message, facts) => {
-      emit({ type: 'note', level: 'info', board: name, message, ...(facts && { facts }) })
-    },
-    secret: async (reference) => {
-      const secret = await readSecret(reference)
-      redactor.add(secret)
-      return secret
-    },
-  }
-}
-
-function noTerminal(question: string): Promise<never> {
-  return Promise.reject(
-    new HilError('power.no-terminal', `nobody can be asked "${question}": there is no terminal`, {
-      blame: 'environment',
-    }),
-  )
 }
 
 function emitTaken({ name, architecture, compatible }: BoardSpec, hardware: Hardware, emit: EmitEvent): void {
