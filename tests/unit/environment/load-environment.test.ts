@@ -85,6 +85,29 @@ describe('An environment that was read', () => {
     })
   })
 
+  it('takes a TFTP server of its own, and leaves open what depends on the machine', async () => {
+    const tftpOf = async (tftp: string) => {
+      const { boards } = await boardsOf(`boards:
+  r1: { architecture: arm64, power: manual, console: { driver: serial, port: a }, network: { tftp: ${tftp} } }
+`)
+      return boards[0]?.network.tftp
+    }
+    const open = { listen: undefined, port: undefined }
+    assert.deepEqual(await tftpOf('{ embedded: true }'), {
+      embedded: open,
+      address: undefined,
+      port: undefined,
+    })
+    assert.deepEqual(
+      await tftpOf('{ embedded: { listen: eth1, port: 6969 }, address: 10.0.0.1, port: 69 }'),
+      {
+        embedded: { listen: 'eth1', port: 6969 },
+        address: '10.0.0.1',
+        port: 69,
+      },
+    )
+  })
+
   it('takes the strategy of its bootloader, and the pause of a board with capacitors', async () => {
     const { boards } = await boardsOf(`boards:
   r1: { architecture: arm, power: manual, console: { driver: serial, port: a }, bootloader: barebox }

@@ -283,6 +283,16 @@ boards:
       says: ['"address" is missing: the board must know where the server of this "directory" is'],
     },
     {
+      title: "a server that runs already and hil's own at once",
+      yaml: `${board}    network: { tftp: { directory: /srv/tftp, address: a, embedded: ▸true } }\n`,
+      says: ['"directory" belongs to a server that runs already, "embedded" is one of hil: take out one'],
+    },
+    {
+      title: "hil's own server, said wrongly",
+      yaml: `${board}    network: { tftp: { embedded: { ▸interface: eth1, port: ▸0 } } }\n`,
+      says: ['unknown key "interface"; known here: listen, port', '"port" is 0; expected at least 1'],
+    },
+    {
       title: 'boards without hardware, and with half of it',
       yaml: `defaults: { architecture: arm64 }
 boards:

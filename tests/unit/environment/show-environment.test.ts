@@ -16,6 +16,7 @@ const lab = `boards:
     timeouts: { states: { shell: 2min } }
   10:
     architecture: arm64
+    network: { tftp: { embedded: { port: 6969 } } }
     machine: { driver: simulator, files: { /Etc/Abc: x }, faults: [{ fault: garbled, every-bytes: 5 }] }
 `
 const variables = { HOME: '/home/me', PDU_TOKEN: 's3cr3t-token', ROOT_PASSWORD: 'hunter2' }
