@@ -34,6 +34,8 @@ export class Tty {
   #ready: string[] = []
   #line = ''
   #literalNext = false
+  /** Echo of what came in one piece; Ctrl-C in the same piece throws it away. */
+  #unsentEcho = ''
   #interjection: (() => unknown) | undefined
   #wake: (() => void) | undefined
 
@@ -44,6 +46,9 @@ export class Tty {
   /** What came over the line. */
   receive(text: string): void {
     for (const char of text) this.#receiveChar(this.modes.mapReturn && char === '\r' ? '\n' : char)
+    const echo = this.#unsentEcho
+    this.#unsentEcho = ''
+    if (echo !== '') void this.write(echo)
     if (this.#ready.length > 0) this.#wakeReader()
   }
 
@@ -144,7 +149,7 @@ export class Tty {
     }
     switch (char) {
       case '\n':
-        if (this.modes.echo) void this.write('\n')
+        if (this.modes.echo) this.#unsentEcho += '\n'
         this.#ready.push(`${this.#line}\n`)
         this.#line = ''
         return
@@ -177,21 +182,21 @@ export class Tty {
 
   #echo(char: string): void {
     if (!this.modes.echo) return
-    if (char === '\n' || char === '\t' || char >= ' ') void this.write(char === '\x7f' ? '^?' : char)
-    else void this.write(`^${String.fromCharCode(char.charCodeAt(0) + 64)}`)
+    if (char === '\n' || char === '\t' || char >= ' ') this.#unsentEcho += char === '\x7f' ? '^?' : char
+    else this.#unsentEcho += `^${String.fromCharCode(char.charCodeAt(0) + 64)}`
   }
 
   #erase(count: number): void {
     const erased = this.#line.slice(this.#line.length - count)
     this.#line = this.#line.slice(0, this.#line.length - count)
-    if (this.modes.echo) void this.write('\b \b'.repeat(erased.length))
+    if (this.modes.echo) this.#unsentEcho += '\b \b'.repeat(erased.length)
   }
 
   /** The signal also throws away what was typed and not read. */
   #interrupt(char: string): void {
     this.#ready = []
     this.#line = ''
-    if (this.modes.echo) void this.write(char === '\x03' ? '^C' : '^\\')
+    this.#unsentEcho = this.modes.echo ? (char === '\x03' ? '^C' : '^\\') : ''
     this.onInterrupt?.()
   }
 

@@ -1,5 +1,6 @@
 import { builtins, specialBuiltins } from './builtins/index.ts'
 import { expandOne, expandPattern, expandWords } from './expand.ts'
+import { describeSyntaxError } from './describe-syntax-error.ts'
 import { ScriptParser } from './parse.ts'
 import { patternToRegExp } from './pattern.ts'
 import { findProgram } from './find-program.ts'
@@ -8,7 +9,6 @@ import { ShellJump, type Shell } from './shell.ts'
 import { Signalled, SignalTarget } from './signals.ts'
 import { BrokenPipe, captureStream, Pipe, type Streams } from './streams.ts'
 import {
-  IncompleteInput,
   ShellSyntaxError,
   type AndOr,
   type Command,
@@ -42,19 +42,6 @@ export async function runText(shell: Shell, text: string): Promise<number> {
   }
 }
 
-export function describeSyntaxError({ flavour }: Shell, error: ShellSyntaxError): string {
-  const what = error.message.replace(
-    /^unexpected "(.*)"$/,
-    flavour === 'sh' ? '"$1" unexpected' : 'unexpected "$1"',
-  )
-  if (flavour === 'bash') {
-    return error instanceof IncompleteInput
-      ? 'syntax error: unexpected end of file'
-      : `syntax error near unexpected token \`${/"(.*)"/.exec(what)?.[1] ?? 'newline'}'`
-  }
-  return `${flavour === 'sh' ? 'S' : 's'}yntax error: ${what}`
-}
-
 export async function runScript(shell: Shell, script: Script): Promise<number> {
   for (const item of script.items) {
     shell.status = item.background ? runInBackground(shell, item) : await runAndOr(shell, item.command)
@@ -65,14 +52,18 @@ export async function runScript(shell: Shell, script: Script): Promise<number> {
 
 /** Between commands: signals and traps have their turn, and so has the rest of this process. */
 async function settle(shell: Shell): Promise<void> {
-  const signalled = shell.signals.takePending()
-  if (signalled !== undefined && !shell.survives(signalled)) throw signalled
+  noticeSignal(shell)
   if (shell.pendingTraps.length > 0) await runTraps(shell)
   shell.commandsThisTurn += 1
   if (shell.commandsThisTurn > 100) {
     shell.commandsThisTurn = 0
     await shell.signals.life.breathe()
   }
+}
+
+function noticeSignal(shell: Shell): void {
+  const signalled = shell.signals.takePending()
+  if (signalled !== undefined && !shell.survives(signalled)) throw signalled
 }
 
 export async function runTraps(shell: Shell): Promise<void> {
@@ -435,6 +426,6 @@ async function substitute(shell: Shell, script: Script): Promise<string> {
   const output = captureStream()
   const streams = new Map(shell.streams).set(1, output)
   shell.substitutionStatus = await inSubshell(shell, streams, (child) => runScript(child, script))
-  shell.status = shell.substitutionStatus
+  noticeSignal(shell)
   return output.text()
 }

@@ -1,5 +1,5 @@
 import { endOfShell } from './execute.ts'
-import { LineEditor } from './line-editor.ts'
+import { LineEditor } from './line-editor/line-editor.ts'
 import type { System } from './process.ts'
 import { defaultPrompt } from './prompt.ts'
 import { Repl } from './repl.ts'

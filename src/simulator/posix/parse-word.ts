@@ -45,9 +45,11 @@ function parseUnquoted(source: Source, parseScript: ParseScript): WordPart[] {
   }
 }
 
+const unterminated = 'unterminated quoted string'
+
 function parseSingleQuoted(source: Source): WordPart {
   let text = ''
-  for (let char = source.take(); char !== "'"; char = source.take()) text += char
+  for (let char = source.take(unterminated); char !== "'"; char = source.take(unterminated)) text += char
   return { kind: 'text', text, quoted: true }
 }
 
@@ -56,7 +58,7 @@ function parseDoubleQuoted(source: Source, parseScript: ParseScript): WordPart[]
   for (;;) {
     const text = source.match(doubleQuotedText)
     if (text !== undefined) parts.push({ kind: 'text', text, quoted: true })
-    const char = source.take()
+    const char = source.take(unterminated)
     // The empty text keeps `""` a word.
     if (char === '"') return parts.length === 0 ? [{ kind: 'text', text: '', quoted: true }] : parts
     source.at -= 1

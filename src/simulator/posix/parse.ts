@@ -158,7 +158,7 @@ class Parser {
 
   #group(): Command {
     this.#expect('{')
-    const body = this.#body()
+    const body = this.#body('}')
     this.#expect('}')
     return this.#withRedirects({ kind: 'group', body })
   }
@@ -167,21 +167,21 @@ class Parser {
     this.#expect('if')
     const branches = [this.#branch()]
     while (this.#acceptReserved('elif')) branches.push(this.#branch())
-    const otherwise = this.#acceptReserved('else') ? this.#body() : undefined
+    const otherwise = this.#acceptReserved('else') ? this.#body('fi') : undefined
     this.#expect('fi')
     return this.#withRedirects({ kind: 'if', branches, otherwise })
   }
 
   #branch(): { condition: Script; body: Script } {
-    const condition = this.#body()
+    const condition = this.#body('then')
     this.#expect('then')
-    return { condition, body: this.#body() }
+    return { condition, body: this.#body('fi') }
   }
 
   #loop(): Command {
     const until = !this.#acceptReserved('while')
     if (until) this.#expect('until')
-    const condition = this.#body()
+    const condition = this.#body('do')
     return this.#withRedirects({ kind: 'loop', until, condition, body: this.#doGroup() })
   }
 
@@ -232,15 +232,15 @@ class Parser {
   #doGroup(): Script {
     this.#skipNewlines()
     this.#expect('do')
-    const body = this.#body()
+    const body = this.#body('done')
     this.#expect('done')
     return body
   }
 
-  /** A script that must hold something. */
-  #body(): Script {
+  /** A script that must hold something, up to a word that is left. */
+  #body(end: string): Script {
     const script = this.#script()
-    if (script.items.length === 0) throw this.#source.unexpected()
+    if (script.items.length === 0) throw this.#source.unexpected(end)
     return script
   }
 
@@ -364,7 +364,7 @@ class Parser {
   }
 
   #expect(word: string): void {
-    if (!this.#acceptReserved(word)) throw this.#source.unexpected()
+    if (!this.#acceptReserved(word)) throw this.#source.unexpected(word)
   }
 
   #skipNewlines(): void {

@@ -1,5 +1,6 @@
-import { describeSyntaxError, runScript } from './execute.ts'
-import type { LineEditor } from './line-editor.ts'
+import { describeSyntaxError } from './describe-syntax-error.ts'
+import { runScript } from './execute.ts'
+import type { LineEditor } from './line-editor/line-editor.ts'
 import { ScriptParser } from './parse.ts'
 import { expandPrompt } from './prompt.ts'
 import { ShellJump, type Shell } from './shell.ts'
@@ -21,13 +22,18 @@ export class Repl {
     for (;;) {
       try {
         const text = await this.#readCommand()
-        if (text === undefined) return this.#shell.status
+        if (text === undefined) return await this.#leave()
         await this.#shell.system.lineTaken()
         await this.#execute(text)
       } catch (error) {
         await this.#survive(error)
       }
     }
+  }
+
+  async #leave(): Promise<number> {
+    if (this.#shell.flavour === 'sh') await this.#shell.system.tty.write('\n')
+    return this.#shell.status
   }
 
   /** A command, with the lines it needs to be complete; `undefined` at Ctrl-D. */

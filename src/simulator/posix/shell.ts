@@ -64,6 +64,8 @@ export class Shell {
   substitutionStatus: number | undefined
   /** Inside a condition, where `set -e` does not apply. */
   conditionDepth = 0
+  /** How deep in `eval`: its errors are told with its name. */
+  evalDepth = 0
   /** Commands run since the event loop had its turn. */
   commandsThisTurn = 0
   /** Variables that `local` hides, one map a function call. */
@@ -152,6 +154,7 @@ export class Shell {
     this.loopDepth = 0
     this.functionDepth = 0
     this.conditionDepth = 0
+    this.evalDepth = 0
     this.locals = []
   }
 
@@ -162,8 +165,10 @@ export class Shell {
 
   /** A message on standard error, in the words of the flavour. */
   complain(message: string): Promise<void> | undefined {
-    const prefix = this.flavour === 'sh' ? `${this.name}: 1: ` : `${this.name}: `
-    return this.streams.get(2)?.write?.(`${prefix}${message}\n`, this.signals)
+    // dash tells a line, which is not counted here.
+    const line = this.flavour === 'sh' ? '1: ' : ''
+    const within = this.evalDepth > 0 && this.flavour !== 'bash' ? 'eval: ' : ''
+    return this.streams.get(2)?.write?.(`${this.name}: ${line}${within}${message}\n`, this.signals)
   }
 
   ignores(signal: SignalName): boolean {

@@ -19,9 +19,9 @@ export class Source {
   }
 
   /** The next character, taken. @throws IncompleteInput at the end */
-  take(): string {
+  take(missing = 'unexpected end of file'): string {
     const char = this.text[this.at]
-    if (char === undefined) throw new IncompleteInput('unexpected end of file')
+    if (char === undefined) throw new IncompleteInput(missing)
     this.at += 1
     return char
   }
@@ -41,8 +41,12 @@ export class Source {
     return found
   }
 
-  unexpected(): ShellSyntaxError {
-    if (this.done) return new IncompleteInput('unexpected end of file')
+  /** @param expecting the word that should stand here */
+  unexpected(expecting?: string): ShellSyntaxError {
+    if (this.done) {
+      const wanted = expecting === undefined ? '' : ` (expecting "${expecting}")`
+      return new IncompleteInput(`unexpected end of file${wanted}`)
+    }
     const token = /\n|;;|&&|\|\||[;&|()<>]|[^\s;&|()<>]+/y
     token.lastIndex = this.at
     const found = token.exec(this.text)?.[0] ?? this.peek()

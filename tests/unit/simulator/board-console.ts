@@ -76,6 +76,12 @@ export class BoardConsole implements Disposable {
     return this.all.slice(this.#seen)
   }
 
+  takePending(): string {
+    const { pending } = this
+    this.#seen = this.all.length
+    return pending
+  }
+
   #find(pattern: RegExp | string): string | undefined {
     const pending = this.pending
     const match =

@@ -14,9 +14,13 @@ export const cd: Builtin = async (shell, argv) => {
   if (node?.type !== 'directory') {
     const reason = node === undefined ? 'No such file or directory' : 'Not a directory'
     await shell.complain(
-      shell.flavour === 'bash' ? `cd: ${target}: ${reason}` : `cd: can't cd to ${target}: ${reason}`,
+      shell.flavour === 'bash'
+        ? `cd: ${target}: ${reason}`
+        : shell.flavour === 'sh'
+          ? `cd: can't cd to ${target}`
+          : `cd: can't cd to ${target}: ${reason}`,
     )
-    return shell.flavour === 'sh' ? 2 : 1
+    return shell.flavour === 'bash' ? 1 : 2
   }
   shell.variables.set('OLDPWD', shell.directory)
   shell.directory = path

@@ -20,6 +20,8 @@ export const returnFromFunction: Builtin = (shell, argv) => {
 
 export const exit: Builtin = async (shell, argv) => {
   const status = argv[1]
+  if (shell.interactive && shell.flavour === 'bash')
+    await shell.streams.get(2)?.write?.('exit\n', shell.signals)
   if (status === undefined) throw new ShellJump('exit', shell.status)
   if (/^\d+$/.test(status)) throw new ShellJump('exit', Number(status) & 0xff)
   await shell.complain(`exit: Illegal number: ${status}`)

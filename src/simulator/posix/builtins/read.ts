@@ -37,7 +37,7 @@ async function readLogicalLine(
       piece = (await shell.streams.get(0)?.readLine?.(shell.signals)) ?? ''
     } catch (error) {
       if (!(error instanceof Signalled) || !shell.survives(error)) throw error
-      return shell.flavour === 'ash' ? 1 : error.status
+      return shell.flavour === 'bash' ? error.status : 1
     }
     if (piece !== '' && shell.streams.get(0)?.terminal === true) await shell.system.lineTaken()
     text += piece.replaceAll('\0', '')
