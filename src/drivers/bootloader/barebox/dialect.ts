@@ -29,7 +29,7 @@ export function autobootDialect(options: BareboxOptions): AutobootDialect {
   return {
     name: 'barebox',
     announcement: /Hit (?:m for menu or )?(\S{1,20}) to stop autoboot: /,
-    tick: /\x08{4} {0,3}\d{1,4}/,
+    tick: /\x08{4} {0,3}[1-9]\d{0,3}/,
     prompt: new RegExp(`${promptSource(options)}$`),
     booting: /^Loaded kernel to |^Non-interactive console, booting system/,
     keyFor: (announcement: Match) =>

@@ -28,7 +28,8 @@ export function autobootDialect(options: UbootOptions, stopString: string | unde
   return {
     name: 'U-Boot',
     announcement: options.autoboot === undefined ? defaultAnnouncement : new RegExp(options.autoboot),
-    tick: /\x08{3} {0,3}\d{1,3}/,
+    // At 0 it has stopped, or is gone: a second key would be typed at the prompt.
+    tick: /\x08{3} {0,3}[1-9]\d{0,2}/,
     prompt: new RegExp(`${promptSource(options)}$`),
     booting: handedOver,
     keyFor: () => key,
