@@ -1,4 +1,5 @@
 import { resolve } from 'node:path'
+import { messageOf } from '../core/errors.ts'
 import { showEnvironment } from '../environment/show-environment.ts'
 import { Screen } from '../report/terminal/screen.ts'
 import type { InteractiveFailure, RunSpecsOptions } from '../session/run-options.ts'
@@ -9,7 +10,7 @@ import { openEnvironment } from './environments.ts'
 import { chooseLogLevel } from './log.ts'
 import { personAt } from './person.ts'
 import { preparePayload } from './prepare-payload.ts'
-import { parseReporters } from './reporter-choice.ts'
+import { parseReporters, type ReporterChoice } from './reporter-choice.ts'
 import { openRunReport } from './run-report.ts'
 import { findSpecs } from './spec-files.ts'
 import { superviseRun } from './supervise-run.ts'
@@ -57,7 +58,7 @@ export async function runCommand(options: RunCommandOptions, cwd = process.cwd()
   using supervision = superviseRun({ emit, reserveMs })
   const { interrupt } = supervision
   const ask = personAt(screen)
-  const { exitCode } = await runSpecs({
+  const { exitCode, error } = await runSpecs({
     environment,
     environmentYaml: showEnvironment(environment),
     ...{
@@ -83,6 +84,10 @@ export async function runCommand(options: RunCommandOptions, cwd = process.cwd()
     readerFailures: () => report.failures().map(({ reporter, error }) => ({ reader: reporter, error })),
   })
   await report.close()
+  if (!isShownToPeople(reporters)) {
+    if (error !== undefined) process.stderr.write(`hil: ${messageOf(error)}\n`)
+    process.stderr.write(`Report: ${report.directory}\n`)
+  }
   supervision.throwIfBroken()
   return exitCode
 
@@ -90,4 +95,9 @@ export async function runCommand(options: RunCommandOptions, cwd = process.cwd()
     screen.print(`\n${test} failed: ${error.message}\nYou have the console of ${board}; Ctrl-] goes on.\n\n`)
     await attachTerminal({ console, screen, tap, signal: interrupt })
   }
+}
+
+/** Whether somebody reads on stdout how the run ended. */
+function isShownToPeople(reporters: readonly ReporterChoice[]): boolean {
+  return reporters.some(({ name, file }) => file === undefined && (name === 'spec' || name === 'dot'))
 }

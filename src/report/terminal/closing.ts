@@ -24,7 +24,10 @@ export function closingLines(
   failed: readonly TestRecord[],
   { paint, columns, reportDirectory }: ClosingOptions,
 ): readonly string[] {
-  const failures = [...failed.flatMap(testFailure), ...runFailures(record)]
+  const failures = [
+    ...failed.flatMap(testFailure),
+    ...runFailures(record, failed.length > 0 ? ['the run'] : []),
+  ]
   return [
     ...formatFailures(failures, { paint, columns }),
     '',
@@ -64,7 +67,7 @@ function linesSince(t: number, all: Failure['lastLines']): Failure['lastLines'] 
   return Object.fromEntries(since.filter(([, lines]) => lines.length > 0))
 }
 
-function runFailures(record: RunRecord): readonly Failure[] {
+function runFailures(record: RunRecord, title: readonly string[]): readonly Failure[] {
   const failure = runFailure(record)
   const { finished } = record
   if (failure === undefined || finished === undefined || finished.interruptedBy !== undefined) return []
@@ -73,7 +76,7 @@ function runFailures(record: RunRecord): readonly Failure[] {
   const talkative = record.boards.filter(({ received }) => isOfBoard && received > 0)
   return [
     {
-      title: ['the run'],
+      title,
       verdict: finished.verdict,
       error: failure.error ?? { name: failure.type, message: failure.message },
       lastLines: Object.fromEntries(talkative.map(({ name, lastLines }) => [name, lastLines])),

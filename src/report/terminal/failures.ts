@@ -10,6 +10,7 @@ import { verdictName } from './tree.ts'
 
 /** A failure as it is told at the end of a run. */
 export interface Failure {
+  /** Empty for the only failure of a run in which no test failed. */
   readonly title: readonly string[]
   readonly verdict: Verdict
   readonly error: SerializedError
@@ -51,14 +52,9 @@ function formatFailure(
 ): readonly string[] {
   const { paint } = style
   const { title, error, verdict, attempts } = failure
-  const head = `${number}) `
   const tried = attempts > 1 ? `, ${attempts} attempts` : ''
   const sentence = shownText(error.message).trimEnd()
-  const start = [
-    '',
-    ...title.map((line, index) => (index === 0 ? `${head}${line}` : `${' '.repeat(head.length)}${line}`)),
-    '',
-  ]
+  const start = heading(title, number)
   if (sameAs !== undefined)
     return [...start, ...indented(`${paint('red', firstLine(sentence))} (as in ${sameAs})`)]
   return [
@@ -74,14 +70,24 @@ function formatFailure(
   ]
 }
 
+function heading(title: readonly string[], number: number): readonly string[] {
+  const [first, ...others] = title
+  if (first === undefined) return ['']
+  const head = `${number}) `
+  return ['', `${head}${first}`, ...others.map((line) => `${' '.repeat(head.length)}${line}`), '']
+}
+
 function firstLine(text: string): string {
   return text.split('\n', 1)[0] ?? ''
 }
 
-/** What the sentence does not say already. Of a missed deadline the chain of budgets tells it all. */
+/**
+ * What the sentence does not say already. Of a missed deadline the chain of budgets tells it all, and
+ * what is wrong with the input stands in the sentence.
+ */
 function causes(error: SerializedError): readonly string[] {
-  const { cause, message } = error
-  if (cause === undefined || deadlineChain(error).length > 0) return []
+  const { blame, cause, message } = error
+  if (cause === undefined || blame === 'environment' || deadlineChain(error).length > 0) return []
   const own = message.includes(cause.message) ? [] : [shownText(cause.message)]
   return [...own, ...causes(cause)]
 }
