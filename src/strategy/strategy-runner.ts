@@ -18,7 +18,7 @@ export interface StrategyRunnerOptions {
   readonly budgets: Readonly<Record<string, number>>
   /** Whether what runs on the board already may be used, or the first way has to start at rest. */
   readonly adoptRunning: boolean
-  /** Runs before each reset: repairs what a dead board left behind, e.g. a closed console. */
+  /** Runs before each probe and reset: repairs what a dead board left behind, e.g. a closed console. */
   readonly repair?: (t: Deadline) => Promise<void>
   readonly emit: EmitEvent
 }
@@ -96,6 +96,7 @@ export class StrategyRunner {
     using budget = t.within(this.#strategy.probeBudgetMs, `probing ${this.#board.name}`)
     const startedAt = now()
     try {
+      await this.#options.repair?.(budget)
       const found = await finishBy(this.#strategy.probe(this.#board, budget, lastKnown), budget)
       if (found === undefined) return this.#state
       this.#enterState(unknownState, found.state, found.handle, startedAt, 'probe')

@@ -30,6 +30,7 @@ describe('a board in trouble', () => {
     assert.deepEqual(results, ['loses it: failed (infrastructure-failed)', 'has it again: passed'])
     assert.equal(outcome.exitCode, 3)
     assert.equal(of('console-closed').length, 1)
+    assert.equal(of('state-failed').length, 0)
     assert.equal(board.power, 'off')
   })
 

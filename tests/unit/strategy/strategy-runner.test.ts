@@ -249,11 +249,11 @@ describe('StrategyRunner', () => {
     assert.equal(bench.runner.state, 'low')
   })
 
-  it('repairs before it resets', async () => {
-    const repaired: string[] = []
-    const bench = new Bench({ repair: () => Promise.resolve(void repaired.push(...bench.done)) })
+  it('repairs before it probes and before it resets', async () => {
+    const done: string[][] = []
+    const bench: Bench = new Bench({ repair: () => Promise.resolve(void done.push([...bench.done])) })
     await bench.goto('low')
-    assert.deepEqual(repaired, ['probe'])
+    assert.deepEqual(done, [[], ['probe']])
   })
 
   it('looks after a doubt whether the prompt still answers, and believes it then', async () => {
