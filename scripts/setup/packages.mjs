@@ -47,6 +47,8 @@ export const packages = [
   },
   { name: 'libxml2-utils', group: 'tests', proof: 'xmllint', reason: 'the oracle for JUnit XML' },
   { name: 'socat', group: 'tests', proof: 'socat', reason: 'makes pairs of ptys that stand in for UARTs' },
+  { name: 'kmod', group: 'tests', proof: 'depmod', reason: 'the oracle for the indexes of kernel modules' },
+  { name: 'e2fsprogs', group: 'tests', proof: 'mke2fs', reason: 'makes the root file systems of disks' },
   { name: 'gzip', group: 'tests', proof: 'gzip', reason: 'compresses as kernel builds do' },
   { name: 'bzip2', group: 'tests', proof: 'bzip2', reason: 'compresses as kernel builds do' },
   { name: 'lz4', group: 'tests', proof: 'lz4', reason: 'compresses as kernel builds do' },

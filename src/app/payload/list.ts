@@ -5,32 +5,36 @@ import { inspectPayload } from '../../build/inspect-payload.ts'
 import { readPayloadFile } from '../../build/payload-file.ts'
 import { readInitramfs, unpackInitramfs, type Initramfs, type TreeNode } from '../../codecs/cpio/index.ts'
 import { artifactsOf } from '../../payload/index.ts'
+import type { Output } from '../../report/terminal/output.ts'
 import { formatSize } from '../format-size.ts'
+import { openOutput } from '../terminal.ts'
 
 /** `hil payload ls`: what is in a payload, or in an initramfs, as the kernel will unpack it. */
 export async function listPayloadCommand(path: string, cwd = process.cwd()): Promise<number> {
   const target = resolve(cwd, path)
+  // A long list is often cut off by who reads it.
+  const output = openOutput(process.stdout)
   if ((await stat(target).catch(() => undefined))?.isFile() === true) {
-    return listInitramfs(await readInitramfs(await readFile(target), { decompress }))
+    return listInitramfs(await readInitramfs(await readFile(target), { decompress }), output)
   }
   const payload = await readPayloadFile(target)
-  process.stdout.write(`payload ${payload.nonce}, Linux ${payload.kernel.release ?? 'of the board'}\n`)
+  output.write(`payload ${payload.nonce}, Linux ${payload.kernel.release ?? 'of the board'}\n`)
   for (const { name, size, sha256, origin } of artifactsOf(payload)) {
     const revision = origin.revision === undefined ? '' : ` (${origin.revision})`
-    process.stdout.write(
+    output.write(
       `  ${name.padEnd(24)} ${formatSize(size).padStart(9)}  ${sha256.slice(0, 12)}  from ${origin.path}${revision}\n`,
     )
   }
-  if (payload.bootargs.length > 0) process.stdout.write(`  bootargs: ${payload.bootargs.join(' ')}\n`)
+  if (payload.bootargs.length > 0) output.write(`  bootargs: ${payload.bootargs.join(' ')}\n`)
   const { initramfs } = await inspectPayload(target, payload, undefined)
-  return initramfs === undefined ? 0 : listInitramfs(initramfs)
+  return initramfs === undefined ? 0 : listInitramfs(initramfs, output)
 }
 
-function listInitramfs(initramfs: Initramfs): number {
+function listInitramfs(initramfs: Initramfs, output: Output): number {
   const tree = unpackInitramfs(initramfs)
-  for (const [path, node] of tree.list()) process.stdout.write(`${describe(path, node)}\n`)
+  for (const [path, node] of tree.list()) output.write(`${describe(path, node)}\n`)
   for (const { entry, reason } of tree.skipped) {
-    process.stdout.write(`left out: /${entry.path} (${reason.replaceAll('-', ' ')})\n`)
+    output.write(`left out: /${entry.path} (${reason.replaceAll('-', ' ')})\n`)
   }
   if (initramfs.failure === undefined) return 0
   throw initramfs.failure

@@ -23,7 +23,7 @@ const unwanted = ['kernel/drivers/net/wireless/', 'kernel/drivers/usb/gadget/', 
 export const commonModules: readonly string[] = [
   ...['virtio_mmio', 'virtio_pci', 'virtio_blk', 'virtio_scsi', 'virtio_net'],
   ...['mmc_block', 'sd_mod', 'nvme', 'usb_storage', 'uas', 'ahci'],
-  ...['ext4', 'squashfs', 'erofs', 'f2fs', 'btrfs', 'overlay', 'loop', 'dm_verity'],
+  ...['ext4', 'squashfs', 'erofs', 'f2fs', 'btrfs', 'overlay', 'dm_verity'],
 ]
 
 /**
