@@ -16,6 +16,8 @@ export interface PromptDialect {
   readonly status: StatusFraming
   /** The longest line the prompt is known to take, in characters. */
   readonly maximumLine: number
+  /** How many characters less than it echoes a full line may have. */
+  readonly spareOfLine: number
   /** The bootloader starting again, told from its own `version` command. */
   readonly restart: RegExp
   /** See `EchoingPrompt`. */

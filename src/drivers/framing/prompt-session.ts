@@ -20,8 +20,8 @@ import { enterLine, type EchoingPrompt } from './type-line.ts'
 /** A bootloader's continuation prompt: it waits for the rest of a command. */
 const continuation = /^> $/
 
-/** Silence after which text that looks like a continuation prompt is taken for one. */
-const continuationMs = 300
+/** Silence after which text that looks like a prompt is taken for one, where no mark comes with it. */
+const silenceMs = 300
 
 /** No bootloader has a longer line. */
 const longestLine = 4096
@@ -100,7 +100,7 @@ export class PromptSession {
   async measureLine(t: Deadline): Promise<void> {
     if (this.#isMeasured) return
     await this.#slot.run('a measurement of the line', t, async () => {
-      const maximumLine = await this.#fillLine(t)
+      const maximumLine = (await this.#fillLine(t)) - this.#dialect.spareOfLine
       await this.#clear(t)
       this.#dialect = { ...this.#dialect, maximumLine }
       this.#isMeasured = true
@@ -134,13 +134,14 @@ export class PromptSession {
     for (;;) {
       const match = await this.#untilSomething(t)
       output += match.before
-      if (match.which === 'continuation') {
-        if (await this.#isSilent(t)) {
-          await this.#clear(t)
-          throw incompleteError(this.#where, command)
-        }
+      // What looks like a prompt may be the beginning of a line of output.
+      if (match.which !== 'end' && !(await this.#isSilent(t))) {
         output += match.text
         continue
+      }
+      if (match.which === 'continuation') {
+        await this.#clear(t)
+        throw incompleteError(this.#where, command)
       }
       const printed = this.#dialect.status.outputOf(output)
       // hush leaves the status of the command before in place when it can't parse a line.
@@ -170,7 +171,7 @@ export class PromptSession {
 
   /** Whether nothing more comes for a while. What comes is not consumed. */
   async #isSilent(t: Deadline): Promise<boolean> {
-    using budget = t.within(continuationMs, 'silence after what looks like a continuation prompt')
+    using budget = t.within(silenceMs, 'silence after what looks like a prompt')
     try {
       await this.#console.expect({ more: /(?=[^])/ }, budget)
       return false

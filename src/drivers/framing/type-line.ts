@@ -3,7 +3,7 @@ import type { Deadline } from '../../core/deadline.ts'
 import { HilError } from '../../core/errors.ts'
 import { escapeRegExp } from '../../core/escape-reg-exp.ts'
 import { quoteCommand, tooLongError } from './command-errors.ts'
-import { isTimeout, receivedDuring } from './is-timeout.ts'
+import { isTimeout } from './is-timeout.ts'
 import { never } from './never.ts'
 
 /** Something that echoes what is typed and runs it at CR: a line editor, a terminal. */
@@ -86,24 +86,41 @@ async function typeOnce(prompt: EchoingPrompt, line: string, t: Deadline): Promi
  * more than needed does no harm.
  * @returns `undefined` when something else than a line end came: CR became another character
  */
-async function sendReturn(
-  { console, echoMs, trouble }: EchoingPrompt,
-  t: Deadline,
-): Promise<string | undefined> {
+async function sendReturn(prompt: EchoingPrompt, t: Deadline): Promise<string | undefined> {
   for (let attempt = 1; attempt <= attempts; attempt++) {
-    await console.write('\r', t)
-    using budget = t.within(echoMs, 'the line end')
-    try {
-      const match = await console.expect({ 'a line end': '\n', trouble: trouble?.pattern ?? never }, budget)
-      if (match.which === 'trouble' && trouble !== undefined) throw trouble.onSeen(match)
-      return match.before + match.text
-    } catch (error) {
-      if (!isTimeout(error)) throw error
-      t.throwIfOver()
-      if (receivedDuring(error) > 0) return undefined
-    }
+    await prompt.console.write('\r', t)
+    using budget = t.within(prompt.echoMs, 'the line end')
+    const came = await awaitLineEnd(prompt, budget, t)
+    if (came !== 'nothing') return came === 'something else' ? undefined : came.text
   }
   return undefined
+}
+
+async function awaitLineEnd(
+  { console, trouble }: EchoingPrompt,
+  budget: Deadline,
+  t: Deadline,
+): Promise<{ text: string } | 'nothing' | 'something else'> {
+  let hasSomething = false
+  try {
+    for (;;) {
+      const match = await console.expect(
+        {
+          'a line end': '\n',
+          something: hasSomething ? never : /(?=[^\r\n])/,
+          trouble: trouble?.pattern ?? never,
+        },
+        budget,
+      )
+      if (match.which === 'trouble' && trouble !== undefined) throw trouble.onSeen(match)
+      if (match.which === 'a line end') return { text: match.before + match.text }
+      hasSomething = true
+    }
+  } catch (error) {
+    if (!isTimeout(error)) throw error
+    t.throwIfOver()
+    return hasSomething ? 'something else' : 'nothing'
+  }
 }
 
 /** The shortest end of a line, of some length, that stands nowhere else in it. */

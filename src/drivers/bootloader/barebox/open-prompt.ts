@@ -23,6 +23,7 @@ export async function openPrompt(
   const dialect = {
     name: 'barebox',
     maximumLine: lineLength,
+    spareOfLine: 0,
     restart,
     echoMs: echoTimeout,
     recoverMs: recoveryTimeout,

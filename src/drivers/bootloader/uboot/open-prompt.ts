@@ -13,6 +13,8 @@ export function openPrompt(console: Console, options: UbootOptions, t: Deadline)
   const dialect = {
     name: 'U-Boot',
     maximumLine: lineLength,
+    // After a line filled to the last character U-Boot (2023.01) puts a "0" in front of the next one.
+    spareOfLine: 1,
     restart,
     echoMs: echoTimeout,
     recoverMs: recoveryTimeout,
