@@ -111,22 +111,29 @@ export class Transfer {
     const inFlight = this.#sent - this.#acknowledged
     if (distance > inFlight) return undefined
     if (distance === 0) return this.#receiveDuplicate(now)
+    const isAnswerToOlder = distance < inFlight && this.#wasResent && this.#isEarly(now)
     this.#acknowledged += distance
     this.#noteProgress(now)
-    if (this.#acknowledged < this.#lastBlock) return this.#sendWindow(now)
-    this.end = { how: 'complete' }
-    return undefined
+    if (this.#acknowledged === this.#lastBlock) {
+      this.end = { how: 'complete' }
+      return undefined
+    }
+    return isAnswerToOlder ? undefined : this.#sendWindow(now)
+  }
+
+  /** With a larger window, this is also how a client says that the first block of it was lost. */
+  #receiveDuplicate(now: number): TransferSend | undefined {
+    return this.#agreement.windowSize === 1 || this.#isEarly(now) ? undefined : this.#sendWindow(now, true)
   }
 
   /**
-   * With a larger window, this is also how a client says that the first block of it was lost (RFC 7440
-   * section 4). It can only say so later than it could have acknowledged the whole window; what comes
-   * earlier answers an older packet.
+   * Whether an ACK that reports a gap (RFC 7440 section 4) comes too early to be about what was sent last.
+   * Packets that were doubled on their way make clients acknowledge the same block again, and to go back for
+   * each of these would double every window after it.
    */
-  #receiveDuplicate(now: number): TransferSend | undefined {
+  #isEarly(now: number): boolean {
     const { roundTripMs } = this.#timer
-    if (this.#agreement.windowSize === 1 || roundTripMs === undefined) return undefined
-    return now - this.#sentAt < roundTripMs ? undefined : this.#sendWindow(now, true)
+    return roundTripMs === undefined || now - this.#sentAt < roundTripMs
   }
 
   #noteProgress(now: number): void {
