@@ -22,7 +22,9 @@ describe('the kernel log', () => {
 
   it('holds no oops, warning or stall', async () => {
     const { stdout } = await board.shell.runOk('dmesg')
-    const splats = stdout.split('\n').filter((line) => /\b(?:BUG|WARNING|Oops|Call trace):|detected stall/i.test(line))
+    const splats = stdout
+      .split('\n')
+      .filter((line) => /\b(?:BUG|WARNING|Oops|Call trace):|detected stall/i.test(line))
     assert.deepEqual(splats, [])
   })
 })
