@@ -51,6 +51,9 @@ export function superviseRun({ emit, reserveMs, exit = exitProcess }: SuperviseO
     emit({ type: 'note', level: 'error', message: `this is a bug in hil, the run ends: ${messageOf(error)}` })
     controller.abort('SIGTERM')
   }
+  // Whoever else wants to hear of it would end the process at once.
+  const others = process.listeners('uncaughtException')
+  process.removeAllListeners('uncaughtException')
   process.on('uncaughtException', onUncaught)
 
   return {
@@ -62,6 +65,7 @@ export function superviseRun({ emit, reserveMs, exit = exitProcess }: SuperviseO
       signals[Symbol.dispose]()
       clearTimeout(patience)
       process.removeListener('uncaughtException', onUncaught)
+      for (const listener of others) process.on('uncaughtException', listener)
     },
   }
 }

@@ -1,7 +1,11 @@
 #!/usr/bin/env node
 import { checkNodeVersion } from './node-version.ts'
 
+/** How long what was left open may keep the process alive after its work, in milliseconds. */
+const patienceMs = 5000
+
 checkNodeVersion()
 // Only now: an old Node could not even parse what comes.
 const { runCli } = await import('./cli.ts')
 process.exitCode = await runCli(process.argv.slice(2))
+setTimeout(() => process.exit(), patienceMs).unref()

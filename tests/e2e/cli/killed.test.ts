@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
-import { spawn, type ChildProcess } from 'node:child_process'
+import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createInterface } from 'node:readline'
+import { text } from 'node:stream/consumers'
 import { readFile } from 'node:fs/promises'
 import type { RunEvent } from '../../../src/core/events.ts'
 import { startDeadline } from '../../../src/core/deadline.ts'
@@ -13,12 +14,12 @@ import { parseXml } from '../../support/xml.ts'
 const endless = shellSpec(`it('waits', () => board.shell.run('sleep 1000', { timeout: '1h' }))`)
 
 /** Starts a run whose events come on stdout, and waits until its test has begun to sleep. */
-async function startEndless(bench: Bench): Promise<ChildProcess> {
+async function startEndless(bench: Bench, nodeOptions: readonly string[] = []) {
   const [node, ...args] = hilCommand
   const words = ['run', 'a.spec.ts', '--env', 'sim', '--reporter', 'json']
-  const child = spawn(node, [...args, ...words], {
+  const child = spawn(node, [...nodeOptions, ...args, ...words], {
     cwd: bench.directory,
-    stdio: ['ignore', 'pipe', 'ignore'],
+    stdio: ['ignore', 'pipe', 'pipe'],
   })
   for await (const line of createInterface({ input: child.stdout })) {
     const event = JSON.parse(line) as RunEvent
@@ -49,6 +50,25 @@ describe('a run that is ended from outside', function () {
       assert.equal(summary.interruptedBy, signal === 'SIGINT' ? 'SIGINT' : 'SIGTERM')
     })
   }
+
+  it('releases its boards after a bug in hil, and asks to report it', async () => {
+    // A mistake in a callback that nobody waits for, at the moment of our choice.
+    const bug = "process.on('SIGUSR2', () => { throw new TypeError('boom') })"
+    await using bench = await makeBench({ 'a.spec.ts': endless, 'bug.mjs': bug })
+    const child = await startEndless(bench, ['--import', bench.path('bug.mjs')])
+    const stderr = text(child.stderr)
+    child.kill('SIGUSR2')
+    assert.deepEqual(await once(child, 'exit'), [4, null])
+    assert.match(
+      await stderr,
+      /^hil: this is a bug in hil, please report it: boom\n.*TypeError: boom\n +at .*bug\.mjs/ms,
+    )
+    assert.deepEqual(
+      (await bench.summary()).boards.map(({ power }) => power),
+      ['off'],
+    )
+    assert.match(await bench.report('hil.log'), /error note .*this is a bug in hil, the run ends: boom/)
+  })
 
   it('has every event on disk after SIGKILL, leaves no process, and a report can be made', async () => {
     await using bench = await makeBench({ 'a.spec.ts': endless })
