@@ -6,13 +6,5 @@
  */
 export const timeStampSource = String.raw`(?:<\d{1,3}>)?\[ {0,8}(\d{1,8}\.\d{6})\](?:\[ {0,8}[CT]\d{1,8}\])?`
 
-const leadingTimeStamp = new RegExp(`^${timeStampSource}`)
-
-/** The kernel's time of a line in seconds, `undefined` for a line that is no kernel line. */
-export function timeStampOf(line: string): number | undefined {
-  const seconds = leadingTimeStamp.exec(line)?.[1]
-  return seconds === undefined ? undefined : Number(seconds)
-}
-
 /** The beginning of a kernel line as a bounded pattern without groups, to be put into larger ones. */
 export const timeStampStart = String.raw`(?:<\d{1,3}>)?\[ {0,8}\d{1,8}\.\d{6}\]`
