@@ -13,7 +13,7 @@ export interface SuperviseOptions {
 }
 
 export interface Supervision extends Disposable {
-  /** Ends the run; its reason is the signal's name. */
+  /** Ends the run; its reason is the signal's name, or the bug. */
   readonly interrupt: AbortSignal
   /** @throws HilError `hil.uncaught` (hil) when something threw that nobody caught */
   throwIfBroken(): void
@@ -49,7 +49,7 @@ export function superviseRun({ emit, reserveMs, exit = exitProcess }: SuperviseO
     if (bug !== undefined) return
     bug = new HilError('hil.uncaught', messageOf(error), { blame: 'hil', cause: error })
     emit({ type: 'note', level: 'error', message: `this is a bug in hil, the run ends: ${messageOf(error)}` })
-    controller.abort('SIGTERM')
+    controller.abort(bug)
   }
   // Whoever else wants to hear of it would end the process at once.
   const others = process.listeners('uncaughtException')

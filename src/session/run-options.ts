@@ -34,7 +34,7 @@ export interface RunSpecsOptions {
   readonly failOnFlaky: boolean
   readonly exitMode: 'run' | 'bisect'
   readonly emit: EmitEvent
-  /** Ends the run; its reason is the signal's name. */
+  /** Ends the run; its reason is the signal's name, or the error that makes going on impossible. */
   readonly interrupt: AbortSignal
   readonly preparePayload: PreparePayload
   /** The command line, for the report and for others who want the boards. */

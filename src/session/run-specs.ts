@@ -27,7 +27,8 @@ export async function runSpecs(options: RunSpecsOptions): Promise<RunOutcome> {
   const emit = redacting(options.emit, redactor)
   const interruption = new AbortController()
   const onInterrupt = () => {
-    interruption.abort(new Error(`interrupted by ${signalOf(options.interrupt) ?? 'the user'}`))
+    const { reason } = options.interrupt as { reason: unknown }
+    interruption.abort(reason instanceof Error ? reason : new Error(`interrupted by ${String(reason)}`))
   }
   options.interrupt.addEventListener('abort', onInterrupt, { once: true })
   if (options.interrupt.aborted) onInterrupt()
@@ -37,7 +38,7 @@ export async function runSpecs(options: RunSpecsOptions): Promise<RunOutcome> {
   const groups = await runAll(options, redactor, emit, root)
   options.interrupt.removeEventListener('abort', onInterrupt)
   const interruptedBy = signalOf(options.interrupt)
-  const outcome = judge(groups, options, interruptedBy)
+  const outcome = judge([...groups, ...brokenOff(options.interrupt)], options, interruptedBy)
   const { error, ...rest } = outcome
   emit({
     type: 'run-finished',
@@ -116,8 +117,13 @@ function workerSettings(options: RunSpecsOptions): WorkerSettings {
   return { grep, state, retries, repeatEach, bail, debug, timeoutMs }
 }
 
+/** Not a signal but an error of our own may have ended the run: then that is what it came to. */
+function brokenOff({ reason }: { readonly reason: unknown }): readonly GroupOutcome[] {
+  return reason instanceof Error ? [{ results: [], error: reason, releaseErrors: [] }] : []
+}
+
 function signalOf({ aborted, reason }: AbortSignal): keyof typeof interruptedExit | undefined {
-  if (!aborted) return undefined
+  if (!aborted || reason instanceof Error) return undefined
   return reason === 'SIGTERM' ? 'SIGTERM' : 'SIGINT'
 }
 

@@ -63,8 +63,10 @@ describe('a run that is ended from outside', function () {
       await stderr,
       /^hil: this is a bug in hil, please report it: boom\n.*TypeError: boom\n +at .*bug\.mjs/ms,
     )
+    const summary = await bench.summary()
+    assert.equal(summary.verdict, 'hil-bug')
     assert.deepEqual(
-      (await bench.summary()).boards.map(({ power }) => power),
+      summary.boards.map(({ power }) => power),
       ['off'],
     )
     assert.match(await bench.report('hil.log'), /error note .*this is a bug in hil, the run ends: boom/)
