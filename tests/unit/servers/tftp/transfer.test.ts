@@ -9,9 +9,9 @@ import { fuzzRuns } from '../../codecs/fuzz.ts'
 
 const timing = { initialMs: 500, shortestMs: 100, longestMs: 2000, giveUpMs: 10_000 }
 
-function transferOf(size: number, options: Record<string, string | number> = {}) {
+function transferOf(size: number, options: Record<string, string | number> = {}, giveUpMs = timing.giveUpMs) {
   const pairs = Object.entries(options).map(([name, value]) => [name, String(value)] as const)
-  return new Transfer(size, negotiate(new Map(pairs), size), timing)
+  return new Transfer(size, negotiate(new Map(pairs), size), { ...timing, giveUpMs })
 }
 
 const ack = (block: number): TftpPacket => ({ type: 'ack', block })
@@ -238,7 +238,8 @@ interface Simulated {
 function simulate({ blocks, short, blksize, windowsize, loss, duplication, jitterMs, seed }: Simulated) {
   const random = randomFrom(seed)
   const size = (blocks - 1) * blksize + short
-  const transfer = transferOf(size, { blksize, windowsize })
+  // At 20 % loss some block needs many tries.
+  const transfer = transferOf(size, { blksize, windowsize }, 100_000)
   const receiver = new Receiver(blksize, windowsize)
   const clientRetryMs = 1000
   const queue: { at: number; order: number; arrive: () => void }[] = []
