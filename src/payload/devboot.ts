@@ -51,9 +51,8 @@ export function overrideValues(
 ): OverrideValues {
   const parts = initrd.parts.map(name)
   const overlays = deviceTree.overlays.map(name)
-  const base =
-    deviceTree.base === 'own' ? '' : deviceTree.base === 'bootloader' ? undefined : name(deviceTree.base)
-  if (base === undefined && overlays.length > 0) {
+  const base = typeof deviceTree.base === 'string' ? '' : name(deviceTree.base)
+  if (deviceTree.base === 'bootloader' && overlays.length > 0) {
     throw payloadError(
       'payload.overlay-on-live-tree',
       `barebox can't apply ${overlays.join(', ')} to its own live device tree: give a device tree too`,
@@ -64,7 +63,7 @@ export function overrideValues(
     image: image && name(image.artifact),
     initrd:
       initrd.keepsOwn && parts.length === 0 ? undefined : list(initrd.keepsOwn ? ['', ...parts] : parts),
-    oftree: deviceTree.base === 'own' && overlays.length === 0 ? undefined : list([base ?? '', ...overlays]),
+    oftree: deviceTree.base === 'own' && overlays.length === 0 ? undefined : list([base, ...overlays]),
   }
 }
 

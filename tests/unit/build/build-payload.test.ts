@@ -1,0 +1,259 @@
+import assert from 'node:assert/strict'
+import {
+  appendFileSync,
+  mkdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs'
+import { dirname, join } from 'node:path'
+import { buildPayload } from '../../../src/build/build-payload.ts'
+import { inspectPayload } from '../../../src/build/inspect-payload.ts'
+import { readPayloadFile } from '../../../src/build/payload-file.ts'
+import { verifyArtifacts } from '../../../src/build/verify-artifacts.ts'
+import { fromText, fromTexts, packFdt, type FdtNode } from '../../../src/codecs/fdt/index.ts'
+import { packCpio, readInitramfs, unpackInitramfs } from '../../../src/codecs/cpio/index.ts'
+import { useScratch } from '../codecs/oracle.ts'
+import { payloadRequest } from './payload-request.ts'
+
+const release = '6.1.0-test'
+
+/** An arm64 Image (Documentation/arch/arm64/booting.rst) that only says its release. */
+function kernelImage(): Buffer {
+  const image = Buffer.alloc(4096)
+  image.writeBigUInt64LE(4096n, 16)
+  image.write('ARM\x64', 56, 'latin1')
+  image.write(`Linux version ${release} (me@here) (gcc 12) #1 SMP\n\0`, 128, 'latin1')
+  return image
+}
+
+/** A relocatable ELF file with a `.modinfo` and the name table. */
+function moduleFile(...fields: string[]): Buffer {
+  const info = Buffer.from(fields.map((field) => `${field}\0`).join(''))
+  const names = Buffer.from('\0.modinfo\0.shstrtab\0')
+  const head = Buffer.alloc(64)
+  head.write('\x7fELF\x02\x01\x01', 0, 'latin1')
+  head.writeUInt16LE(1, 16)
+  head.writeUInt16LE(183, 18)
+  head.writeBigUInt64LE(BigInt(64 + info.length + names.length), 0x28)
+  head.writeUInt16LE(64, 0x3a)
+  head.writeUInt16LE(3, 0x3c)
+  head.writeUInt16LE(2, 0x3e)
+  const section = (name: number, type: number, offset: number, size: number) => {
+    const header = Buffer.alloc(64)
+    header.writeUInt32LE(name, 0)
+    header.writeUInt32LE(type, 4)
+    header.writeBigUInt64LE(BigInt(offset), 24)
+    header.writeBigUInt64LE(BigInt(size), 32)
+    return header
+  }
+  const table = [
+    section(0, 0, 0, 0),
+    section(1, 1, 64, info.length),
+    section(10, 3, 64 + info.length, names.length),
+  ]
+  return Buffer.concat([head, info, names, ...table])
+}
+
+function deviceTree(...compatible: string[]): Uint8Array {
+  const properties = new Map([
+    ['compatible', fromTexts(compatible)],
+    ['model', fromText('A board')],
+  ])
+  const root: FdtNode = { name: '', properties, children: new Map() }
+  return packFdt({ root })
+}
+
+describe('a payload that is built', () => {
+  const scratch = useScratch()
+
+  function write(path: string, content: Uint8Array | string): string {
+    const file = join(scratch(), path)
+    mkdirSync(dirname(file), { recursive: true })
+    writeFileSync(file, content)
+    return file
+  }
+
+  /** What `make` leaves for arm64, as far as it is looked at. */
+  function kernelTree(): string {
+    const vermagic = `vermagic=${release} SMP`
+    write('linux/.config', '#\n# x\n# Linux/arm64 6.1.0 Kernel Configuration\n#\nCONFIG_RD_GZIP=y\n')
+    write('linux/include/config/kernel.release', `${release}\n`)
+    write('linux/arch/arm64/boot/Image', kernelImage())
+    write('linux/arch/arm64/boot/dts/acme/one.dtb', deviceTree('acme,one', 'acme,soc'))
+    write('linux/arch/arm64/boot/dts/acme/two.dtb', deviceTree('acme,two', 'acme,soc'))
+    write('linux/modules.order', 'drivers/a/a.o\ndrivers/b-c.o\n')
+    write('linux/modules.builtin', 'fs/built.o\n')
+    write('linux/modules.builtin.modinfo', 'built.alias=fs-built\0')
+    write('linux/drivers/a/a.ko', moduleFile('depends=b_c', 'alias=a-device', vermagic))
+    write('linux/drivers/b-c.ko', moduleFile('depends=', vermagic))
+    return join(scratch(), 'linux')
+  }
+
+  const output = () => join(scratch(), 'out')
+  const board = (compatible: string[], bootloader: 'barebox' | 'uboot' = 'barebox') => ({
+    name: 'board',
+    architecture: 'arm64',
+    compatible,
+    bootloader,
+  })
+  const fromTree = (tree: string) => ({ tree, objects: undefined, make: undefined })
+
+  it('of a kernel tree has modules where modules_install puts them, with indexes, and no links', async () => {
+    const tree = kernelTree()
+    symlinkSync('/nowhere', join(tree, 'build'))
+    const { payload } = await buildPayload(payloadRequest(output(), { from: fromTree(tree) }))
+    assert.equal(payload.kernel.release, release)
+    assert.equal(payload.image?.artifact.origin.kind, 'kernel-tree')
+    const { initramfs } = await inspectPayload(output(), payload, undefined)
+    const paths = [...unpackInitramfs(initramfs ?? { members: [] }).list()].map(([path]) => path)
+    const directory = `lib/modules/${release}`
+    for (const path of [
+      'kernel/drivers/a/a.ko',
+      'kernel/drivers/b-c.ko',
+      'modules.dep',
+      'modules.alias.bin',
+    ]) {
+      assert.ok(paths.includes(`${directory}/${path}`), `${path} is missing`)
+    }
+    assert.ok(!paths.some((path) => /\/(?:build|source)$/.test(path)))
+  })
+
+  it('can be read by a TFTP server of another user', async () => {
+    const tree = kernelTree()
+    await buildPayload(payloadRequest(output(), { from: fromTree(tree) }))
+    for (const name of ['Image', 'initrd.cpio.gz']) {
+      assert.equal(statSync(join(output(), name)).mode & 0o777, 0o644)
+    }
+  })
+
+  it('for barebox is a FIT with the configuration of the board alone', async () => {
+    const tree = kernelTree()
+    const rsinit = write(
+      'rsinit.cpio',
+      await packCpio([{ type: 'file', path: 'init', data: 'x', permissions: 0o755 }]),
+    )
+    const { payload } = await buildPayload(
+      payloadRequest(output(), {
+        from: fromTree(tree),
+        board: board(['acme,two']),
+        init: { rsinit, bindOption: 'rsinit.bind_modules' },
+      }),
+    )
+    assert.deepEqual(payload.image?.brings, { deviceTree: true, initrd: true })
+    assert.deepEqual(payload.bootargs, ['rsinit.bind_modules'])
+    const { contents } = await inspectPayload(output(), payload, board(['acme,two']))
+    assert.deepEqual(
+      [...(contents.image?.fit?.fit.configurations.values() ?? [])].map((each) => each.compatible),
+      [['acme,two', 'acme,soc']],
+    )
+    assert.equal(contents.initramfs?.init, 'executable')
+  })
+
+  it('for U-Boot is separate files, with the device tree of the board', async () => {
+    const { payload } = await buildPayload(
+      payloadRequest(output(), {
+        from: fromTree(kernelTree()),
+        board: board(['acme,unknown', 'acme,soc'], 'uboot'),
+      }),
+    )
+    const { base } = payload.deviceTree
+    assert.ok(typeof base !== 'string' && base.name === 'one.dtb')
+  })
+
+  it('has the same bytes for the same inputs', async () => {
+    const tree = kernelTree()
+    const outputs = ['one', 'two'].map((name) => join(scratch(), name))
+    for (const each of outputs) await buildPayload(payloadRequest(each, { from: fromTree(tree) }))
+    for (const name of ['payload.json', 'Image', 'initrd.cpio.gz']) {
+      const [one, two] = outputs.map((each) => readFileSync(join(each, name)))
+      assert.ok(one !== undefined && two !== undefined && one.equals(two), `${name} differs`)
+    }
+  })
+
+  it('is made again only where something changed, not where only times did', async () => {
+    const tree = kernelTree()
+    const build = async () => (await buildPayload(payloadRequest(output(), { from: fromTree(tree) }))).made
+    assert.deepEqual(await build(), ['initrd.cpio.gz', 'Image'])
+    assert.deepEqual(await build(), [])
+    utimesSync(join(tree, 'drivers/a/a.ko'), 1, 1)
+    assert.deepEqual(await build(), [])
+    appendFileSync(join(tree, 'drivers/a/a.ko'), ' ')
+    assert.deepEqual(await build(), ['initrd.cpio.gz'])
+  })
+
+  it('notices a file of the same size and time that is another', async () => {
+    const tree = kernelTree()
+    const file = join(tree, 'arch/arm64/boot/Image')
+    const build = async () =>
+      (await buildPayload(payloadRequest(output(), { from: fromTree(tree) }))).payload.nonce
+    utimesSync(file, 1, 1)
+    const before = await build()
+    const other = kernelImage()
+    other[4000] = 1
+    writeFileSync(file, other)
+    utimesSync(file, 1, 1)
+    assert.notEqual(await build(), before)
+  })
+
+  it('makes an artifact anew that somebody changed, and the check tells of it before', async () => {
+    const tree = kernelTree()
+    const build = () => buildPayload(payloadRequest(output(), { from: fromTree(tree) }))
+    await build()
+    appendFileSync(join(output(), 'Image'), 'x')
+    const stale = await verifyArtifacts(output(), await readPayloadFile(output()))
+    assert.deepEqual(
+      stale.map(({ code, file }) => [code, file]),
+      [['payload.stale', 'Image']],
+    )
+    assert.deepEqual((await build()).made, ['Image'])
+    assert.deepEqual(await verifyArtifacts(output(), await readPayloadFile(output())), [])
+  })
+
+  it("appends modules to the board's own initrd, compressed, when no init is given", async () => {
+    const tree = kernelTree()
+    const { payload } = await buildPayload(
+      payloadRequest(output(), {
+        from: fromTree(tree),
+        initrd: { keepsOwn: true, files: [] },
+        modulesPrefix: 'usr',
+      }),
+    )
+    assert.equal(payload.initrd.keepsOwn, true)
+    const { members } = await readInitramfs(readFileSync(join(output(), 'initrd.cpio.gz')))
+    assert.ok(members.every(({ compression }) => compression === 'gzip'))
+    assert.ok(
+      members
+        .flatMap(({ archives }) => archives.flat())
+        .some(({ path }) => path.startsWith('usr/lib/modules/')),
+    )
+  })
+
+  it('packs only named modules with what they need', async () => {
+    const { payload, initrd } = await buildPayload(
+      payloadRequest(output(), {
+        from: fromTree(kernelTree()),
+        modules: 'board',
+        extraModules: ['b-c', 'typo'],
+      }),
+    )
+    assert.equal(initrd?.modules, 1)
+    assert.deepEqual(initrd.missing, [{ name: 'typo' }])
+    assert.equal((await readPayloadFile(output())).nonce, payload.nonce)
+  })
+
+  it('says of a tree that was never built what to do', async () => {
+    const tree = dirname(write('linux/.config', '# Linux/arm64 6.1.0 Kernel Configuration\n'))
+    await assert.rejects(buildPayload(payloadRequest(output(), { from: fromTree(tree) })), {
+      code: 'kernel-tree.not-built',
+      message: /run make, or let hil do it \(--make\)/,
+    })
+  })
+
+  it('refuses a payload.json that it did not write', async () => {
+    write('out/payload.json', '{"hil": 1}')
+    await assert.rejects(readPayloadFile(output()), { code: 'payload.not-a-payload' })
+  })
+})
