@@ -183,9 +183,3 @@ function wordWriter({ wide, little }: ElfObject) {
     little ? to.writeBigUInt64LE(BigInt(value), at) : to.writeBigUInt64BE(BigInt(value), at)
   return { u16, u32, address: wide ? u64 : u32 }
 }
-
-/** Whether stripping would take the module's signature away. */
-export function losesSignature(module: Uint8Array, name: string): boolean {
-  const elf = readElfObject(module, name)
-  return isSigned(elf.bytes) && droppedSections(elf).size > 0
-}
