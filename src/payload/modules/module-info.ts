@@ -75,7 +75,7 @@ function exportedSymbols(elf: ElfObject): string[] {
 
 const signatureMark = '~Module signature appended~\n'
 
-export function isSigned(module: Buffer): boolean {
+function isSigned(module: Buffer): boolean {
   return module.toString('latin1', Math.max(0, module.length - signatureMark.length)) === signatureMark
 }
 

@@ -1,4 +1,4 @@
-import { isDebug, isSigned } from './module-info.ts'
+import { isDebug } from './module-info.ts'
 import { readElfObject, sectionFlag, sectionType, type ElfObject, type ElfSection } from './elf-object.ts'
 
 /**
