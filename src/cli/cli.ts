@@ -11,9 +11,6 @@ const usageExit = 2
 
 /** Runs one command line. Never throws. @returns the exit code */
 export async function runCli(words: readonly string[]): Promise<number> {
-  process.on('uncaughtException', (error) => {
-    process.exit(reportError(error))
-  })
   try {
     if (words[0] === '--version') return print(ownPackage().version)
     if (words[0] === '--complete') {

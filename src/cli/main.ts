@@ -6,6 +6,9 @@ const patienceMs = 5000
 
 checkNodeVersion()
 // Only now: an old Node could not even parse what comes.
-const { runCli } = await import('./cli.ts')
+const [{ runCli }, { reportError }] = await Promise.all([import('./cli.ts'), import('./report-error.ts')])
+process.on('uncaughtException', (error) => {
+  process.exit(reportError(error))
+})
 process.exitCode = await runCli(process.argv.slice(2))
 setTimeout(() => process.exit(), patienceMs).unref()

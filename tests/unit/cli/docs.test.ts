@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict'
 import { readFileSync, writeFileSync } from 'node:fs'
+import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
 import { commands, type CommandEntry, type CommandGroup } from '../../../src/cli/commands.ts'
 import { nameOf } from '../../../src/cli/cli.ts'
-import { runHil } from '../../support/run-hil.ts'
+import { runProgram } from '../../support/run-program.ts'
 
 const page = fileURLToPath(new URL('../../../docs/cli.md', import.meta.url))
 
@@ -17,25 +18,28 @@ function pathsOf(entries: readonly (CommandEntry | CommandGroup)[], prefix = '')
   })
 }
 
-async function helpOf(path: string): Promise<string> {
-  const { stdout } = await runHil([...path.split(' ').filter((word) => word !== ''), '--help'])
-  return stdout.trimEnd()
+/** The help of each command, as it is without a terminal. */
+async function helpsOf(paths: readonly string[]): Promise<ReadonlyMap<string, string>> {
+  const { stdout } = runProgram('print-helps.ts', paths)
+  assert.ok(stdout !== null)
+  const helps = (await text(stdout)).split('\0').slice(1)
+  return new Map(paths.map((path, index) => [path, helps[index]?.trimEnd() ?? '']))
 }
 
 describe('docs/cli.md', () => {
   it('holds the help of every command, as it is (HIL_UPDATE_DOCS=1 writes it)', async function () {
     this.timeout(120_000)
-    const text = readFileSync(page, 'utf8')
-    const paths = [...text.matchAll(helpBlock)].map(([, path = '']) => path)
+    const written = readFileSync(page, 'utf8')
+    const paths = [...written.matchAll(helpBlock)].map(([, path = '']) => path)
     assert.deepEqual(paths.toSorted(), ['', ...pathsOf(commands)].toSorted())
-    const helps = new Map(await Promise.all(paths.map(async (path) => [path, await helpOf(path)] as const)))
-    const wanted = text
+    const helps = await helpsOf(paths)
+    const wanted = written
       .replace(helpBlock, (_block, path: string) => {
         return `<!-- help: ${path} -->\n\n\`\`\`text\n${helps.get(path) ?? ''}\n\`\`\`\n\n`
       })
       .trimEnd()
       .concat('\n')
     if (process.env['HIL_UPDATE_DOCS'] === '1') writeFileSync(page, wanted)
-    else assert.equal(text, wanted)
+    else assert.equal(written, wanted)
   })
 })
