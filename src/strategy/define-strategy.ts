@@ -4,7 +4,7 @@ import { findStrategyProblems } from './strategy-problems.ts'
 import type { States, Strategy, StrategyDefinition } from './strategy.ts'
 
 const defaultResetBudget = '30s'
-const defaultProbeBudget = '10s'
+const defaultProbeBudget = '5s'
 
 /**
  * Defines a strategy: the states of a board and the ways between them.

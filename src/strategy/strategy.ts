@@ -68,7 +68,7 @@ export interface StrategyDefinition<S extends States> {
   probe(board: StrategyBoard, t: Deadline, lastKnown: StateName<S> | undefined): Promise<Found<S> | undefined>
   /** Time `reset` may take. @default '30s' */
   readonly resetBudget?: string
-  /** Time `probe` may take. @default '10s' */
+  /** Time `probe` may take. @default '5s' */
   readonly probeBudget?: string
 }
 

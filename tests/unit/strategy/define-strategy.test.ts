@@ -44,7 +44,7 @@ describe('defineStrategy', () => {
     ])
     const [edge] = strategy.edges
     assert.deepEqual([edge?.budgetMs, edge?.retries], [30_000, 0])
-    assert.deepEqual([strategy.resetBudgetMs, strategy.probeBudgetMs], [30_000, 10_000])
+    assert.deepEqual([strategy.resetBudgetMs, strategy.probeBudgetMs], [30_000, 5_000])
   })
 
   it('refuses names that are not in states, with the one that was meant', () => {

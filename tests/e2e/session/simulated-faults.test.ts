@@ -1,0 +1,124 @@
+import assert from 'node:assert/strict'
+import { randomUUID } from 'node:crypto'
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { stringify } from 'yaml'
+import { catalogue } from '../../../src/app/catalogue.ts'
+import { now } from '../../../src/core/clock.ts'
+import { startDeadline } from '../../../src/core/deadline.ts'
+import { HilError } from '../../../src/core/errors.ts'
+import type { RunEventBody } from '../../../src/core/events.ts'
+import { Redactor } from '../../../src/core/redaction.ts'
+import type { BoardSpec } from '../../../src/environment/environment.ts'
+import { loadEnvironment } from '../../../src/environment/load-environment.ts'
+import { lockResource } from '../../../src/lab/resource-lock.ts'
+import { HeldBoards } from '../../../src/session/held-boards.ts'
+import { faultPoints } from '../../../src/simulator/faults/schema.ts'
+import { loadStrategy } from '../../../src/strategy/load-strategy.ts'
+
+type Fault = Readonly<Record<string, unknown>>
+
+const atEveryPoint = ['silent', 'hang', 'reset', 'disconnect', 'panic', 'flood'].flatMap((name) =>
+  faultPoints.map((at): Fault => ({ name, at, ...(name === 'flood' && { bytes: 300_000 }) })),
+)
+const onTheLine = ['garble', 'drop'].flatMap((name) => [
+  { name, rate: 0.001 },
+  { name, rate: 0.2 },
+  { name, rate: 0.02, direction: 'to-board' },
+])
+const ofThePower = ['lies', 'hangs', 'refuses'].flatMap((how) =>
+  ['on', 'off', 'state'].map((action): Fault => ({ name: 'power', how, action })),
+)
+const faults: readonly Fault[] = [
+  ...atEveryPoint,
+  ...onTheLine,
+  ...ofThePower,
+  { name: 'printk' },
+  { name: 'slow-prompt' },
+  { name: 'double-prompt' },
+]
+
+const stateMs = 1500
+const releaseMs = 2000
+/** Four ways to a state, each with a probe, a reset, three edges and one more try; commands; the release. */
+const longestMs = 4 * (5000 + 2 * (1000 + 3 * stateMs)) + 4000 + releaseMs
+
+/** Boards with real drivers on simulated hardware, one for each fault. */
+async function faultyBoards(): Promise<readonly BoardSpec[]> {
+  const directory = await mkdtemp(join(tmpdir(), 'hil-faults-'))
+  try {
+    const file = join(directory, 'env.yaml')
+    const states = { off: '1s', bootloader: `${stateMs}ms`, linux: `${stateMs}ms`, shell: `${stateMs}ms` }
+    const boards = faults.map((fault, index): [string, object] => [
+      `board-${index}`,
+      {
+        architecture: 'arm64',
+        machine: { driver: 'simulator', faults: [fault], seed: index },
+        bootloader: 'barebox',
+        timeouts: { states, command: '1s', release: `${releaseMs}ms` },
+      },
+    ])
+    await writeFile(file, stringify({ boards: Object.fromEntries(boards) }))
+    return (await loadEnvironment(file, { catalogue, strategies: ['barebox'], cwd: directory })).boards
+  } finally {
+    await rm(directory, { recursive: true })
+  }
+}
+
+describe('a simulated board that meets with a fault', () => {
+  let lives: readonly ReturnType<typeof live>[]
+
+  // Most of the time is spent waiting for what does not come: all boards wait at once.
+  before(async function () {
+    this.timeout(longestMs)
+    lives = (await faultyBoards()).map(live)
+    await Promise.allSettled(lives)
+  })
+
+  for (const [index, fault] of faults.entries()) {
+    it(`${JSON.stringify(fault)}: every failure has a blame and an end, the board is left as declared, its lock is free`, async () => {
+      const { errors, power, failures, lock, ms } = await (lives[index] ?? assert.fail())
+      for (const error of errors) {
+        assert.ok(error instanceof HilError, String(error))
+        assert.notEqual(error.blame, 'hil', error.message)
+      }
+      assert.ok(ms < longestMs, `${ms} ms`)
+      if (fault['name'] !== 'power') assert.deepEqual({ power, failures }, { power: 'off', failures: [] })
+      else if (power !== 'off') assert.ok(failures.length > 0, 'a board that is not off has to be told of')
+      await (await lockResource(lock, { pid: 0, user: '', since: '', what: '' })).release()
+    })
+  }
+})
+
+/** What a test does with a board, twice: the second time has to find its way back. */
+async function live(spec: BoardSpec) {
+  const startedAt = now()
+  const lock = `test:${randomUUID()}`
+  const errors: unknown[] = []
+  const events: RunEventBody[] = []
+  const emit = (event: RunEventBody) => void events.push(event)
+  const preparePayload = () => Promise.resolve({ bootargs: [] })
+  const options = { emit, redactor: new Redactor(), preparePayload, what: 'a test' }
+  const plan = { spec: withResource(spec, lock), strategy: await loadStrategy(spec.strategy) }
+  using root = startDeadline(Number.POSITIVE_INFINITY, 'test')
+  const held = await HeldBoards.take([plan], options, root)
+  const service = held.services.get(spec.name) ?? assert.fail()
+  const attempt = (work: Promise<unknown>) => work.catch((error: unknown) => void errors.push(error))
+  for (let round = 1; round <= 2; round++) {
+    await attempt(service.goto(root, 'shell'))
+    await attempt(service.runInShell(root, 'true', {}))
+    service.doubt()
+    await attempt(service.goto(root, 'bootloader'))
+    await attempt(service.runInBootloader(root, 'version', {}))
+  }
+  await held.release(false)
+  const released = events.findLast((event) => event.type === 'board-released')
+  return { errors, lock, ms: now() - startedAt, power: released?.power, failures: released?.failures ?? [] }
+}
+
+function withResource(spec: BoardSpec, resource: string): BoardSpec {
+  if (!('machine' in spec.hardware)) return spec
+  const { driver, options } = spec.hardware.machine
+  return { ...spec, hardware: { machine: { driver: { ...driver, resources: () => [resource] }, options } } }
+}
