@@ -10,6 +10,8 @@ export class PublishedFile {
   readonly #identity: FileIdentity
   /** Whether a write since then could go unseen. */
   #isFresh: boolean
+  /** One for all who open the file at the same time. */
+  #comparison: Promise<void> | undefined
 
   private constructor(path: string, digest: FileDigest, identity: FileIdentity) {
     this.path = path
@@ -32,7 +34,7 @@ export class PublishedFile {
     const handle = await open(this.path)
     try {
       await this.assertUnchanged(handle)
-      if (this.#isFresh) await this.#compareContent()
+      if (this.#isFresh) await (this.#comparison ??= this.#compareContent())
       return handle
     } catch (error) {
       await handle.close()
@@ -46,10 +48,14 @@ export class PublishedFile {
   }
 
   async #compareContent(): Promise<void> {
-    const wallTimeMs = Date.now()
-    const { sha256 } = await digestFile(this.path)
-    if (sha256 !== this.digest.sha256) throw this.#changed('it was written to')
-    this.#isFresh = isFresh(this.#identity, wallTimeMs)
+    try {
+      const wallTimeMs = Date.now()
+      const { sha256 } = await digestFile(this.path)
+      if (sha256 !== this.digest.sha256) throw this.#changed('it was written to')
+      this.#isFresh = isFresh(this.#identity, wallTimeMs)
+    } finally {
+      this.#comparison = undefined
+    }
   }
 
   #compare(now: FileIdentity): void {
