@@ -37,6 +37,12 @@ export function givenUpError(board: string, times: number, { state, error }: Fai
   )
 }
 
+/** Whether a console is where it was after this error: a wait that saw nothing has changed nothing. */
+export function keepsConsole(error: unknown): boolean {
+  const harmless = ['console.timeout', 'console.pattern', 'console.busy']
+  return error instanceof HilError && harmless.includes(error.code)
+}
+
 /** Whether the prompt is known to be there still after this error of a command. */
 export function keepsState(error: unknown): boolean {
   if (!(error instanceof HilError)) return false

@@ -11,7 +11,7 @@ import { finishBy } from '../core/finish-by.ts'
 import type { TakenBoard } from '../lab/take-board.ts'
 import type { StrategyRunner } from '../strategy/strategy-runner.ts'
 import type { BoardCalls, BoardMethod, CallTime, CommandCall } from './board-calls.ts'
-import { keepsState, wrongStateError } from './board-errors.ts'
+import { keepsConsole, keepsState, wrongStateError } from './board-errors.ts'
 import { GotoRecord } from './goto-record.ts'
 import { isBootloader, isConsole, isShell } from './handle-kinds.ts'
 import { Queue } from './queue.ts'
@@ -104,16 +104,14 @@ export class BoardService implements Service {
     })
   }
 
-  async expect(t: Deadline, patterns: Readonly<Record<string, Pattern>>, options: CallTime): Promise<Match> {
-    using budget = this.#budget(options, 'console.expect', t)
-    const console = await this.#takeConsole(budget)
-    return finishBy(console.expect(patterns, budget), budget)
+  expect(t: Deadline, patterns: Readonly<Record<string, Pattern>>, options: CallTime): Promise<Match> {
+    return this.#useConsole('console.expect', options, t, (console, budget) =>
+      console.expect(patterns, budget),
+    )
   }
 
-  async write(t: Deadline, data: string | Uint8Array, options: CallTime): Promise<void> {
-    using budget = this.#budget(options, 'console.write', t)
-    const console = await this.#takeConsole(budget)
-    await finishBy(console.write(data, budget), budget)
+  write(t: Deadline, data: string | Uint8Array, options: CallTime): Promise<void> {
+    return this.#useConsole('console.write', options, t, (console, budget) => console.write(data, budget))
   }
 
   lastLines(_t: Deadline, count: number): Promise<readonly string[]> {
@@ -191,6 +189,22 @@ export class BoardService implements Service {
     if (!isShell(this.#runner.handle)) return
     this.#leave()
     this.#command?.fail(resetError(this.board.name, banner))
+  }
+
+  async #useConsole<T>(
+    label: string,
+    options: CallTime,
+    t: Deadline,
+    use: (console: Console, t: Deadline) => Promise<T>,
+  ): Promise<T> {
+    using budget = this.#budget(options, label, t)
+    const console = await this.#takeConsole(budget)
+    try {
+      return await finishBy(use(console, budget), budget)
+    } catch (error) {
+      if (!keepsConsole(error)) this.#leave()
+      throw error
+    }
   }
 
   #takeConsole(t: Deadline): Promise<Console> {

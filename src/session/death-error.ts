@@ -6,7 +6,8 @@ export function deathError(end: WorkerEnd, file: string, test: string | undefine
   const where = test === undefined ? file : `"${test}"`
   return {
     name: 'HilError',
-    blame: 'test',
+    // Out of memory or processes: the only one of them that is not the spec's own doing.
+    blame: end.exitCode === null && end.signal === null ? 'infrastructure' : 'test',
     details: { ...end },
     ...describe(end, where),
   }
@@ -22,8 +23,11 @@ function describe({ wasHung, exitCode, signal }: WorkerEnd, where: string) {
   if (signal !== null) {
     return { code: 'spec.crashed', message: `the process of ${where} was ended by ${signal}` }
   }
+  if (exitCode === null) {
+    return { code: 'spec.not-started', message: `the process for ${where} could not be started` }
+  }
   return {
     code: 'spec.exited',
-    message: `the process of ${where} ended with code ${exitCode ?? 0} in the middle; a spec must not call process.exit`,
+    message: `the process of ${where} ended with code ${exitCode} in the middle; a spec must not call process.exit`,
   }
 }

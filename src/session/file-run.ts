@@ -1,13 +1,14 @@
 import { now } from '../core/clock.ts'
 import type { Deadline } from '../core/deadline.ts'
-import type { SerializedError } from '../core/errors.ts'
+import { messageOf, type SerializedError } from '../core/errors.ts'
 import type { EmitEvent } from '../core/events.ts'
 import type { BoardService } from './board-service.ts'
 import { CallDesk } from './call-desk.ts'
+import { deathError } from './death-error.ts'
 import type { Job } from './plan-groups.ts'
 import type { BoardInfo, Debug, FromWorker, HookFailed, TestResult } from './protocol.ts'
+import { relayEvent } from './relay-events.ts'
 import type { RunControl } from './run-control.ts'
-import { deathError } from './death-error.ts'
 import type { SpecWorker, WorkerEnd } from './spec-worker.ts'
 import { TestLedger, type FinalResult } from './test-ledger.ts'
 
@@ -141,18 +142,9 @@ export class FileRun {
         void this.#onDebug(message, worker)
         break
       case 'step':
-        this.#onStep(message, worker)
-        break
       case 'output':
-        emit({
-          type: 'spec-output',
-          stream: message.stream,
-          text: message.text,
-          ...(message.test !== undefined && { test: this.#idOf(message.test) }),
-        })
-        break
       case 'note':
-        emit({ type: 'note', level: 'warning', message: message.message })
+        relayEvent(message, { workerId: worker.id, testId: (key) => this.#idOf(key), emit })
         break
       default:
         break
@@ -195,26 +187,13 @@ export class FileRun {
 
   async #onDebug({ id, error }: Debug, worker: SpecWorker): Promise<void> {
     const title = this.#ledger.running?.titles.join(' ') ?? this.#options.fileName
-    await this.#options.onFailure(this.#services(), title, error)
-    worker.send({ type: 'reply', id, ok: true, value: undefined })
-  }
-
-  #onStep(message: FromWorker & { type: 'step' }, worker: SpecWorker): void {
-    const { emit } = this.#options
-    const idOf = (step: string) => `${worker.id}.${step}`
-    if (!message.begins) {
-      const { durationMs, error } = message
-      emit({ type: 'step-ended', id: idOf(message.id), durationMs, ...(error !== undefined && { error }) })
-      return
+    try {
+      await this.#options.onFailure(this.#services(), title, error)
+    } catch (thrown) {
+      const message = `could not hand over the console: ${messageOf(thrown)}`
+      this.#options.emit({ type: 'note', level: 'error', message })
     }
-    const { parent, test, title } = message
-    emit({
-      type: 'step-started',
-      id: idOf(message.id),
-      title,
-      ...(parent !== undefined && { parent: idOf(parent) }),
-      ...(test !== undefined && { test: this.#idOf(test) }),
-    })
+    worker.send({ type: 'reply', id, ok: true, value: undefined })
   }
 
   #idOf(key: string): string {

@@ -1,4 +1,3 @@
-import { relative } from 'node:path'
 import type { Deadline } from '../core/deadline.ts'
 import type { SerializedError } from '../core/errors.ts'
 import type { EmitEvent } from '../core/events.ts'
@@ -11,6 +10,7 @@ import type { Group, Job } from './plan-groups.ts'
 import type { BoardInfo, WorkerSettings } from './protocol.ts'
 import type { RunControl } from './run-control.ts'
 import type { RunSpecsOptions } from './run-options.ts'
+import { shortPath } from './run-start.ts'
 import type { FinalResult } from './test-ledger.ts'
 
 export interface GroupContext {
@@ -64,7 +64,7 @@ function fileRunOptions(job: Job, held: HeldBoards, context: GroupContext, worke
   const { settings, control, emit, root, onInteractive } = context
   return {
     job,
-    fileName: relative(process.cwd(), job.file.file),
+    fileName: shortPath(job.file.file),
     services: held.services,
     boards: boardInfos(job, context),
     attempts: settings.retries + 1,

@@ -25,7 +25,7 @@ export type FromWorker =
   | TestResult
   | HookFailed
   /** A test or hook of which a limit of time is to be watched from outside begins or goes on. */
-  | { readonly type: 'busy'; readonly title: string; readonly timeoutMs: number }
+  | { readonly type: 'busy'; readonly timeoutMs: number }
   | { readonly type: 'idle' }
   | { readonly type: 'ran' }
   | BoardCall

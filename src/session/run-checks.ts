@@ -1,4 +1,3 @@
-import { relative } from 'node:path'
 import { didYouMean } from '../core/did-you-mean.ts'
 import { HilError } from '../core/errors.ts'
 import type { Environment } from '../environment/environment.ts'
@@ -7,6 +6,7 @@ import { assertState } from '../strategy/assert-state.ts'
 import type { BoardPlan } from './held-boards.ts'
 import type { Group, Job } from './plan-groups.ts'
 import type { LoadedFile } from './protocol.ts'
+import { shortPath } from './run-start.ts'
 
 /** What can be known to be wrong before any board is touched. */
 
@@ -45,7 +45,7 @@ export function filesWithTests(
 ): readonly LoadedFile[] {
   const empty = files.filter(({ tests }) => tests.length === 0)
   if (grep === undefined && empty.length > 0) {
-    throw noTests(empty.map(({ file }) => `${relative(process.cwd(), file)} has no tests`).join('; '))
+    throw noTests(empty.map(({ file }) => `${shortPath(file)} has no tests`).join('; '))
   }
   if (empty.length === files.length) {
     throw noTests(grep === undefined ? 'no spec was given' : `no test matches --grep "${grep}"`)
@@ -88,7 +88,7 @@ function assertBoard(name: string, known: readonly string[], file: string): void
   if (known.includes(name)) return
   throw new HilError(
     'environment.unknown-board',
-    `there is no board "${name}" in ${relative(process.cwd(), file)}${didYouMean(name, known) || `; it has ${known.join(', ')}`}`,
+    `there is no board "${name}" in ${shortPath(file)}${didYouMean(name, known) || `; it has ${known.join(', ')}`}`,
     { blame: 'environment', details: { board: name, boards: known } },
   )
 }

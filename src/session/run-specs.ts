@@ -1,6 +1,6 @@
 import { now } from '../core/clock.ts'
 import { startDeadline, type Deadline } from '../core/deadline.ts'
-import { toSerializedError } from '../core/errors.ts'
+import { messageOf, toSerializedError } from '../core/errors.ts'
 import type { EmitEvent } from '../core/events.ts'
 import type { Redactor } from '../core/redaction.ts'
 import type { interruptedExit } from '../core/verdicts.ts'
@@ -40,6 +40,7 @@ export async function runSpecs(options: RunSpecsOptions): Promise<RunOutcome> {
   const interruptedBy = signalOf(options.interrupt)
   const outcome = judge([...groups, ...brokenOff(options.interrupt)], options, interruptedBy)
   const { error, ...rest } = outcome
+  if (interruptedBy === undefined) noteOthers(groups, error, emit)
   emit({
     type: 'run-finished',
     ...rest,
@@ -88,6 +89,7 @@ async function runAll(
       groups.map((group, index) => runGroup(group, context, workersFor(index, worker, files, context))),
     )
   } catch (error) {
+    if (root.signal.aborted) worker.kill()
     await worker.end()
     return [{ results: [], error, releaseErrors: [] }]
   }
@@ -125,6 +127,14 @@ function brokenOff({ reason }: { readonly reason: unknown }): readonly GroupOutc
 function signalOf({ aborted, reason }: AbortSignal): keyof typeof interruptedExit | undefined {
   if (!aborted || reason instanceof Error) return undefined
   return reason === 'SIGTERM' ? 'SIGTERM' : 'SIGINT'
+}
+
+/** The run has one error; what else went wrong is not lost. */
+function noteOthers(groups: readonly GroupOutcome[], told: unknown, emit: EmitEvent): void {
+  for (const error of groups.flatMap((group) => [group.error, ...group.releaseErrors])) {
+    if (error === undefined || error === told) continue
+    emit({ type: 'note', level: 'error', message: messageOf(error) })
+  }
 }
 
 function emitLoaded(groups: readonly Group[], emit: EmitEvent): void {

@@ -83,8 +83,8 @@ export class SpecWorker {
   }
 
   async #untilExit(): Promise<WorkerEnd> {
-    const closed = once(this.#process, 'close')
-    const [exitCode, signal] = (await once(this.#process, 'exit')) as [number | null, NodeJS.Signals | null]
+    const closed = once(this.#process, 'close').catch(() => undefined)
+    const [exitCode, signal] = await untilExit(this.#process)
     // The last messages and output may come after the end. Children of the spec may hold the pipes for ever.
     await Promise.race([closed, wait(drainMs, undefined, { ref: false })])
     this.#watch.stop()
@@ -95,6 +95,17 @@ export class SpecWorker {
 /** How long a worker may take to end by itself, and what it wrote last to arrive. */
 const endMs = 2000
 const drainMs = 500
+
+type Exit = [exitCode: number | null, signal: NodeJS.Signals | null]
+
+async function untilExit(child: ChildProcess): Promise<Exit> {
+  try {
+    return (await once(child, 'exit')) as Exit
+  } catch {
+    // It could not even be started.
+    return [null, null]
+  }
+}
 
 function startProcess(): ChildProcess {
   const runsFromSource = import.meta.url.endsWith('.ts')

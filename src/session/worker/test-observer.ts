@@ -75,7 +75,7 @@ export class TestObserver implements ScopeEvents {
   began(scope: Scope): void {
     this.#scope = scope
     const timeoutMs = this.#pass?.runner.currentRunnable?.timeout() ?? 0
-    this.#send({ type: 'busy', title: scope.title, timeoutMs })
+    this.#send({ type: 'busy', timeoutMs })
   }
 
   ended(scope: Scope): void {
