@@ -1,11 +1,10 @@
-import type { CommandResult, CommandRunner, RunOptions } from '../board/command-runner.ts'
+import type { CommandResult, CommandRunner } from '../board/command-runner.ts'
 import type { Console, Match, Pattern } from '../board/console.ts'
 import { switchOff, switchOn } from '../board/cycle-power.ts'
 import { resetError } from '../board/fail-on-reset.ts'
 import type { PowerState } from '../board/power-switch.ts'
-import { now } from '../core/clock.ts'
-import type { Deadline } from '../core/deadline.ts'
-import { toSerializedError, type HilError } from '../core/errors.ts'
+import { startDeadline, type Deadline } from '../core/deadline.ts'
+import { messageOf, type HilError } from '../core/errors.ts'
 import type { EmitEvent } from '../core/events.ts'
 import { finishBy } from '../core/finish-by.ts'
 import type { TakenBoard } from '../lab/take-board.ts'
@@ -15,6 +14,7 @@ import { keepsConsole, keepsState, wrongStateError } from './board-errors.ts'
 import { GotoRecord } from './goto-record.ts'
 import { isBootloader, isConsole, isShell } from './handle-kinds.ts'
 import { Queue } from './queue.ts'
+import { WatchedCommands } from './watched-commands.ts'
 
 /** `BoardCalls` where the board is: each call with the deadline of its caller. */
 type Service = {
@@ -24,6 +24,9 @@ type Service = {
   ) => ReturnType<BoardCalls[Method]>
 }
 
+/** How long a board may take to give the line back to a person, in milliseconds. */
+const handOverMs = 3000
+
 /**
  * A taken board at the service of specs. Commands and changes of state wait for each other; the
  * power and a console that a spec has taken can be used at any time.
@@ -31,18 +34,17 @@ type Service = {
 export class BoardService implements Service {
   readonly board: TakenBoard
   readonly #runner: StrategyRunner
-  readonly #emit: EmitEvent
   readonly #queue = new Queue()
   readonly #gotos: GotoRecord
+  readonly #commands: WatchedCommands
   /** The line, when a spec has it to itself. */
   #console: Console | undefined
-  #command: { readonly fail: (error: Error) => void } | undefined
 
   constructor(board: TakenBoard, runner: StrategyRunner, emit: EmitEvent) {
     this.board = board
     this.#runner = runner
-    this.#emit = emit
     this.#gotos = new GotoRecord(board.name)
+    this.#commands = new WatchedCommands(board.name, emit)
     if (board.hasBootloader) {
       board.console.watch(board.bootloader.banner, ({ text }) => {
         this.#onBanner(text)
@@ -67,10 +69,21 @@ export class BoardService implements Service {
   /** Lets a person use the console, and nobody else meanwhile. */
   interact(body: (console: Console) => Promise<void>): Promise<void> {
     return this.#queue.run(async () => {
+      await this.#giveBackLine()
       this.#leave()
       this.#console = undefined
       await body(this.board.takeConsole('a person'))
     })
+  }
+
+  /** A person wants the prompt of the board, not what we type commands into; a dead board has neither. */
+  async #giveBackLine(): Promise<void> {
+    using t = startDeadline(handOverMs, `giving back the console of ${this.board.name}`)
+    try {
+      await finishBy(leaveHandle(this.#runner.handle, t), t)
+    } catch (error) {
+      this.board.note(`the console is handed over as it is: ${messageOf(error)}`)
+    }
   }
 
   goto(t: Deadline, state: string): Promise<void> {
@@ -137,13 +150,6 @@ export class BoardService implements Service {
     return this.board.power.state(t)
   }
 
-  #inTurn<T>(t: Deadline, work: () => T | Promise<T>): Promise<T> {
-    return this.#queue.run(() => {
-      t.throwIfOver()
-      return work()
-    })
-  }
-
   async #run(
     where: 'shell' | 'bootloader',
     handle: CommandRunner,
@@ -151,44 +157,26 @@ export class BoardService implements Service {
     { timeoutMs, ...options }: CommandCall,
     t: Deadline,
   ): Promise<CommandResult> {
-    const board = this.board.name
     using budget = this.#budget({ ...(timeoutMs !== undefined && { timeoutMs }) }, `"${command}"`, t)
-    const startedAt = now()
-    const event = (outcome: { exitCode: number } | { error: ReturnType<typeof toSerializedError> }) => {
-      this.#emit({ type: 'command', board, where, command, durationMs: now() - startedAt, ...outcome })
-    }
     try {
-      const result = await this.#runUntilReset(handle, command, options, budget)
-      event({ exitCode: result.exitCode })
-      return result
+      return await this.#commands.run(where, handle, command, options, budget)
     } catch (error) {
       if (!keepsState(error)) this.#leave()
-      event({ error: toSerializedError(error) })
       throw error
     }
   }
 
-  /** A board that starts its bootloader again will not answer: that need not wait for the timeout. */
-  async #runUntilReset(
-    handle: CommandRunner,
-    command: string,
-    options: RunOptions,
-    t: Deadline,
-  ): Promise<CommandResult> {
-    const reset = new Promise<never>((_resolve, reject) => {
-      this.#command = { fail: reject }
+  #inTurn<T>(t: Deadline, work: () => T | Promise<T>): Promise<T> {
+    return this.#queue.run(() => {
+      t.throwIfOver()
+      return work()
     })
-    try {
-      return await Promise.race([finishBy(handle.run(command, t, options), t), reset])
-    } finally {
-      this.#command = undefined
-    }
   }
 
   #onBanner(banner: string): void {
     if (!isShell(this.#runner.handle)) return
     this.#leave()
-    this.#command?.fail(resetError(this.board.name, banner))
+    this.#commands.fail(resetError(this.board.name, banner))
   }
 
   async #useConsole<T>(
