@@ -57,11 +57,8 @@ export class SimulatedBoard {
     this.#storage.bareboxDirty = false
     this.#life = life
     const hardware = this.#hardware(life, resetCause)
-    // The first byte comes after whoever switched the power on has had its turn.
-    queueMicrotask(() => {
-      run(hardware).catch((error: unknown) => {
-        if (!(error instanceof BoardStopped)) this.#parts.crashed(error)
-      })
+    start(hardware).catch((error: unknown) => {
+      if (!(error instanceof BoardStopped)) this.#parts.crashed(error)
     })
   }
 
@@ -98,13 +95,13 @@ export class SimulatedBoard {
       },
       reset: (cause) => {
         life.stop('reset')
-        uart.unplug()
+        uart.release()
         this.#start(cause)
         return life.hang()
       },
       powerOff: () => {
         life.stop('power-off')
-        uart.unplug()
+        uart.release()
         return life.hang()
       },
     }
@@ -114,7 +111,14 @@ export class SimulatedBoard {
   }
 }
 
-async function run(hardware: Hardware): Promise<void> {
+/** What a ROM needs before the bootloader runs, in milliseconds of board time. */
+const romTimeMs = 50
+
+async function start(hardware: Hardware): Promise<void> {
+  // The first byte comes after whoever switched the power on has had its turn; and a board that
+  // resets for ever leaves the process its time.
+  if (hardware.resetCause === 'POR') await hardware.life.breathe()
+  else await hardware.life.sleep(romTimeMs)
   await hardware.reach('power-on')
   const kernel = (handover: Handover) => startLinux(hardware, handover)
   if (hardware.options.bootloader === 'none') await kernel({ commandLine: hardware.options.linux.bootargs })

@@ -1,4 +1,5 @@
 import type { Machine } from '../board/machine.ts'
+import { HilError, messageOf } from '../core/errors.ts'
 import { SimulatedBoard } from './board.ts'
 import { FaultPlan } from './faults/plan.ts'
 import { createNetwork } from './network.ts'
@@ -31,10 +32,7 @@ export function createSimulatedMachine(name: string, options: SimulatorOptions):
     network,
     unsupported: (what) => unsupported.add(what),
     crashed: (error) => {
-      // A bug of the simulator must not pass for a board that fell silent.
-      queueMicrotask(() => {
-        throw error
-      })
+      uart.disconnect(crashError(name, error))
     },
   })
   return {
@@ -45,9 +43,17 @@ export function createSimulatedMachine(name: string, options: SimulatorOptions):
     unsupported: () => [...unsupported],
     close: () => {
       board.powerOff()
-      uart.disconnect()
+      uart.close()
     },
   }
+}
+
+/** A bug of ours must not pass for a board that fell silent. */
+function crashError(name: string, cause: unknown): HilError {
+  return new HilError('simulator.crashed', `the simulator of ${name} has a bug: ${messageOf(cause)}`, {
+    blame: 'hil',
+    cause,
+  })
 }
 
 function simulatedVersion({ bootloader, barebox, linux }: SimulatorOptions): string {

@@ -1,12 +1,14 @@
 import type { Hardware } from '../hardware.ts'
 
-/** What barebox prints from its start to the autoboot prompt. */
-export function banner({ options, storage }: Hardware): string {
+/** What barebox prints first. */
+export function banner({ options }: Hardware): string {
   const { barebox, model } = options
-  return (
-    'Using -bios device tree at 0000000040000000\n\n\n' +
-    `${versionLine(barebox.version)}\n\n\nBoard: ${model}\n` +
-    `9p: Installing v9fs 9p2000 file system support
+  return `Using -bios device tree at 0000000040000000\n\n\n${versionLine(barebox.version)}\n\n\nBoard: ${model}\n`
+}
+
+/** What its drivers print from there to the autoboot prompt. */
+export function driverMessages({ storage }: Hardware): string {
+  return `9p: Installing v9fs 9p2000 file system support
 9pnet: Installing 9P2000 support
 netconsole: registered as netconsole-1
 psci psci.of: detected version 1.1
@@ -21,7 +23,6 @@ state: New state registered 'state'
 ${storage.starts > 1 ? knownState : freshState}malloc space: 0x60000000 -> 0x7fa0ffff (size 506.1 MiB)
 mounted /dev/fw_cfg on /mnt/fw_cfg
 ${storage.environmentSaved ? '' : 'envfs: no envfs (magic mismatch) - envfs never written?\n'}\x1b[?25h`
-  )
 }
 
 const freshState = `${'state: Detected old on-storage format\n'.repeat(3)}state state.of: Fresh state detected, continuing with defaults\n`

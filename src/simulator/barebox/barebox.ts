@@ -1,7 +1,7 @@
 import type { FileTree } from '../files/file-tree.ts'
 import type { Handover, Hardware } from '../hardware.ts'
 import { autoboot } from './autoboot.ts'
-import { banner } from './banner.ts'
+import { banner, driverMessages } from './banner.ts'
 import { BareboxConsole } from './console.ts'
 import { createDisk } from './files/disk.ts'
 import { mountDisk } from './disk-mount.ts'
@@ -41,6 +41,9 @@ export interface Barebox {
 export async function startBarebox(hardware: Hardware, startKernel: Barebox['startKernel']): Promise<never> {
   const barebox = createBarebox(hardware, startKernel)
   await barebox.print(banner(hardware))
+  // What is typed this early has its turn to arrive.
+  await hardware.life.breathe()
+  await barebox.print(driverMessages(hardware))
   await hardware.reach('autoboot')
   switch (await autoboot(barebox)) {
     case 'boot':

@@ -122,7 +122,9 @@ class EditedLine {
         await this.#moveTo(0)
         return this.#cut(0, this.text.length)
       case '\x0c':
-        await this.#print(`\x1b[2J${this.#prompt}${this.text}${'\b'.repeat(this.text.length - this.#cursor)}`)
+        await this.#print(
+          `\x1b[2J\x1b[;H${this.#prompt}${this.text}${'\b'.repeat(this.text.length - this.#cursor)}`,
+        )
         return
       default:
         if (key.length === 1 && key >= ' ' && key <= '~') await this.#insert(key)

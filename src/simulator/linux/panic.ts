@@ -16,6 +16,16 @@ const trace = [
   'panic+0x184/0x364',
 ]
 
+/** Who called it when there was no root to mount. */
+const mountTrace = [
+  'mount_block_root+0x1fc/0x21c',
+  'mount_root+0x158/0x178',
+  'prepare_namespace+0x138/0x178',
+  'kernel_init_freeable+0x2e4/0x310',
+  'kernel_init+0x2c/0x140',
+  'ret_from_fork+0x10/0x20',
+]
+
 /** The kernel dies: it says why, and hangs or, with `panic=N`, resets the board. Never returns. */
 export async function panic(
   hardware: Hardware,
@@ -26,7 +36,7 @@ export async function panic(
   await say(`CPU: 0 PID: 1 Comm: swapper/0 Not tainted ${release} #1  Debian 6.1.192-2`)
   await say(`Hardware name: ${hardware.options.linux.model} (DT)`)
   await say('Call trace:')
-  for (const frame of trace) await say(` ${frame}`)
+  for (const frame of [...trace, ...(reason.startsWith('VFS: ') ? mountTrace : [])]) await say(` ${frame}`)
   await say('Kernel Offset: 0x4c3754800000 from 0xffff800008000000')
   await say('PHYS_OFFSET: 0xffffd27040000000')
   await say('CPU features: 0x022000,2033c080,0000421b')

@@ -68,7 +68,14 @@ export class Uart {
     this.#receive = receive
   }
 
-  /** The board went silent: what it had not sent yet is lost. */
+  /** What runs on the board ended in an orderly way: what it has sent is still carried. */
+  release(): void {
+    this.#receive = undefined
+    this.#toBoard.clear()
+    this.#flush()
+  }
+
+  /** The board lost its power: what was not carried yet is lost. */
   unplug(): void {
     this.#receive = undefined
     this.#unflushed = []
@@ -76,9 +83,15 @@ export class Uart {
     this.#toBoard.clear()
   }
 
-  /** Tears the line between board and host, as pulling the adapter's plug does. */
-  disconnect(): void {
-    this.#hangUp(unplugged(this.#description))
+  /** Tears the line between board and host; by default as pulling the adapter's plug does. */
+  disconnect(error: Error = unplugged(this.#description)): void {
+    this.#hangUp(error)
+  }
+
+  /** Ends the line for good. */
+  close(): void {
+    this.unplug()
+    this.#hangUp(undefined)
   }
 
   /**

@@ -10,11 +10,15 @@ type Options = z.input<typeof simulatorSchema>
 export class BoardConsole implements Disposable {
   readonly machine: SimulatedMachine
   readonly t: Deadline
-  /** Everything that came, one character a byte. */
+  /** Everything that came, one character a byte; only its end where the board was told to forget. */
   all = ''
+  /** How many bytes came. */
+  bytes = 0
   closedWith: Error | undefined
+  closedCalls = 0
   /** How much of it was waited for already. */
   #seen = 0
+  #keep = Infinity
   #transport: Transport | undefined
   #arrived: (() => void) | undefined
 
@@ -25,29 +29,72 @@ export class BoardConsole implements Disposable {
 
   static async open(options: Options = {}): Promise<BoardConsole> {
     const console = new BoardConsole(options)
-    console.#transport = await console.machine.openConsole({
-      data: (bytes) => {
-        console.all += Buffer.from(bytes).toString('latin1')
-        console.#arrived?.()
-      },
-      closed: (error) => {
-        console.closedWith = error
-        console.#arrived?.()
-      },
-    })
+    await console.connect()
     return console
   }
 
-  /** Opens the console, switches on, and waits for the bootloader's or kernel's `pattern`. */
-  static async started(options: Options, pattern: RegExp | string): Promise<BoardConsole> {
+  async connect(): Promise<void> {
+    this.closedWith = undefined
+    this.#transport = await this.machine.openConsole({
+      data: (bytes) => {
+        this.bytes += bytes.length
+        this.all += Buffer.from(bytes).toString('latin1')
+        if (this.all.length > this.#keep) {
+          this.all = this.all.slice(-this.#keep)
+          this.#seen = 0
+        }
+        this.#arrived?.()
+      },
+      closed: (error) => {
+        this.closedWith = error
+        this.closedCalls += 1
+        this.#arrived?.()
+      },
+    })
+  }
+
+  async powerCycle(): Promise<void> {
+    await this.machine.power.off(this.t)
+    await this.machine.power.on(this.t)
+  }
+
+  /** Waits until nothing has come for a while. */
+  async quiet(): Promise<void> {
+    for (let before = -1; before !== this.all.length;) {
+      before = this.all.length
+      await new Promise((resolve) => setTimeout(resolve, 30))
+    }
+  }
+
+  /**
+   * Opens the console, switches on, and waits for `pattern`.
+   * @param forgetting keeps only so many characters, for a board that says too much
+   */
+  static async started(
+    options: Options,
+    pattern: RegExp | string,
+    { forgetting = Infinity } = {},
+  ): Promise<BoardConsole> {
     const console = await BoardConsole.open(options)
-    await console.machine.power.on(console.t)
-    await console.until(pattern)
-    return console
+    console.#keep = forgetting
+    try {
+      await console.machine.power.on(console.t)
+      await console.until(pattern)
+      return console
+    } catch (error) {
+      console[Symbol.dispose]()
+      throw error
+    }
   }
 
   async type(text: string): Promise<void> {
     await this.#transport?.write(Buffer.from(text, 'latin1'))
+  }
+
+  /** Types as soon as the board has begun to talk. */
+  async typeWhenUp(text: string): Promise<void> {
+    while (this.all === '') await new Promise((resolve) => setImmediate(resolve))
+    await this.type(text)
   }
 
   /** Waits for text that was not waited for before. @returns what came up to its end */

@@ -29,7 +29,7 @@ for (const { shell, title, steps } of sessions) {
       // At the end of the last shell init starts another one.
       const ends = output.endsWith('<EOF>')
       const expected = normalise(output.replace(/<EOF>$/, ''))
-      const shown = normalise(await arrived(board, expected.length))
+      const shown = normalise(await arrived(board, output.replace(/<EOF>$/, '').length - 10))
       if (ends) assert.equal(shown.slice(0, expected.length), expected)
       else assert.equal(shown, expected, `after ${JSON.stringify(keys)}`)
     }
