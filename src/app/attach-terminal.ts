@@ -43,7 +43,7 @@ export async function attachTerminal({ console, screen, tap, signal }: AttachOpt
   using t = startDeadline(Number.POSITIVE_INFINITY, 'typing', { signal })
   screen.suspend()
   // The last line is the unfinished one, a prompt as a rule: the cursor stays behind it.
-  stdout.write(console.lastLines(12).map(plainText).join('\r\n'))
+  stdout.write(console.lastLines(4).map(plainText).join('\r\n'))
   const ending = new AbortController()
   using _shown = tap((event) => {
     if (!('board' in event) || event.board !== console.name) return

@@ -1,5 +1,5 @@
 import { didYouMean } from '../core/did-you-mean.ts'
-import { commands, type CommandEntry, type CommandGroup } from './commands.ts'
+import { commands, nameOf, type CommandEntry, type CommandGroup } from './commands.ts'
 import { ownPackage } from '../core/own-package.ts'
 import { reportError } from './report-error.ts'
 import { usageError } from './usage-error.ts'
@@ -60,11 +60,6 @@ function unknownCommand(path: string, word: string, entries: Place['entries']) {
     return usageError(`${path} has no option ${word} (${path} --help shows what there is)`)
   const hint = didYouMean(word, entries.map(nameOf))
   return usageError(`there is no command "${path} ${word}"${hint} (${path} --help lists all)`)
-}
-
-/** The word that calls a command. */
-export function nameOf(entry: CommandEntry | CommandGroup): string {
-  return 'commands' in entry ? entry.name : (entry.usage.split(' ')[0] ?? '')
 }
 
 function print(text: string): number {

@@ -132,3 +132,8 @@ export const commands: readonly (CommandEntry | CommandGroup)[] = [
     load: async () => (await import('./commands/completion.ts')).completion,
   },
 ]
+
+/** The word that calls a command. */
+export function nameOf(entry: CommandEntry | CommandGroup): string {
+  return 'commands' in entry ? entry.name : (entry.usage.split(' ')[0] ?? '')
+}

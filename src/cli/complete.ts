@@ -1,6 +1,5 @@
 import type { AnyCommand } from './command.ts'
-import { nameOf } from './cli.ts'
-import { commands, type CommandEntry, type CommandGroup } from './commands.ts'
+import { commands, nameOf, type CommandEntry, type CommandGroup } from './commands.ts'
 
 /**
  * What can stand in place of the last word, for the shell to choose from. Nothing means: file names.

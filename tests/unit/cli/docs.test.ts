@@ -2,8 +2,7 @@ import assert from 'node:assert/strict'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { text } from 'node:stream/consumers'
 import { fileURLToPath } from 'node:url'
-import { commands, type CommandEntry, type CommandGroup } from '../../../src/cli/commands.ts'
-import { nameOf } from '../../../src/cli/cli.ts'
+import { commands, nameOf, type CommandEntry, type CommandGroup } from '../../../src/cli/commands.ts'
 import { runProgram } from '../../support/run-program.ts'
 
 const page = fileURLToPath(new URL('../../../docs/cli.md', import.meta.url))
