@@ -31,10 +31,11 @@ export async function joinTftpServer(
   joined.listeners.add(listener)
   if (key !== undefined) running.set(key, joined)
   const leave = async () => {
+    const isLast = joined.listeners.size === 1
+    if (isLast && key !== undefined && running.get(key) === joined) running.delete(key)
+    // The last one hears how the fetches ended that were under way.
+    if (isLast) await (await joined.server).close()
     joined.listeners.delete(listener)
-    if (joined.listeners.size > 0) return
-    if (key !== undefined && running.get(key) === joined) running.delete(key)
-    await (await joined.server).close()
   }
   try {
     return { server: await joined.server, leave }

@@ -255,7 +255,8 @@ function fakeShell(console: Console): Shell {
 }
 
 export interface FakeEnvironmentOptions {
-  readonly resources?: readonly string[]
+  /** What all of them need, or each of them by its name. */
+  readonly resources?: readonly string[] | ((board: string) => readonly string[])
   readonly strategy?: BoardSpec['strategy']
   readonly after?: BoardSpec['after']
   readonly states?: Readonly<Record<string, number>>
@@ -271,7 +272,7 @@ export function fakeEnvironment(
     files: ['/fake/env.yaml'],
     secretVariables: [],
     boards: Object.entries(boards).map(([name, board]) => {
-      const drivers = driversFor(board, resources)
+      const drivers = driversFor(board, typeof resources === 'function' ? resources(name) : resources)
       const choose = <D>(driver: D) => ({ driver, options: {} })
       return {
         name,

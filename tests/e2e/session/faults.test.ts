@@ -3,7 +3,7 @@ import { randomUUID } from 'node:crypto'
 import { verdicts } from '../../../src/core/verdicts.ts'
 import { lockResource } from '../../../src/lab/resource-lock.ts'
 import { FakeBoard, fakeEnvironment } from '../../support/fake-board.ts'
-import { runSpecFiles } from '../../support/run-spec-files.ts'
+import { runSpecFiles, type SpecRunResult } from '../../support/run-spec-files.ts'
 
 /** What happens to a board the moment it has entered a state. */
 const faults: Readonly<Record<string, (board: FakeBoard) => void>> = {
@@ -45,43 +45,78 @@ const spec = `
 
 /** Budgets of the states, and so of everything that can hang. */
 const budgetMs = 200
-const longestRunMs = 10_000
+const longestRunMs = 60_000
+
+interface Case {
+  readonly state: string
+  readonly fault: string
+  readonly board: FakeBoard
+  readonly resource: string
+  isStruck: boolean
+}
+
+const cases: Readonly<Record<string, Case>> = Object.fromEntries(
+  states.flatMap((state) =>
+    Object.keys(faults).map((fault): [string, Case] => {
+      const name = `${state}: ${fault}`
+      return [
+        name,
+        { state, fault, board: new FakeBoard(), resource: `test:${randomUUID()}`, isStruck: false },
+      ]
+    }),
+  ),
+)
+
+/** One run with a board for each case, all in trouble at the same time, each with specs in a process of its own. */
+function runAll(): Promise<SpecRunResult> {
+  const boards = Object.fromEntries(Object.entries(cases).map(([name, { board }]) => [name, board]))
+  return runSpecFiles(
+    fakeEnvironment(boards, {
+      resources: (name) => [cases[name]?.resource ?? ''],
+      states: Object.fromEntries(states.map((state) => [state, budgetMs])),
+    }),
+    { 'a.spec.ts': spec },
+    {},
+    (event) => {
+      if (event.type !== 'state-entered') return
+      const one = cases[event.board]
+      if (one === undefined || one.isStruck || event.to !== one.state) return
+      one.isStruck = true
+      faults[one.fault]?.(one.board)
+    },
+  )
+}
 
 describe('a board in any state that meets with any fault', () => {
-  for (const state of states) {
-    for (const [name, strike] of Object.entries(faults)) {
-      it(`in "${state}", when ${name}: one verdict in time, power as declared, lock released`, async () => {
-        const board = new FakeBoard()
-        const resource = `test:${randomUUID()}`
-        let isStruck = false
-        const { outcome, of, events } = await runSpecFiles(
-          fakeEnvironment(
-            { one: board },
-            { resources: [resource], states: Object.fromEntries(states.map((each) => [each, budgetMs])) },
-          ),
-          { 'a.spec.ts': spec },
-          {},
-          (event) => {
-            if (isStruck || event.type !== 'state-entered' || event.to !== state) return
-            isStruck = true
-            strike(board)
-          },
-        )
-        assert.ok(isStruck)
-        assert.ok(outcome.verdict in verdicts)
-        assert.notEqual(outcome.verdict, 'hil-bug', JSON.stringify(outcome.error))
-        assert.equal(of('run-finished').length, 1)
-        assert.ok((events.at(-1)?.t ?? Infinity) < longestRunMs)
-        assert.equal(of('test-started').length, of('test-ended').length)
+  let run: SpecRunResult
 
-        const [released] = of('board-released')
-        const lies = board.faults.powerLies === true
-        assert.equal(released?.power, lies ? 'on' : 'off')
-        assert.equal(released.failures.length > 0, lies)
-        if (lies) assert.notEqual(outcome.verdict, 'passed')
-        const lock = await lockResource(resource, { pid: 0, user: '', since: '', what: '' })
-        await lock.release()
-      })
-    }
+  before(async function () {
+    this.timeout(longestRunMs)
+    run = await runAll()
+  })
+
+  it('keeps no other board from its verdicts', () => {
+    const { outcome, of } = run
+    assert.ok(outcome.verdict in verdicts)
+    assert.notEqual(outcome.verdict, 'hil-bug', JSON.stringify(outcome.error))
+    assert.equal(of('run-finished').length, 1)
+    assert.equal(of('test-ended').length, 4 * Object.keys(cases).length)
+  })
+
+  for (const [name, { state, fault, board, resource }] of Object.entries(cases)) {
+    it(`in "${state}", when ${fault}: a verdict for each test, power as declared, lock released`, async () => {
+      assert.ok(cases[name]?.isStruck)
+      const ended = run.of('test-ended').filter(({ console }) => name in console)
+      assert.equal(ended.length, 4)
+      for (const { verdict = '' } of ended) {
+        assert.ok(verdict in verdicts)
+        assert.notEqual(verdict, 'hil-bug')
+      }
+      const released = run.of('board-released').find((event) => event.board === name)
+      const lies = board.faults.powerLies === true
+      assert.equal(released?.power, lies ? 'on' : 'off')
+      assert.equal(released.failures.length > 0, lies)
+      await (await lockResource(resource, { pid: 0, user: '', since: '', what: '' })).release()
+    })
   }
 })

@@ -10,7 +10,7 @@ import { checkFiles } from './check-files.ts'
 import type { QemuOptions } from './options.ts'
 import { driveFile } from './overlay.ts'
 import { createQemuMachine } from './qemu-machine.ts'
-import { createTftpDirectory } from './tftp-directory.ts'
+import { createTftpDirectory, userNetworkHost } from './tftp-directory.ts'
 
 /** Time to stop the process at release; `off` asks first and kills after two seconds. */
 const releaseMs = 10_000
@@ -43,7 +43,12 @@ export async function openQemu(options: QemuOptions, context: DriverContext, t: 
     using release = startDeadline(releaseMs, 'stopping QEMU')
     await machine.power.off(release)
   })
-  return { ...machine, ...(tftp === undefined ? {} : { files: tftp }), versions: { qemu: version } }
+  return {
+    ...machine,
+    ...(tftp === undefined ? {} : { files: tftp }),
+    ...(options.network === false || options.network.restrict ? {} : { hostAddress: userNetworkHost }),
+    versions: { qemu: version },
+  }
 }
 
 async function findBinary(name: string): Promise<string> {

@@ -8,8 +8,11 @@ import type { Deadline } from '../../../core/deadline.ts'
 import { digestFile } from '../../../core/digest-file.ts'
 import { HilError } from '../../../core/errors.ts'
 
-/** Where QEMU's user network answers TFTP (slirp: the host's address, the standard port). */
-const address = { host: '10.0.2.2', port: 69 } as const
+/** The host in QEMU's user network (slirp), its loopback interface included. */
+export const userNetworkHost = '10.0.2.2'
+
+/** Where QEMU answers TFTP itself. The host's own port 69 is hidden behind it. */
+const address = { host: userNetworkHost, port: 69 } as const
 
 /**
  * The directory that QEMU's built-in TFTP server serves. A file is copied (a clone where the file
