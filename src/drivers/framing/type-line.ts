@@ -17,8 +17,8 @@ export interface EchoingPrompt {
   clear(t: Deadline): Promise<void>
   /** Whether it breaks lines where the terminal's end. */
   readonly wraps?: boolean
-  /** Takes out of an echo what may legitimately stand between the characters. */
-  readonly clean?: (echo: string) => string
+  /** Ways to take out of an echo what may legitimately stand between the characters. */
+  readonly clean?: readonly ((echo: string) => string)[]
   /** Seen instead of the echo, this ends the attempt by throwing. */
   readonly trouble?: { readonly pattern: Pattern; readonly onSeen: (match: Match) => Error }
 }
@@ -57,7 +57,7 @@ export async function enterLine(prompt: EchoingPrompt, line: string, t: Deadline
 
 /** @returns what was echoed instead, `undefined` when the echo was right */
 async function typeOnce(prompt: EchoingPrompt, line: string, t: Deadline): Promise<string | undefined> {
-  const { console, clean = (echo) => echo, trouble } = prompt
+  const { console, clean = [], trouble } = prompt
   await console.write(line, t)
   using budget = t.within(prompt.echoMs + line.length * perCharacterMs, 'the echo')
   try {
@@ -73,7 +73,7 @@ async function typeOnce(prompt: EchoingPrompt, line: string, t: Deadline): Promi
     )
     if (match.which === 'trouble' && trouble !== undefined) throw trouble.onSeen(match)
     const echo = match.before + match.text
-    return echo === line || clean(echo) === line ? undefined : echo
+    return echo === line || clean.some((cleaned) => cleaned(echo) === line) ? undefined : echo
   } catch (error) {
     if (!isTimeout(error)) throw error
     t.throwIfOver()

@@ -113,14 +113,19 @@ async function expandParameter(
   if (modifier === undefined) return fragment(value ?? unset(shell, name))
   if (modifier.operator === 'length') return fragment(String((value ?? unset(shell, name)).length))
   const { operator, word } = modifier
+  // Unquoted, a word put in the parameter's place is split as its value would be.
+  const substituted = async (): Promise<Fragment[]> => {
+    const fragments = await expandParts(shell, word, substitute)
+    return fragments.map((each) => ({ ...each, split: !quoted && !each.quoted }))
+  }
   const missing = value === undefined || (operator.startsWith(':') && value === '')
   switch (operator) {
     case '-':
     case ':-':
-      return missing ? expandParts(shell, word, substitute) : fragment(value)
+      return missing ? substituted() : fragment(value)
     case '+':
     case ':+':
-      return missing ? fragment('') : expandParts(shell, word, substitute)
+      return missing ? fragment('') : substituted()
     case '=':
     case ':=': {
       if (!missing) return fragment(value)

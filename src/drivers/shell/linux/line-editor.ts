@@ -23,7 +23,8 @@ function lineEditor({ console, where, echoMs, recoverMs }: EditorOptions, prompt
     echoMs,
     wraps: true,
     clear: (t) => clearLine(console, prompt, recoverMs, t),
-    clean: (echo) => withoutKernelLines(echo).replaceAll(/[\r\n]/g, ''),
+    // A command may itself hold what looks like a kernel message, and be broken right in front of it.
+    clean: [unbroken, (echo) => unbroken(withoutKernelLines(echo))],
   }
 }
 
@@ -32,9 +33,13 @@ export function terminalEcho(
   { console, where, echoMs }: Pick<ChannelOptions, 'console' | 'where' | 'echoMs'>,
   clear: (t: Deadline) => Promise<void>,
 ): EchoingPrompt {
-  return { console, where, echoMs, clear, clean: withoutKernelLines }
+  return { console, where, echoMs, clear, clean: [withoutKernelLines] }
 }
 
 function withoutKernelLines(echo: string): string {
   return takeOutKernelLines(echo, { by: 'time', since: 0 }).text
+}
+
+function unbroken(echo: string): string {
+  return echo.replaceAll(/[\r\n]/g, '')
 }

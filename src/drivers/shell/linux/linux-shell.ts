@@ -40,7 +40,7 @@ export class LinuxShell implements Shell {
       return {
         command,
         exitCode: status,
-        stdout: withoutLineEndOfEcho(output),
+        stdout: withoutEcho(output),
         kernelLines,
         durationMs: now() - startedAt,
       }
@@ -77,7 +77,7 @@ function notSent(command: string, { status, text }: Marked): HilError {
   )
 }
 
-/** The CR we sent is echoed as a line end before the command prints anything. */
-function withoutLineEndOfEcho(text: string): string {
-  return text.startsWith('\n') ? text.slice(1) : text
+/** Up to the first line end it is the rest of what the terminal echoed; the command prints after that. */
+function withoutEcho(text: string): string {
+  return text.slice(text.indexOf('\n') + 1)
 }

@@ -1,6 +1,7 @@
 import type { Console, Match } from '../../../board/console.ts'
 import type { Deadline } from '../../../core/deadline.ts'
 import { HilError } from '../../../core/errors.ts'
+import { timeStampStart } from '../../../kernel/time-stamp.ts'
 import type { ChildShell } from './child-shell.ts'
 import type { Mark } from './mark.ts'
 
@@ -25,7 +26,9 @@ export async function untilMark(child: ChildShell, lead: string, t: Deadline): P
     const match = await console.expect({ mark: mark.end, exit, prompt, broken: mark.broken }, t)
     assertNothingLost(match)
     text += match.before
-    if (match.which !== 'broken') return { which: match.which, status: Number(match.groups[0]), text }
+    if (match.which !== 'broken') {
+      return { which: match.which, status: Number(match.groups[0]), text: withoutTerminator(text) }
+    }
     const rest = await joinBroken(console, mark, match, t)
     text += rest.text
     if (rest.status !== undefined) return { which: 'mark', status: rest.status, text }
@@ -57,6 +60,18 @@ async function joinBroken(console: Console, mark: Mark, broken: Match, t: Deadli
     text += next.text.slice(group.length)
   }
 }
+
+/**
+ * The two characters in front of a mark, ESC and a backslash, are no text. A kernel message between
+ * them takes the ESC away, and the backslash is left over.
+ */
+function withoutTerminator(text: string): string {
+  return cutTerminator.test(text.slice(-longestMessage)) ? text.slice(0, -1) : text
+}
+
+const longestMessage = 2048
+
+const cutTerminator = new RegExp(`${timeStampStart}[^\\n]{0,${longestMessage}}\\r\\n\\\\$`)
 
 /** What came of the status, behind SOH and two characters. */
 function digitsAtEnd(came: string): string {

@@ -1,0 +1,350 @@
+import assert from 'node:assert/strict'
+import type { RunOptions } from '../../src/board/command-runner.ts'
+import type { Shell, ShellDriver } from '../../src/board/shell.ts'
+import type { OpenTransport } from '../../src/board/transport.ts'
+import { startDeadline, type Deadline } from '../../src/core/deadline.ts'
+import { HilError } from '../../src/core/errors.ts'
+import { linuxShell } from '../../src/drivers/shell/linux.ts'
+import { leaveOut } from '../support/contract-summary.ts'
+import { openConsoleBench, type ConsoleBench } from '../support/console-bench.ts'
+import { createTestContext, type TestContext } from '../support/driver-context.ts'
+import { double, garble, interject, lose } from '../support/faulty-line.ts'
+import { describeWith } from '../support/requirements.ts'
+
+export interface ShellCase {
+  /** What it runs on, as in `busybox ash in Linux on QEMU`. */
+  readonly name: string
+  readonly needs: readonly string[]
+  /** Options of the driver, beside an echo time-out. */
+  readonly options?: Readonly<Record<string, unknown>>
+  /** The console of a shell, or of something that comes to one. */
+  readonly open: (context: TestContext, t: Deadline) => Promise<OpenTransport>
+  /** Starts what `open` gave, once somebody reads. */
+  readonly start?: (context: TestContext, t: Deadline) => Promise<void>
+  /** Every how many characters faults are tried. @default 1 */
+  readonly step?: number
+  /** What can't be asked of it, by the beginning of the case's title, and why. */
+  readonly cannot?: Readonly<Record<string, string>>
+}
+
+/** What a shell has to do, whatever it runs on and however it is reached. */
+export function describeShell(subject: ShellCase): void {
+  const { name, needs, options, open, step = 1, cannot = {} } = subject
+  describeWith(needs, name, function () {
+    this.timeout(90_000)
+    let context: TestContext
+    let t: Deadline
+    let bench: ConsoleBench
+    let driver: ShellDriver
+    let shell: Shell
+
+    before(async () => {
+      using start = startDeadline(60_000, 'starting the board')
+      context = await createTestContext()
+      driver = await linuxShell.open(
+        linuxShell.schema.parse({ echoTimeout: '150ms', recoveryTimeout: '1500ms', ...options }),
+        context,
+        start,
+      )
+      bench = await openConsoleBench(await open(context, start), context.undo)
+      await subject.start?.(context, start)
+      shell = await driver.login(bench.take(), start)
+    })
+
+    after(() => context.release())
+
+    beforeEach(() => {
+      t = startDeadline(60_000, 'test')
+    })
+
+    afterEach(() => {
+      bench.line.heal()
+      t[Symbol.dispose]()
+    })
+
+    const can = (title: string, test: () => Promise<void>) => {
+      const reason = Object.entries(cannot).find(([beginning]) => title.startsWith(beginning))?.[1]
+      if (reason === undefined) it(title, test)
+      else leaveOut(this, title, reason)
+    }
+
+    const run = async (command: string, runOptions?: RunOptions) => {
+      const { exitCode, stdout } = await shell.run(command, t, runOptions)
+      return { exitCode, stdout }
+    }
+
+    const prints = async (command: string, stdout: string, exitCode = 0) => {
+      assert.deepEqual(await run(command), { exitCode, stdout })
+    }
+
+    const assertWorks = () => prints('echo works', 'works\n')
+
+    const fails = async (command: string, code: string, deadline = t): Promise<HilError> => {
+      const error: unknown = await shell.run(command, deadline).then(
+        () => assert.fail(`"${command}" did not fail`),
+        (thrown: unknown) => thrown,
+      )
+      assert.ok(error instanceof HilError, String(error))
+      assert.equal(error.code, code, error.message)
+      return error
+    }
+
+    const timesOut = async (command: string) => {
+      using short = t.within(300, 'a short command')
+      return await fails(command, 'command.timeout', short)
+    }
+
+    can('reaches a shell that knows its user', async () => {
+      assert.match(shell.user, /^\w+$/)
+      await assertWorks()
+    })
+
+    can('tells the status and just the output of a command', async () => {
+      await prints('true', '')
+      await prints('false', '', 1)
+      await prints('(exit 255)', '', 255)
+      await prints('echo one; echo two >&2', 'one\ntwo\n')
+      await prints('printf "no line end"', 'no line end')
+      await prints('echo; echo', '\n\n')
+      await prints('', '')
+      const { exitCode, stdout } = await run('nosuchcommand')
+      assert.equal(exitCode, 127)
+      assert.match(stdout, /nosuchcommand.*not found\n$/)
+    })
+
+    can('takes output that looks like prompts and marks for output', async () => {
+      const text = '# \n$ \n> \nroot@board:~# \nlogin: \nhil-ab> \n'
+      await prints(`printf '%s' '${text}'`, text)
+      await prints(String.raw`printf '\001zz000\n\001zz'`, '\x01zz000\n\x01zz')
+    })
+
+    can('keeps directory, variables and functions from command to command', async () => {
+      await prints('cd /; x="kept value"; f() { echo "f $1"; return 7; }', '')
+      await prints('pwd; echo "$x"', '/\nkept value\n')
+      await prints('f arg', 'f arg\n', 7)
+    })
+
+    can('takes quotes, comments, here-documents, several lines and any text', async () => {
+      await prints(`echo 'it'"'"'s' "\\"" \\\\ '$x' a # b`, `it's " \\ $x a\n`)
+      await prints('# nothing', '')
+      await prints('if true\nthen echo yes # why\nfi\nfalse', 'yes\n', 1)
+      await prints('cat <<END\n  one\ttwo\nEND', '  one\ttwo\n')
+      await prints('echo grün € 1:\u0301 0', 'grün € 1:\u0301 0\n')
+      await prints(String.raw`printf '%s' '\0303 \n \\ %d'`, String.raw`\0303 \n \\ %d`)
+      await prints("printf '%s' 'a\x01b\x7fc'", 'a\x01b\x7fc')
+    })
+
+    can('takes commands that are longer than a line of the terminal', async () => {
+      const word = 'wörd '.repeat(2400)
+      await prints(`printf '%s' '${word}'`, word)
+      await prints(`echo ${'x'.repeat(4090)}`, `${'x'.repeat(4090)}\n`)
+    })
+
+    can('gives commands that read an empty input', async () => {
+      await prints('cat', '')
+      await prints('read -r line; echo "status $?"', 'status 1\n')
+      await assertWorks()
+    })
+
+    can('calls a syntax error a failure', async () => {
+      for (const command of ['if true', 'echo "never closed', 'echo )', 'done']) {
+        const { exitCode } = await run(command)
+        assert.notEqual(exitCode, 0, command)
+      }
+      await assertWorks()
+    })
+
+    can('survives an error that ends what an interactive shell runs', async () => {
+      await prints('x=before', '')
+      const { exitCode } = await run('echo ${nosuchvariable?is not set}')
+      assert.notEqual(exitCode, 0)
+      await prints('echo $x', 'before\n')
+    })
+
+    can('goes on with a new shell after exit, and tells its status', async () => {
+      await prints('x=gone; cd /; exit 5', (await run('exit 5')).stdout, 5)
+      await prints('echo "x=$x"', 'x=\n')
+      await run('set -e; false')
+      await assertWorks()
+      await prints('exec true', '')
+      await assertWorks()
+    })
+
+    can('goes on after its shell was killed', async () => {
+      const { exitCode } = await run('kill -9 $$')
+      assert.equal(exitCode, 137)
+      await assertWorks()
+    })
+
+    can('is not left by return, break and continue', async () => {
+      for (const command of ['return 3', 'break', 'continue', 'break 5', 'continue 5']) {
+        await run(command)
+        await assertWorks()
+      }
+    })
+
+    can('takes what a traced command prints for output', async () => {
+      const { stdout } = await run('set -x; echo traced')
+      assert.match(stdout, /\+ echo traced\n.*traced\n/)
+      const { exitCode } = await run('set +x')
+      assert.equal(exitCode, 0)
+      await assertWorks()
+    })
+
+    can('runs in the background without waiting', async () => {
+      const { stdout } = await run('sleep 300 & echo "started $!"')
+      assert.match(stdout, /started \d+\n/)
+      await run('kill $!')
+      await assertWorks()
+    })
+
+    can('sets environment and directory for one command alone', async () => {
+      const env = { QUOTES: `it's "$HOME" \\ \`x\``, EMPTY: '', LINES2: 'a\nb' }
+      const outer = (await run('pwd')).stdout
+      assert.deepEqual(await run('pwd; printf "%s|" "$QUOTES" "$EMPTY" "$LINES2"', { env, cwd: '/proc' }), {
+        exitCode: 0,
+        stdout: `/proc\n${env.QUOTES}||a\nb|`,
+      })
+      await prints('pwd; echo "$QUOTES"', `${outer}\n`)
+      assert.notEqual((await run('echo not here', { cwd: "/no such 'dir'" })).exitCode, 0)
+      await assert.rejects(run('true', { env: { 'A;B': '' } }), { code: 'command.environment' })
+      await assertWorks()
+    })
+
+    can('refuses a second command while one runs', async () => {
+      const first = shell.run('echo first', t)
+      await fails('echo second', 'command.busy')
+      assert.equal((await first).stdout, 'first\n')
+      await assertWorks()
+    })
+
+    can('stops a command that takes too long and keeps directory and variables', async () => {
+      await run('cd /; x=kept')
+      for (const command of ['sleep 1000', 'while true; do sleep 1; done']) {
+        const error = await timesOut(command)
+        assert.equal(error.details['recovered'], true)
+        assert.equal(error.blame, 'board')
+      }
+      await prints('pwd; echo $x', '/\nkept\n')
+    })
+
+    can('stops a loop of builtins that never ends', async () => {
+      const error = await timesOut('while :; do :; done')
+      assert.equal(error.details['recovered'], true)
+      await assertWorks()
+    })
+
+    can('brings megabytes of output, all of them', async () => {
+      const { stdout } = await run('seq 1 300000')
+      assert.equal(stdout.length, 1_988_895)
+      assert.equal(stdout, `${Array.from({ length: 300_000 }, (_, i) => i + 1).join('\n')}\n`)
+    })
+
+    can('finds its mark behind whatever a command prints', async () => {
+      for (const end of [
+        String.raw`\033`,
+        String.raw`\033]0;never ended`,
+        String.raw`\303`,
+        String.raw`\r`,
+      ]) {
+        assert.equal((await run(`printf 'text${end}'`)).exitCode, 0, end)
+        await assertWorks()
+      }
+    })
+
+    can('takes kernel messages out of the output, wherever they come', async () => {
+      const message = '[   12.345678] usb 1-1: new device'
+      const length = bytesOf('echo hello; echo world')
+      for (let after = 0; after < length; after += step) {
+        bench.line.changeReceived(after, interject(`${message}\r\n`))
+        const { exitCode, stdout, kernelLines } = await shell.run('echo hello; echo world', t)
+        assert.deepEqual({ after, exitCode, stdout }, { after, exitCode: 0, stdout: 'hello\nworld\n' })
+        // A message in the echo is in front of the command's own output, and not counted to it.
+        assert.ok(kernelLines.every((line) => line === message))
+        bench.line.heal()
+      }
+    })
+
+    can('takes several kernel messages out of the middle of a mark', async () => {
+      const messages = ['[   12.345678][  T123] one', '<4>[   12.345679] two', '[   12.345680] three']
+      const begin = bytesOf('printf x') - 8
+      for (let after = begin; after < begin + 8; after++) {
+        bench.line.changeReceived(after, interject(messages.map((line) => `${line}\r\n`).join('')))
+        assert.deepEqual(await run('printf x'), { exitCode: 0, stdout: 'x' })
+        bench.line.heal()
+      }
+    })
+
+    can('leaves kernel messages that a program shows in its output', async () => {
+      const text = '[    1.000000] shown by dmesg\n[  T1] [    2.000000] two\n'
+      await prints(`printf '%s' '${text}'`, text)
+    })
+
+    for (const [what, change] of Object.entries({ lost: lose, garbled: garble, doubled: double })) {
+      can(`types again where a character is ${what} on its way, wherever in the line`, async () => {
+        // The return comes last; one that came twice runs an empty command more, and nobody can tell.
+        const end = 'echo works '.length + (what === 'doubled' ? 0 : 1)
+        for (let after = 0; after < end; after += step) {
+          bench.line.changeSent(after, change)
+          await assertWorks()
+        }
+      })
+
+      can(`types again where the echo of a character is ${what}`, async () => {
+        for (let after = 0; after < 'echo works'.length; after += step) {
+          bench.line.changeReceived(after, change)
+          await assertWorks()
+        }
+      })
+    }
+
+    can('needs at most 40 bytes on the line for a short command', async () => {
+      await run('true')
+      const before = bench.traffic()
+      await run('true')
+      assert.ok(bench.traffic() - before <= 40, `${bench.traffic() - before} bytes`)
+    })
+
+    can('gives the terminal back as it was, and is found again by a probe', async () => {
+      const console = await shell.leave(t)
+      await fails('true', 'command.revoked')
+      const before = bench.received().length
+      await console.write('echo line; echo end\r', t)
+      await console.expect({ output: /line\nend\n/ }, t)
+      assert.match(bench.received().slice(before), /line\r\nend\r\n/)
+      const found = await driver.probe(console, t)
+      assert.ok(found !== undefined)
+      shell = found
+      await assertWorks()
+    })
+
+    can('is found by a probe where another session left its shell', async () => {
+      await run('lost=mine')
+      const found = await driver.probe(bench.take('the next session'), t)
+      assert.ok(found !== undefined)
+      await fails('true', 'console.taken')
+      shell = found
+      await prints('echo "lost=$lost"', 'lost=\n')
+    })
+
+    can('says that the state is unknown when Ctrl-C does not help', async () => {
+      const error = await timesOut('trap "" INT; sleep 4')
+      assert.equal(error.details['recovered'], false)
+      await fails('true', 'command.revoked')
+    })
+
+    function bytesOf(command: string): number {
+      // Echo with our space, line end, output, string terminator and mark.
+      const output = command === 'printf x' ? 1 : 'hello\nworld\n'.length
+      return command.length + 2 + output + 9
+    }
+  })
+}
+
+/** Where a case asks for what only the loop has. */
+export const promptModeCannot: Readonly<Record<string, string>> = {
+  'needs at most 40 bytes': 'the prompt and the line editor take part',
+  'takes kernel messages out of the output, wherever': 'the line editor breaks its echo at other places',
+  'takes several kernel messages out of the middle': 'the place of the mark is known in the loop only',
+  'takes what a traced command prints': 'the frame around the command is traced, too',
+}
