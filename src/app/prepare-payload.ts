@@ -51,16 +51,18 @@ async function publish(
   const { kernel, deviceTree, initrd } = payload
   return {
     server: files.address,
+    isWhole: kernel !== undefined && initrd !== undefined,
+    needsChecksums: files.fetches === undefined,
     ...(kernel === undefined ? {} : { image: await files.publish('kernel', kernel, t) }),
     ...(deviceTree === undefined
       ? {}
-      : { deviceTree: { file: await files.publish('devicetree.dtb', deviceTree, t) } }),
+      : { deviceTree: { base: await files.publish('devicetree.dtb', deviceTree, t), overlays: [] } }),
     ...(initrd === undefined
       ? {}
       : {
           initrd: {
-            mode: 'replace',
-            file: await files.publish('initrd', await initrdFile(initrd, context), t),
+            keepsOwn: false,
+            files: [await files.publish('initrd', await initrdFile(initrd, context), t)],
           },
         }),
   }

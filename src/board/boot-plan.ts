@@ -16,14 +16,30 @@ export interface ServerAddress {
   readonly port: number
 }
 
-/** Files that replace or extend what the board would have booted. An absent part is kept. */
+/** Files that replace or extend what the board would have booted. An absent part is left alone. */
 export interface NetworkOverride {
   readonly server: ServerAddress
   /** Kernel image or FIT. */
   readonly image?: ServedFile
-  readonly initrd?:
-    { readonly mode: 'replace' | 'append'; readonly file: ServedFile } | { readonly mode: 'remove' }
-  readonly deviceTree?: { readonly file: ServedFile } | { readonly mode: 'bootloader' }
+  readonly initrd?: InitrdOverride
+  readonly deviceTree?: DeviceTreeOverride
+  /** Nothing of a normal boot is needed, so that it can be started where there is none. */
+  readonly isWhole: boolean
+  /** The board itself has to tell what it fetched, by checksums: the server does not. */
+  readonly needsChecksums: boolean
+}
+
+/** Unpacked in this order. Without any file, and if none is kept, the kernel gets none. */
+export interface InitrdOverride {
+  /** Whether that of the FIT, or else of the normal boot, comes first. */
+  readonly keepsOwn: boolean
+  readonly files: readonly ServedFile[]
+}
+
+export interface DeviceTreeOverride {
+  /** `own`: that of the FIT, or else of the normal boot. `bootloader`: the bootloader's live tree. */
+  readonly base: 'own' | 'bootloader' | ServedFile
+  readonly overlays: readonly ServedFile[]
 }
 
 /** What a bootloader is asked to boot. */
@@ -36,4 +52,29 @@ export interface BootPlan {
   readonly override?: NetworkOverride
   /** Added to the kernel's command line. */
   readonly bootargs: readonly string[]
+  /** Is told what a boot does, as evidence of what was booted. */
+  readonly observe?: (observation: BootObservation) => void
+}
+
+/** Something that a bootloader's driver saw of a boot. Plain data. */
+export type BootObservation =
+  /** The board computed it of what it had fetched, and it was as published. */
+  | { readonly type: 'checksum'; readonly file: string; readonly crc32: number }
+  /** The command that boots, about to be sent. */
+  | { readonly type: 'boot-command'; readonly command: string; readonly isLate: boolean }
+  /** The lines with which the bootloader reports what it replaced. */
+  | { readonly type: 'overridden'; readonly lines: readonly string[] }
+  /** The bootloader's last words, or the kernel's first where those were missed. */
+  | { readonly type: 'handed-over'; readonly line: string }
+
+/** All files of an override, each once. */
+export function filesOf({ image, initrd, deviceTree }: NetworkOverride): readonly ServedFile[] {
+  const base = deviceTree !== undefined && typeof deviceTree.base !== 'string' ? [deviceTree.base] : []
+  const all = [
+    ...(image === undefined ? [] : [image]),
+    ...(initrd?.files ?? []),
+    ...base,
+    ...(deviceTree?.overlays ?? []),
+  ]
+  return [...new Map(all.map((file) => [file.name, file])).values()]
 }

@@ -12,16 +12,19 @@ import { parseBootEntries, type BootEntry } from './boot-entries.ts'
 import { readCapabilities } from './capabilities.ts'
 import { banner } from './dialect.ts'
 import { readGlobal, setGlobal } from './globals.ts'
+import type { OpenPrompt } from './open-prompt.ts'
 
 /** barebox at its shell prompt. */
 export class BareboxPrompt implements Bootloader {
   readonly kind = 'barebox'
+  readonly #prompt: OpenPrompt
   readonly #session: PromptSession
   readonly #log: DriverContext['log']
   #capabilities: BootloaderCapabilities | undefined
 
-  constructor(session: PromptSession, log: DriverContext['log']) {
-    this.#session = session
+  constructor(prompt: OpenPrompt, log: DriverContext['log']) {
+    this.#prompt = prompt
+    this.#session = prompt.session
     this.#log = log
   }
 
@@ -68,7 +71,7 @@ export class BareboxPrompt implements Bootloader {
     return resetFromPrompt(this.#session, 'barebox', banner, t)
   }
 
-  leave(): Console {
-    return this.#session.release('whoever comes after the barebox prompt')
+  leave(t: Deadline): Promise<Console> {
+    return this.#prompt.leave('whoever comes after the barebox prompt', t)
   }
 }

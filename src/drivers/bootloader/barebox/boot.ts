@@ -1,5 +1,5 @@
 import type { BootloaderCapabilities } from '../../../board/bootloader.ts'
-import type { BootPlan } from '../../../board/boot-plan.ts'
+import { filesOf, type BootPlan } from '../../../board/boot-plan.ts'
 import type { Console } from '../../../board/console.ts'
 import type { DriverContext } from '../../../board/driver.ts'
 import type { Deadline } from '../../../core/deadline.ts'
@@ -8,9 +8,9 @@ import type { PromptSession } from '../../framing/prompt-session.ts'
 import { bootFailed } from '../boot-failed.ts'
 import { setBootargs } from './bootargs.ts'
 import { noteBootchooser } from './bootchooser.ts'
+import { fetchFiles } from './fetch-files.ts'
 import {
   assertOverridden,
-  fetchable,
   noSingleSource,
   overrideOptions,
   singleSource,
@@ -34,13 +34,15 @@ export async function boot(
   t: Deadline,
 ): Promise<Console> {
   const { command, isLate } = await prepare(session, plan, capabilities, t)
+  plan.observe?.({ type: 'boot-command', command, isLate })
   const console = await session.submit(command, t)
   const { which, before, text } = await untilKernel(session, console, t)
   const output = before + text
   noteBootchooser(output, log)
   if (which === 'prompt') throw bootFailed('barebox', command, before)
   const kernel = session.release('the kernel')
-  if (isLate) assertOverridden(plan, command, output)
+  reportOverrides(plan, { command, isLate }, output)
+  plan.observe?.({ type: 'handed-over', line: text.trim() })
   return kernel
 }
 
@@ -56,8 +58,17 @@ export async function dryRun(
   const dry = command.replace(/^(boot|bootm)\b/, '$1 -d').replace(/^boot /, 'boot -d ')
   const { exitCode, stdout } = await session.run(dry, t)
   if (exitCode !== 0 || !/^Dryrun\. Aborted/m.test(stdout)) throw bootFailed('barebox', dry, stdout)
-  if (isLate) assertOverridden(plan, dry, stdout)
+  reportOverrides(plan, { command: dry, isLate }, stdout)
   return stdout
+}
+
+function reportOverrides(
+  { override, observe }: BootPlan,
+  { command, isLate }: Prepared,
+  output: string,
+): void {
+  if (!isLate || override === undefined) return
+  observe?.({ type: 'overridden', lines: assertOverridden(override, command, output) })
 }
 
 interface Prepared {
@@ -69,23 +80,24 @@ interface Prepared {
 /** Everything up to the command that boots. */
 async function prepare(
   session: PromptSession,
-  { override, source, bootargs }: BootPlan,
+  { override, source, bootargs, observe }: BootPlan,
   capabilities: BootloaderCapabilities | undefined,
   t: Deadline,
 ): Promise<Prepared> {
   await setBootargs(session, bootargs, t)
-  if (override === undefined || capabilities === undefined) {
+  if (override === undefined || capabilities === undefined || filesOf(override).length === 0) {
     return { command: ['boot', source].filter(Boolean).join(' '), isLate: false }
   }
   const single = await singleSource(session, source, t)
-  const command = single === undefined ? standaloneCommand(override) : undefined
-  if (single === undefined && command === undefined) throw await noSingleSource(session, source, t)
-  const options = command === undefined ? overrideOptions(override, capabilities) : []
-  await fetchable(session, override, t)
-  return {
-    command: command ?? ['boot', ...options, single].join(' '),
-    isLate: command === undefined,
-  }
+  const isPossible =
+    single === undefined
+      ? standaloneCommand(override, ({ name }) => name) !== undefined
+      : overrideOptions(override, capabilities, ({ name }) => name).length > 0
+  if (!isPossible) throw await noSingleSource(session, source, t)
+  const pathOf = await fetchFiles(session, override, observe, t)
+  if (single === undefined) return { command: standaloneCommand(override, pathOf) ?? '', isLate: false }
+  const options = overrideOptions(override, capabilities, pathOf)
+  return { command: ['boot', ...options, single].join(' '), isLate: true }
 }
 
 async function untilKernel(session: PromptSession, console: Console, t: Deadline) {

@@ -2,20 +2,18 @@ import type { Match } from '../../../board/console.ts'
 import { keyBytes } from '../abort-key.ts'
 import type { AutobootDialect } from '../stop-autoboot.ts'
 import type { BareboxOptions } from '../barebox.ts'
+import { ourPrompt } from './prompt-status.ts'
 
 /**
  * `barebox@<model>:<cwd> ` of the default environment, the model with spaces; or the compile-time
  * prompt (`barebox:`, `barebox> `) with the directory behind it. A deep directory is only seen here when
- * somebody else went there: our own prompt is known by its status.
+ * somebody else went there: our own prompt does not tell it.
  */
 const defaultPrompt = String.raw`^(?:barebox@[^\n]{1,100}:\/\S{0,20}|barebox(?::|> ?)\/?\S{0,60}) $`
 
-/** What an earlier session may have put behind the prompt: the exit status (see `prompt-status.ts`). */
-const statusOfEarlierSession = String.raw`(?:\[[a-z0-9]{2}:\d{1,3}\] )?`
-
 /** Source of the prompt's pattern, to which the end of what has arrived is added where it has to be the last. */
 export function promptSource({ prompt = defaultPrompt }: Pick<BareboxOptions, 'prompt'>): string {
-  return `(?:${prompt.replace(/\$$/, '')})${statusOfEarlierSession}`
+  return `(?:${prompt.replace(/\$$/, '')}|${ourPrompt})`
 }
 
 /** `barebox 2026.06.0-00056-gdd1d839c2c32 #1 ...` */

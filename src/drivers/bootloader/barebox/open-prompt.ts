@@ -7,18 +7,22 @@ import { nonce } from '../../framing/nonce.ts'
 import { PromptSession } from '../../framing/prompt-session.ts'
 import type { BareboxOptions } from '../barebox.ts'
 import { promptSource, restart } from './dialect.ts'
-import { promptStatus, setUpPromptStatus } from './prompt-status.ts'
+import { promptStatus, restoredPrompt, restorePrompt, setUpPromptStatus } from './prompt-status.ts'
 
-/**
- * From a prompt that was seen to one that is confirmed and tells the status of each command.
- * @param seen what matched as the prompt
- */
+/** A prompt that is confirmed and tells the status of each command. */
+export interface OpenPrompt {
+  readonly session: PromptSession
+  /** Hands the line on, the prompt as it was found. */
+  leave(owner: string, t: Deadline): Promise<Console>
+}
+
+/** @param found what matched as the prompt */
 export async function openPrompt(
   console: Console,
-  seen: string,
+  found: string,
   options: BareboxOptions,
   t: Deadline,
-): Promise<PromptSession> {
+): Promise<OpenPrompt> {
   const { lineLength, echoTimeout, recoveryTimeout } = options
   const dialect = {
     name: 'barebox',
@@ -29,13 +33,23 @@ export async function openPrompt(
     recoverMs: recoveryTimeout,
   }
   const mark = nonce()
-  const status = promptStatus(mark, seen)
-  const setUp = setUpPromptStatus(mark, seen.endsWith('] '))
-  await enterFirstLine(console, dialect, new RegExp(`${promptSource(options)}$`), setUp, t)
-  if (await comes(console, status.end, echoTimeout, t))
-    return new PromptSession(console, { ...dialect, status })
-  // Built without CONFIG_HUSH_FANCY_PROMPT: the prompt is fixed.
-  return confirmMarker(console, dialect, markerStatus(mark, promptSource(options)), t)
+  const status = promptStatus(mark)
+  const prompt = new RegExp(`${promptSource(options)}$`)
+  await enterFirstLine(console, dialect, prompt, setUpPromptStatus(mark, found), t)
+  if (!(await comes(console, status.end, echoTimeout, t))) {
+    // Built without CONFIG_HUSH_FANCY_PROMPT: the prompt is fixed.
+    const session = await confirmMarker(console, dialect, markerStatus(mark, promptSource(options)), t)
+    return { session, leave: (owner) => Promise.resolve(session.release(owner)) }
+  }
+  const session = new PromptSession(console, { ...dialect, status })
+  return {
+    session,
+    async leave(owner, budget) {
+      const line = await session.submit(restorePrompt, budget)
+      await line.expect({ 'the prompt as it was': restoredPrompt(found, prompt) }, budget)
+      return session.release(owner)
+    },
+  }
 }
 
 async function comes(console: Console, pattern: RegExp, ms: number, t: Deadline): Promise<boolean> {

@@ -1,13 +1,13 @@
 import type { BootloaderCapabilities } from '../../../board/bootloader.ts'
-import type { BootPlan, NetworkOverride, ServedFile } from '../../../board/boot-plan.ts'
+import type { NetworkOverride, ServedFile } from '../../../board/boot-plan.ts'
 import type { CommandRunner } from '../../../board/command-runner.ts'
 import type { Deadline } from '../../../core/deadline.ts'
 import { HilError } from '../../../core/errors.ts'
 import { quoteCommand } from '../../framing/command-errors.ts'
-import { runOk, said } from '../run-ok.ts'
 import { readGlobal } from './globals.ts'
 
-const mountPoint = '/mnt/hil'
+/** Where barebox finds a file of an override. */
+export type PathOf = (file: ServedFile) => string
 
 /** One part of an override: how it is asked for, and the line that says it was applied. */
 interface OverridePart {
@@ -44,21 +44,32 @@ export async function noSingleSource(
 }
 
 /**
- * Kernel and initrd together need nothing of a normal boot: where there is none to take part in, they
- * are started by themselves.
+ * What needs nothing of a normal boot is started by itself where there is none to take part in. `bootm`
+ * takes one initrd, not a list.
  */
-export function standaloneCommand({ image, initrd, deviceTree }: NetworkOverride): string | undefined {
-  if (image === undefined || initrd?.mode !== 'replace') return undefined
-  const tree = deviceTree !== undefined && 'file' in deviceTree ? [`-o ${pathOf(deviceTree.file)}`] : []
-  return ['bootm', `-r ${pathOf(initrd.file)}`, ...tree, pathOf(image)].join(' ')
+export function standaloneCommand(
+  { image, initrd, deviceTree, isWhole }: NetworkOverride,
+  pathOf: PathOf,
+): string | undefined {
+  if (!isWhole || image === undefined || initrd?.keepsOwn === true) return undefined
+  const [ramdisk, ...others] = initrd?.files ?? []
+  if (others.length > 0 || (deviceTree?.overlays.length ?? 0) > 0) return undefined
+  const base = deviceTree?.base
+  return [
+    'bootm',
+    ...(ramdisk === undefined ? [] : [`-r ${pathOf(ramdisk)}`]),
+    ...(base === undefined || typeof base === 'string' ? [] : [`-o ${pathOf(base)}`]),
+    pathOf(image),
+  ].join(' ')
 }
 
 /** @throws HilError `boot.unsupported` (environment) for what this build of barebox can't override */
 export function overrideOptions(
   override: NetworkOverride,
   { overrides, version }: BootloaderCapabilities,
+  pathOf: PathOf,
 ): readonly string[] {
-  const parts = partsOf(override)
+  const parts = partsOf(override, pathOf)
   const missing = parts.filter(({ name }) => !overrides.includes(name)).map(({ name }) => `bootm.${name}`)
   if (missing.length > 0) {
     throw new HilError(
@@ -71,84 +82,62 @@ export function overrideOptions(
   return parts.map(({ name, value }) => `-o bootm.${name}=${value}`)
 }
 
-/** Brings up the network and mounts the server, and looks whether it has the files. */
-export async function fetchable(
-  prompt: Pick<CommandRunner, 'run'>,
-  override: NetworkOverride,
-  t: Deadline,
-): Promise<void> {
-  const { host, port } = override.server
-  const network = await prompt.run('ifup -a1', t)
-  await prompt.run(`umount ${mountPoint}`, t)
-  await runOk(prompt, `mkdir -p ${mountPoint}`, t)
-  const portOption = port === 69 ? '' : `-o port=${port} `
-  const fetchFailed = { code: 'boot.fetch-failed', blame: 'infrastructure' } as const
-  await runOk(prompt, `mount -t tftp ${portOption}${host} ${mountPoint}`, t, fetchFailed)
-  for (const file of filesOf(override)) {
-    const { exitCode, stdout } = await prompt.run(`[ -f ${pathOf(file)} ]`, t)
-    if (exitCode === 0) continue
-    throw new HilError(
-      'boot.fetch-failed',
-      `barebox can't fetch "${file.name}" by TFTP from ${host} port ${port}; bringing up the network ${said(network.stdout)}`,
-      { blame: 'infrastructure', details: { file: file.name, host, port, output: network.stdout + stdout } },
-    )
-  }
-}
-
 /**
  * Overrides can get lost without a word: forced signatures, an entry that is a script. Only the lines
  * barebox prints prove them.
- * @throws HilError `boot.override-lost` (infrastructure)
+ * @returns those lines
+ * @throws HilError `boot.override-lost` (infrastructure); `boot.overlay-failed` (payload), for barebox
+ *   boots without an overlay that it can't apply
  */
-export function assertOverridden({ override }: BootPlan, command: string, output: string): void {
-  if (override === undefined) return
-  const missing = partsOf(override).filter(
+export function assertOverridden(
+  override: NetworkOverride,
+  command: string,
+  output: string,
+): readonly string[] {
+  const missing = partsOf(override, ({ name }) => name).filter(
     ({ report }) => !output.includes(`[bootm override active] ${report}`),
   )
-  if (missing.length === 0) return
-  throw new HilError(
-    'boot.override-lost',
-    `barebox took ${quoteCommand(command)} and did not report ${missing.map(({ name }) => `bootm.${name}`).join(' and ')} as overridden: ` +
-      'it boots something else. A boot entry that is a script calling bootm itself, or images that must be signed, do that',
-    { blame: 'infrastructure', details: { command, missing: missing.map(({ name }) => name), output } },
-  )
+  if (missing.length > 0) {
+    throw new HilError(
+      'boot.override-lost',
+      `barebox took ${quoteCommand(command)} and did not report ${missing.map(({ name }) => `bootm.${name}`).join(' and ')} as overridden: ` +
+        'it boots something else. A boot entry that is a script calling bootm itself, or images that must be signed, do that',
+      { blame: 'infrastructure', details: { command, missing: missing.map(({ name }) => name), output } },
+    )
+  }
+  const lost = /^.{0,40}(?:could not load overlay|failed to apply overlay) [^\n]{1,300}/m.exec(output)?.[0]
+  if (lost === undefined) return output.match(/\[bootm override active\] [^\r\n]{1,500}/g) ?? []
+  throw new HilError('boot.overlay-failed', `barebox boots without an overlay of the payload: "${lost}"`, {
+    blame: 'payload',
+    details: { command, output },
+  })
 }
 
 /** In the order in which barebox applies them. */
-function partsOf({ image, initrd, deviceTree }: NetworkOverride): readonly OverridePart[] {
+function partsOf({ image, initrd, deviceTree }: NetworkOverride, pathOf: PathOf): readonly OverridePart[] {
   const parts: OverridePart[] = []
   if (image !== undefined) parts.push({ name: 'image', value: pathOf(image), report: 'replacement OS' })
-  if (initrd?.mode === 'remove') parts.push({ name: 'initrd', value: '', report: 'removed initrd' })
-  else if (initrd !== undefined) {
-    // An empty name in the list stands for the initrd there is.
-    const value = (initrd.mode === 'append' ? ':' : '') + pathOf(initrd.file)
-    parts.push({ name: 'initrd', value, report: 'replacement initrd' })
+  if (initrd !== undefined) {
+    const isGone = !initrd.keepsOwn && initrd.files.length === 0
+    parts.push({
+      name: 'initrd',
+      value: list(initrd.keepsOwn, initrd.files.map(pathOf)),
+      report: isGone ? 'removed initrd' : 'replacement initrd',
+    })
   }
   if (deviceTree !== undefined) {
-    parts.push(
-      'file' in deviceTree
-        ? { name: 'oftree', value: pathOf(deviceTree.file), report: 'replacement FDT' }
-        : { name: 'oftree', value: '', report: 'removed FDT' },
-    )
+    const { base, overlays } = deviceTree
+    const tree = typeof base === 'string' ? [] : [pathOf(base)]
+    parts.push({
+      name: 'oftree',
+      value: list(base === 'own', [...tree, ...overlays.map(pathOf)]),
+      report: base === 'bootloader' ? 'removed FDT' : 'replacement FDT',
+    })
   }
   return parts
 }
 
-function filesOf({ image, initrd, deviceTree }: NetworkOverride): readonly ServedFile[] {
-  const initrdFile = initrd?.mode === 'remove' ? undefined : initrd?.file
-  const tree = deviceTree !== undefined && 'file' in deviceTree ? deviceTree.file : undefined
-  return [image, initrdFile, tree].filter((file) => file !== undefined)
-}
-
-/** `@` would name a configuration of a FIT, `:` and white space separate names. */
-function pathOf({ name }: ServedFile): string {
-  if (/^[\w.+/-]{1,200}$/.test(name)) return `${mountPoint}/${name}`
-  throw new HilError(
-    'boot.file-name',
-    `barebox can't be told to load "${name}": only letters, digits and . _ + - / may stand in a name`,
-    {
-      blame: 'payload',
-      details: { name },
-    },
-  )
+/** An empty name in front stands for what there is. */
+function list(keepsOwn: boolean, paths: readonly string[]): string {
+  return (keepsOwn ? ['', ...paths] : paths).join(':')
 }

@@ -1,4 +1,4 @@
-import type { BootPlan } from '../../../board/boot-plan.ts'
+import { filesOf, type BootPlan } from '../../../board/boot-plan.ts'
 import type { Console } from '../../../board/console.ts'
 import type { Deadline } from '../../../core/deadline.ts'
 import { firstKernelLine } from '../../../kernel/first-line.ts'
@@ -22,13 +22,16 @@ export async function boot(
   t: Deadline,
 ): Promise<Console> {
   await setBootargs(session, plan.bootargs, options, t)
+  const { override, observe } = plan
   const command =
-    plan.override === undefined
+    override === undefined || filesOf(override).length === 0
       ? (plan.source ?? 'run bootcmd')
-      : await loadOverride(session, plan.override, options, t)
+      : await loadOverride(session, override, options, observe, t)
+  observe?.({ type: 'boot-command', command, isLate: false })
   const console = await session.submit(command, t)
-  const { which, before } = await untilKernel(session, console, t)
+  const { which, before, text } = await untilKernel(session, console, t)
   if (which === 'prompt') throw bootFailed('U-Boot', command, before)
+  observe?.({ type: 'handed-over', line: text.trim() })
   return session.release('the kernel')
 }
 

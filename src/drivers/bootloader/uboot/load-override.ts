@@ -1,4 +1,4 @@
-import type { NetworkOverride, ServedFile } from '../../../board/boot-plan.ts'
+import type { BootPlan, NetworkOverride, ServedFile } from '../../../board/boot-plan.ts'
 import type { Deadline } from '../../../core/deadline.ts'
 import { HilError } from '../../../core/errors.ts'
 import type { PromptSession } from '../../framing/prompt-session.ts'
@@ -13,23 +13,29 @@ export async function loadOverride(
   session: PromptSession,
   override: NetworkOverride,
   options: UbootOptions,
+  observe: BootPlan['observe'],
   t: Deadline,
 ): Promise<string> {
-  const { server, deviceTree } = override
+  const { server } = override
   const image = required(override.image)
   const initrd = initrdOf(override)
-  const tree = deviceTree !== undefined && 'file' in deviceTree ? deviceTree.file : undefined
+  const tree = treeOf(override)
 
   const at = await chooseAddresses(session, { image, initrd, tree }, options, t)
   await bringUpNetwork(session, server, options, t)
-  await fetchFile(session, image, at.kernel, server, t)
-  if (initrd !== undefined) await fetchFile(session, initrd, at.ramdisk, server, t)
-  if (tree !== undefined) await fetchFile(session, tree, at.fdt, server, t)
+  const fetch = async (file: ServedFile | undefined, address: string) => {
+    if (file === undefined) return
+    await fetchFile(session, file, address, server, t)
+    observe?.({ type: 'checksum', file: file.name, crc32: file.crc32 })
+  }
+  await fetch(image, at.kernel)
+  await fetch(initrd, at.ramdisk)
+  await fetch(tree, at.fdt)
 
   const command =
     options.bootCommand === 'auto' ? await bootCommandFor(session, image, at.kernel, t) : options.bootCommand
   const ramdisk = initrd === undefined ? '-' : `${at.ramdisk}:${initrd.size.toString(16)}`
-  const isAlone = command === 'bootm' && initrd === undefined && deviceTree === undefined
+  const isAlone = command === 'bootm' && override.initrd === undefined && override.deviceTree === undefined
   return isAlone
     ? `bootm ${at.kernel}`
     : `${command} ${at.kernel} ${ramdisk} ${tree === undefined ? '${fdtcontroladdr}' : at.fdt}`
@@ -42,12 +48,25 @@ function required(image: ServedFile | undefined): ServedFile {
   )
 }
 
-/** U-Boot has no late override: there is no initrd it could append to. */
+/** U-Boot has no late override: there is no initrd and no device tree of a normal boot to add to. */
 function initrdOf({ initrd }: NetworkOverride): ServedFile | undefined {
-  if (initrd?.mode === 'append') {
-    throw unsupported('append an initrd to the one of a normal boot: replace it, joined on the host')
+  if (initrd === undefined) return undefined
+  const [file, ...others] = initrd.files
+  if (initrd.keepsOwn && file !== undefined) {
+    throw unsupported('append an initrd to the one of a normal boot: give it a whole one')
   }
-  return initrd?.mode === 'replace' ? initrd.file : undefined
+  if (others.length > 0) throw unsupported('load several initrds: join them on the host')
+  return file
+}
+
+function treeOf({ deviceTree }: NetworkOverride): ServedFile | undefined {
+  if (deviceTree === undefined) return undefined
+  if (deviceTree.overlays.length > 0) {
+    throw unsupported(
+      `apply ${deviceTree.overlays.map(({ name }) => name).join(', ')}: give it a device tree too`,
+    )
+  }
+  return typeof deviceTree.base === 'string' ? undefined : deviceTree.base
 }
 
 function unsupported(what: string): HilError {

@@ -49,8 +49,8 @@ export class UbootPrompt implements Bootloader {
     return resetFromPrompt(this.#session, 'U-Boot', banner, t)
   }
 
-  leave(): Console {
-    return this.#session.release('whoever comes after the U-Boot prompt')
+  leave(): Promise<Console> {
+    return Promise.resolve(this.#session.release('whoever comes after the U-Boot prompt'))
   }
 
   async #readCapabilities(t: Deadline): Promise<BootloaderCapabilities> {
