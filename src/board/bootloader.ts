@@ -26,8 +26,8 @@ export interface Bootloader extends CommandRunner {
   boot(plan: BootPlan, t: Deadline): Promise<Console>
   /** Resets the board from the prompt, and returns the console; this handle is revoked. */
   reset(t: Deadline): Promise<Console>
-  /** Gives the line back; this handle is revoked. */
-  leave(): Console
+  /** Gives the line back, the prompt as it was found; this handle is revoked. */
+  leave(t: Deadline): Promise<Console>
 }
 
 /** How to get to a bootloader's prompt: one per dialect, configured by the environment. */

@@ -35,6 +35,12 @@ export interface Console {
   readonly name: string
 
   /**
+   * Whether what is typed is sure to arrive as it is, so that a line can be sent before its echo was
+   * seen. No wire is, nor a line that the environment asks to type slowly on.
+   */
+  readonly isLossless: boolean
+
+  /**
    * Sends text or bytes as they are (no line end is added), paced as the environment says.
    * @throws HilError `console.closed` (infrastructure) when the line is gone
    */

@@ -13,6 +13,11 @@ export interface TransportReader {
 export interface Transport {
   /** For messages: `/dev/ttyUSB0 at 1500000 baud`, `tcp://ser2net:4001`. */
   readonly description: string
+  /**
+   * Whether every byte arrives, once and unchanged, however fast it is sent: an emulator's UART that
+   * takes bytes when it has room for them. Never so on a wire. Absent: no.
+   */
+  readonly isLossless?: boolean
   /** Resolves when the bytes were handed to the line (or dropped because the board has no power). */
   write(bytes: Uint8Array): Promise<void>
   /** Stops reading and frees the line. Never throws after the line is gone already. */

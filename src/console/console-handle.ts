@@ -25,6 +25,10 @@ export class ConsoleHandle implements Console {
     return this.#hub.name
   }
 
+  get isLossless(): boolean {
+    return this.#hub.isLossless
+  }
+
   async write(data: string | Uint8Array, t: Deadline): Promise<void> {
     this.#assertUsable()
     await this.#hub.write(typeof data === 'string' ? Buffer.from(data) : data, t)

@@ -79,6 +79,12 @@ export class ConsoleHub {
     return this.#transport?.description ?? this.name
   }
 
+  /** See `Console.isLossless`. */
+  get isLossless(): boolean {
+    const { charDelayMs, lineDelayMs } = this.#options
+    return this.#transport?.isLossless === true && charDelayMs === 0 && lineDelayMs === 0
+  }
+
   /** Hands the line to a new owner, whoever had it before. */
   take(owner: string): Console {
     this.#owner?.revoke(owner)

@@ -223,6 +223,6 @@ export class BoardService implements Service {
 
 async function leaveHandle(handle: unknown, t: Deadline): Promise<Console | undefined> {
   if (isShell(handle)) return handle.leave(t)
-  if (isBootloader(handle)) return handle.leave()
+  if (isBootloader(handle)) return handle.leave(t)
   return undefined
 }

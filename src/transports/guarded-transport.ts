@@ -3,6 +3,8 @@ import { HilError } from '../core/errors.ts'
 
 /** The part of a transport that differs from one kind of line to the other. */
 export interface Wire {
+  /** See `Transport.isLossless`. */
+  readonly isLossless?: boolean
   /** Rejects when the line went away before the bytes were handed over. */
   write(bytes: Uint8Array): Promise<void>
   /** Frees the line. Called once, and must not throw when the line is gone already. */
@@ -15,6 +17,7 @@ export interface Wire {
  */
 export class GuardedTransport implements Transport {
   readonly description: string
+  readonly isLossless: boolean
   readonly #reader: TransportReader
   readonly #wire: Wire
   #released: Promise<void> | undefined
@@ -22,6 +25,7 @@ export class GuardedTransport implements Transport {
 
   constructor(description: string, reader: TransportReader, wire: Wire) {
     this.description = description
+    this.isLossless = wire.isLossless ?? false
     this.#reader = reader
     this.#wire = wire
   }

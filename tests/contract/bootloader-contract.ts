@@ -206,7 +206,7 @@ export function describeBootloader({ name, needs, kind, open, bootsNothing }: Bo
     })
 
     it('is taken away by leaving, and found again by a probe', async () => {
-      const console = bootloader.leave()
+      const console = await bootloader.leave(t)
       await fails('true', 'command.revoked')
       const found = await driver.probe(console, t)
       assert.ok(found !== undefined)
@@ -214,8 +214,30 @@ export function describeBootloader({ name, needs, kind, open, bootsNothing }: Bo
       await assertWorks()
     })
 
+    it('gives the prompt back as it found it, and so does one that follows a session that never did', async () => {
+      const prompt = async () => {
+        const console = await bootloader.leave(t)
+        await console.write('\r', t)
+        await console.expect({ prompt: /^[^\n]{0,100}(?:=>|:\/) $/ }, t)
+        const raw = bench.received().split('\n').at(-1) ?? ''
+        const found = await driver.probe(console, t)
+        assert.ok(found !== undefined)
+        bootloader = found
+        return raw
+      }
+      const first = await prompt()
+      assert.ok(bench.received().split('hil-')[0]?.includes(first), `${first} is not what the board had`)
+      for (let crashes = 0; crashes < 2; crashes++) {
+        const found = await driver.probe(bench.take(), t)
+        assert.ok(found !== undefined)
+        bootloader = found
+      }
+      await assertWorks()
+      assert.equal(await prompt(), first)
+    })
+
     it('is found by a probe where another session left half a line', async () => {
-      const console = bootloader.leave()
+      const console = await bootloader.leave(t)
       await console.write('echo half', t)
       await console.expect({ echo: 'half' }, t)
       const found = await driver.probe(console, t)
@@ -244,7 +266,7 @@ export function describeBootloader({ name, needs, kind, open, bootsNothing }: Bo
     })
 
     it('is not found on a board without power, and says what it saw when it never comes', async () => {
-      const console = bootloader.leave()
+      const console = await bootloader.leave(t)
       await machine.power.off(t)
       assert.equal(await driver.probe(console, t), undefined)
       using short = t.within(300, 'a prompt')

@@ -242,7 +242,7 @@ function fakeBootloader(console: Console): Bootloader {
       return next
     },
     reset: () => Promise.reject(new Error('not used')),
-    leave: () => console.take('nobody'),
+    leave: () => Promise.resolve(console.take('nobody')),
   }
 }
 

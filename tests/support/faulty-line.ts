@@ -4,40 +4,50 @@ type Change = (bytes: Buffer) => Buffer
 
 /**
  * A line that can be told to lose, garble, double or add bytes, in front of any transport: what a bad
- * wire does, done to real programs.
+ * wire does, done to real programs. Without a fault it is what it stands in front of.
  */
 export class FaultyLine {
   #onSent: { after: number; change: Change } | undefined
   #onReceived: { after: number; change: Change } | undefined
+  /** A wire from the first fault on, until it is healed. */
+  #isFaulty = false
   #always: { after: number; change: Change } | undefined
 
   /** Changes the byte that is sent after `after` others from now on. */
   changeSent(after: number, change: (byte: Buffer) => Buffer): void {
+    this.#isFaulty = true
     this.#onSent = { after, change }
   }
 
   /** Changes the byte that arrives after `after` others from now on. */
   changeReceived(after: number, change: (byte: Buffer) => Buffer): void {
+    this.#isFaulty = true
     this.#onReceived = { after, change }
   }
 
   /** Changes a byte of everything sent from now on that is longer than a key. */
   changeEverySent(after: number, change: Change): void {
+    this.#isFaulty = true
     this.#always = { after, change }
   }
 
   /** From now on nothing is changed. */
   heal(): void {
+    this.#isFaulty = false
     this.#onSent = undefined
     this.#onReceived = undefined
     this.#always = undefined
   }
 
   wrap(open: OpenTransport): OpenTransport {
+    const isFaulty = () => this.#isFaulty
     return async (reader) => {
       const transport = await open(this.#reader(reader))
       return {
         description: transport.description,
+        get isLossless() {
+          return transport.isLossless === true && !isFaulty()
+        },
         write: (bytes) => {
           const { fault, bytes: changed } = apply(this.#onSent, Buffer.from(bytes))
           this.#onSent = fault

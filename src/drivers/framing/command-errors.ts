@@ -59,6 +59,14 @@ export function noStatusError(where: string, command: string, output: string): H
   )
 }
 
+export function wrongEchoError(where: string, line: string, echo: string): HilError {
+  return new HilError(
+    'command.wrong-echo',
+    `${where} was sent ${quoteCommand(line)} on a line that loses nothing, and echoed ${quoteCommand(echo)}: what it ran is not known`,
+    { blame: 'infrastructure', details: { line, echo } },
+  )
+}
+
 /** What happened to a command that did not end in time. */
 export interface TimedOut {
   readonly where: string

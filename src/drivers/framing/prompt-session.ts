@@ -3,6 +3,7 @@ import type { Console, Match } from '../../board/console.ts'
 import { now } from '../../core/clock.ts'
 import { startDeadline, type Deadline } from '../../core/deadline.ts'
 import { HilError } from '../../core/errors.ts'
+import { afterEcho } from './after-echo.ts'
 import { clearLine } from './clear-line.ts'
 import {
   incompleteError,
@@ -10,6 +11,7 @@ import {
   optionsError,
   tooLongError,
   unprintableError,
+  wrongEchoError,
 } from './command-errors.ts'
 import { CommandSlot } from './command-slot.ts'
 import { isTimeout } from './is-timeout.ts'
@@ -23,8 +25,16 @@ const continuation = /^> $/
 /** Silence after which text that looks like a prompt is taken for one, where no mark comes with it. */
 const silenceMs = 300
 
+/** A line no longer than this fits whatever the options say, in characters. */
+const shortLine = 62
+
 /** No bootloader has a longer line. */
 const longestLine = 4096
+
+interface Answer {
+  readonly exitCode: number
+  readonly output: string
+}
 
 /** Runs commands at a bootloader's prompt. Exists only once the prompt was seen and confirmed. */
 export class PromptSession {
@@ -65,8 +75,7 @@ export class PromptSession {
     await this.#check(command, t)
     return this.#slot.run(command, t, async () => {
       const startedAt = now()
-      await this.#enter(command + this.#dialect.status.suffix, t)
-      const { exitCode, output } = await this.#untilEnd(command, t)
+      const { exitCode, output } = await this.#exchange(command, t)
       return { command, exitCode, stdout: output, kernelLines: [], durationMs: now() - startedAt }
     })
   }
@@ -129,7 +138,24 @@ export class PromptSession {
     return enterLine(this.#echoing, line, t)
   }
 
-  async #untilEnd(command: string, t: Deadline): Promise<{ exitCode: number; output: string }> {
+  /** Where no character can get lost, nor be one too many, the line is sent whole and its echo looked at afterwards. */
+  async #exchange(command: string, t: Deadline): Promise<Answer> {
+    const line = command + this.#dialect.status.suffix
+    if (!this.#console.isLossless || line.length > shortLine) {
+      await this.#enter(line, t)
+      return this.#untilEnd(command, (text) => text, t)
+    }
+    await this.#console.write(`${line}\r`, t)
+    const withoutEcho = (text: string) => {
+      const answer = afterEcho(text, line)
+      if (answer === undefined) throw wrongEchoError(this.#where, line, text)
+      return answer
+    }
+    return this.#untilEnd(command, withoutEcho, t)
+  }
+
+  /** @param answerIn what the board said -> what of it answers to the command */
+  async #untilEnd(command: string, answerIn: (text: string) => string, t: Deadline): Promise<Answer> {
     let output = ''
     for (;;) {
       const match = await this.#untilSomething(t)
@@ -143,7 +169,7 @@ export class PromptSession {
         await this.#clear(t)
         throw incompleteError(this.#where, command)
       }
-      const printed = this.#dialect.status.outputOf(output)
+      const printed = this.#dialect.status.outputOf(answerIn(output))
       // hush leaves the status of the command before in place when it can't parse a line.
       if (isSyntaxError(printed, command)) return { exitCode: 1, output: printed }
       if (match.which === 'end') return { exitCode: Number(match.groups[0]), output: printed }

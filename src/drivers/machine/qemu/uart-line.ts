@@ -21,6 +21,8 @@ export class UartLine {
   readonly open: OpenTransport = (reader) => {
     if (this.#transport !== undefined) return Promise.reject(inUse(this.#description))
     this.#transport = new GuardedTransport(this.#description, reader, {
+      // QEMU reads its socket when the UART's FIFO has room (hw/char/pl011.c, `can_receive`).
+      isLossless: true,
       write: (bytes) => this.#write(bytes),
       release: () => {
         this.#transport = undefined
