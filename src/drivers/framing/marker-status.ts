@@ -7,12 +7,12 @@ export interface MarkerStatus extends StatusFraming {
 }
 
 /**
- * A mark printed after each command: `CMD;$h_$?` prints `hil-k7:0`, and its echo does not look like
- * it. Two hush shells know this form, barebox's and U-Boot's.
+ * A mark printed after each command: `CMD;$h_$?` prints `k7:0`, and its echo does not look like it.
+ * Two hush shells know this form, barebox's and U-Boot's.
  * @param prompt source of the prompt's regular expression, without an end of input
  */
 export function markerStatus(nonce: string, prompt: string): MarkerStatus {
-  const mark = `hil-${nonce}:`
+  const mark = `${nonce}:`
   return {
     setUp: `h_='echo ${mark}'`,
     suffix: ';$h_$?',
