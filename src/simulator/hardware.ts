@@ -1,3 +1,4 @@
+import type { ServerAddress } from '../board/boot-plan.ts'
 import type { FaultPlan } from './faults/plan.ts'
 import type { FaultPoint } from './faults/schema.ts'
 import type { Life } from './life.ts'
@@ -49,8 +50,8 @@ export interface Hardware {
 
 /** What the board's network reaches. */
 export interface Network {
-  /** The content of a file on a TFTP server, or `undefined` where there is none. */
-  fetch(host: string, port: number, name: string): Promise<Uint8Array | undefined>
+  /** Where packets to an address go really; `undefined` where nobody is. */
+  route(address: ServerAddress): Promise<ServerAddress | undefined>
 }
 
 /** What a bootloader hands to a kernel. */

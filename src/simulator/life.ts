@@ -67,6 +67,14 @@ export class Life {
     })
   }
 
+  /** Waits for something outside of the board, and forgets it when the board stops. */
+  during<T>(outside: Promise<T>): Promise<T> {
+    return this.wait((resolve, reject) => {
+      outside.then(resolve, reject)
+      return () => undefined
+    })
+  }
+
   /** Waits for `ms` of board time. */
   sleep(ms: number): Promise<void> {
     return this.wait((resolve) =>

@@ -2,7 +2,7 @@ import type { Machine } from '../board/machine.ts'
 import { HilError, messageOf } from '../core/errors.ts'
 import { SimulatedBoard } from './board.ts'
 import { FaultPlan } from './faults/plan.ts'
-import { createNetwork } from './network.ts'
+import { createNetwork, hostAddress } from './network.ts'
 import type { SimulatorOptions } from './options.ts'
 import { simulatedPower } from './power-switch.ts'
 import { seededRandom } from './random.ts'
@@ -11,8 +11,8 @@ import { Uart } from './wire/uart.ts'
 export interface SimulatedMachine extends Machine {
   /** What the board was asked to do and this simulator can't: such a run is no pass. */
   unsupported(): readonly string[]
-  /** Cuts the power and frees the line. */
-  close(): void
+  /** Cuts the power, frees the line and stops the TFTP server. */
+  close(): Promise<void>
 }
 
 /** A board in this process. @param name for messages */
@@ -39,11 +39,13 @@ export function createSimulatedMachine(name: string, options: SimulatorOptions):
     power: simulatedPower(board, faults),
     openConsole: uart.open,
     files: network.files,
+    hostAddress,
     versions: { simulator: simulatedVersion(options) },
     unsupported: () => [...unsupported],
-    close: () => {
+    close: async () => {
       board.powerOff()
       uart.close()
+      await network.close()
     },
   }
 }

@@ -9,9 +9,7 @@ export const simulator = defineMachine({
   async open(options, { board, undo }) {
     const { createSimulatedMachine } = await import('./machine.ts')
     const machine = createSimulatedMachine(board, options)
-    undo.defer('stopping the simulated board', () => {
-      machine.close()
-    })
+    undo.defer('stopping the simulated board', () => machine.close())
     return machine
   },
 })

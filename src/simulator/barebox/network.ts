@@ -1,5 +1,6 @@
 import type { Barebox } from './barebox.ts'
-import { serverContent, type Mount } from './files/mount.ts'
+import type { Mount } from './files/mount.ts'
+import { tftpContent } from './files/tftp-content.ts'
 
 /** Brings the interface up by DHCP. The values are those of QEMU's user network. */
 export async function bringUp({ variables, print }: Barebox): Promise<void> {
@@ -22,11 +23,6 @@ export function isUp({ variables }: Barebox): boolean {
 }
 
 /** A TFTP server as a mount. Mounting never fails: only looking at a file asks the server. */
-export function tftpMount({ hardware }: Barebox, host: string, port: number, path: string): Mount {
-  return {
-    source: host,
-    path,
-    type: 'tftp',
-    content: serverContent((name) => hardware.network.fetch(host, port, name)),
-  }
+export function tftpMount(barebox: Barebox, host: string, port: number, path: string): Mount {
+  return { source: host, path, type: 'tftp', content: tftpContent(barebox, { host, port }) }
 }

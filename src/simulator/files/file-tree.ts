@@ -4,6 +4,8 @@ export type FileNode =
   | {
       readonly type: 'file'
       content: () => string
+      /** In bytes, where the content is not here but with a server. */
+      readonly size?: number
       write: ((text: string) => void) | undefined
       mode: number
     }
@@ -23,6 +25,9 @@ export type FileError =
   | 'Directory not empty'
   | 'Read-only file system'
   | 'Permission denied'
+  | 'Connection timed out'
+  | 'Interrupted system call'
+  | 'Invalid argument'
 
 /** A path could not be used; the message is the text of the errno. */
 export class FileTreeError extends Error {

@@ -1,4 +1,5 @@
 import { startDeadline, type Deadline } from '../../../src/core/deadline.ts'
+import type { Machine } from '../../../src/board/machine.ts'
 import type { Transport } from '../../../src/board/transport.ts'
 import { createSimulatedMachine, type SimulatedMachine } from '../../../src/simulator/machine.ts'
 import { simulatorSchema } from '../../../src/simulator/options.ts'
@@ -22,14 +23,25 @@ export class BoardConsole implements Disposable {
   #transport: Transport | undefined
   #arrived: (() => void) | undefined
 
-  private constructor(options: Options) {
-    this.machine = createSimulatedMachine('board', simulatorSchema.parse(options))
-    this.t = startDeadline(15_000, 'test')
+  private constructor(machine: SimulatedMachine, ms: number) {
+    this.machine = machine
+    this.t = startDeadline(ms, 'test')
   }
 
   static async open(options: Options = {}): Promise<BoardConsole> {
-    const console = new BoardConsole(options)
+    const machine = createSimulatedMachine('board', simulatorSchema.parse(options))
+    const console = new BoardConsole(machine, 15_000)
     await console.connect()
+    return console
+  }
+
+  /** The same on a machine that is no simulated one. */
+  static async startedOn(machine: Machine, pattern: RegExp | string): Promise<BoardConsole> {
+    const closable = { ...machine, unsupported: () => [], close: () => Promise.resolve() }
+    const console = new BoardConsole(closable, 120_000)
+    await console.connect()
+    await console.machine.power.on(console.t)
+    await console.until(pattern)
     return console
   }
 
@@ -142,7 +154,7 @@ export class BoardConsole implements Disposable {
   }
 
   [Symbol.dispose](): void {
-    this.machine.close()
+    void this.machine.close()
     this.t[Symbol.dispose]()
   }
 }

@@ -1,6 +1,7 @@
 import { basename } from 'node:path/posix'
 import { resolvePath } from '../../files/file-tree.ts'
 import type { Barebox } from '../barebox.ts'
+import { isScript } from '../commands/script.ts'
 import { BootFailure, type BootEntry, type FoundEntries } from './boot-entry.ts'
 import { bootm } from './bootm.ts'
 
@@ -20,7 +21,7 @@ export async function scanScripts(barebox: Barebox, name: string): Promise<Found
 
 async function scriptEntry(barebox: Barebox, path: string): Promise<BootEntry | undefined> {
   const node = await barebox.files.find(path)
-  if (node?.type !== 'file' || !node.content().startsWith('#!/bin/sh')) return undefined
+  if (node?.type !== 'file' || !(await isScript(barebox, path))) return undefined
   return {
     title: basename(path),
     description: `script: ${path}`,

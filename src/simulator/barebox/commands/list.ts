@@ -92,5 +92,5 @@ function modeOf(node: FileNode): string {
 
 function sizeOf(node: FileNode): string {
   if (node.type === 'device') return node.size === undefined ? '~0' : String(node.size)
-  return String(node.type === 'file' ? node.content().length : 0)
+  return String(node.type === 'file' ? (node.size ?? node.content().length) : 0)
 }

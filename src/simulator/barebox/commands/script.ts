@@ -1,3 +1,4 @@
+import { fromBytes } from '../../binary.ts'
 import { FileTreeError, resolvePath } from '../../files/file-tree.ts'
 import { HushExit, type Hush } from '../hush/run.ts'
 import type { Barebox } from '../barebox.ts'
@@ -37,10 +38,19 @@ export async function runExecutable(
   argv: readonly string[],
   hush: Hush,
 ): Promise<number | undefined> {
-  const node = await barebox.files.find(resolvePath(barebox.directory, argv[0] ?? ''))
-  if (node?.type !== 'file' || !node.content().startsWith('#!/bin/sh')) return undefined
+  const path = resolvePath(barebox.directory, argv[0] ?? '')
+  const node = await barebox.files.find(path)
+  if (node?.type !== 'file' || !(await isScript(barebox, path))) return undefined
   return sh.run({ barebox, argv: ['sh', ...argv], hush })
 }
+
+/** Whether a file begins like a script. @param path absolute */
+export async function isScript({ files }: Barebox, path: string): Promise<boolean> {
+  const beginning = await files.readBytes(path, scriptMagic.length)
+  return fromBytes(beginning) === scriptMagic
+}
+
+const scriptMagic = '#!/bin/sh'
 
 async function runScriptFile({ barebox, argv, hush }: Call): Promise<number> {
   const parameters = argv.slice(1)

@@ -38,7 +38,7 @@ const fileTests: Readonly<Record<string, (node: FileNode) => boolean>> = {
   '-b': (node) => node.type === 'device' && node.block,
   '-c': (node) => node.type === 'device' && !node.block,
   '-L': (node) => node.type === 'link',
-  '-s': (node) => node.type !== 'file' || node.content() !== '',
+  '-s': (node) => node.type !== 'file' || (node.size ?? node.content().length) > 0,
 }
 
 const comparisons: Readonly<Record<string, (left: bigint, right: bigint) => boolean>> = {

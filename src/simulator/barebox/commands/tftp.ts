@@ -2,6 +2,7 @@ import { basename } from 'node:path/posix'
 import { fromBytes } from '../../binary.ts'
 import { resolvePath } from '../../files/file-tree.ts'
 import { Errno, errno } from '../errno.ts'
+import { tftpContent } from '../files/tftp-content.ts'
 import { UsageError, hasOption, optionValue, parseOptions, type Command } from './command.ts'
 
 const progressBar = `\t[${' '.repeat(64)}]\r\t[${'#'.repeat(64)}`
@@ -16,11 +17,12 @@ export const tftp: Command = {
     if (source === undefined) throw new UsageError()
     if (hasOption(parsed, 'p')) barebox.hardware.unsupported('barebox: tftp -p')
     const port = Number(optionValue(parsed, 'P') ?? '69')
-    const bytes = await barebox.hardware.network.fetch(barebox.variables.global('net.server'), port, source)
-    if (bytes === undefined) {
+    const content = tftpContent(barebox, { host: barebox.variables.global('net.server'), port })
+    if ((await content.find(`/${source}`)) === undefined) {
       await barebox.print(`could not open /.tftp_tmp_path/${source}: ${errno.noEntry}\n`)
       throw new Errno(errno.noEntry)
     }
+    const bytes = await content.read(`/${source}`)
     const path = resolvePath(barebox.directory, destination)
     const into = (await barebox.files.find(path))?.type === 'directory'
     barebox.files.write(into ? `${path}/${basename(source)}` : path, fromBytes(bytes))

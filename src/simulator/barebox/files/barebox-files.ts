@@ -1,6 +1,7 @@
+import { fromBytes } from '../../binary.ts'
 import { FileTreeError, resolvePath, type FileNode, type FileTree } from '../../files/file-tree.ts'
 import { createInitialTree } from './initial-tree.ts'
-import type { Mount, MountContent } from './mount.ts'
+import { bytesOf, type Mount, type MountContent } from './mount.ts'
 
 /** Mounts something when a path below its mount point is used for the first time. */
 export type Automount = () => Promise<void>
@@ -44,12 +45,19 @@ export class BareboxFiles {
     return inside === undefined ? this.tree.find(path) : inside.content.find(inside.path)
   }
 
-  /** @throws FileTreeError */
+  /** One character a byte. @throws FileTreeError */
   async read(path: string): Promise<string> {
-    const node = await this.find(path)
-    if (node === undefined) throw new FileTreeError('No such file or directory')
-    if (node.type === 'directory') throw new FileTreeError('Is a directory')
-    return node.type === 'file' ? node.content() : ''
+    return fromBytes(await this.readBytes(path))
+  }
+
+  /** @param limit of bytes, where only the beginning is wanted. @throws FileTreeError */
+  async readBytes(path: string, limit?: number): Promise<Uint8Array> {
+    const inside = await this.#mountOf(path)
+    if (inside === undefined) return bytesOf(this.tree.find(path), limit)
+    if ((await inside.content.find(inside.path)) === undefined) {
+      throw new FileTreeError('No such file or directory')
+    }
+    return inside.content.read(inside.path, limit)
   }
 
   /** The names in a directory, sorted. @throws FileTreeError */

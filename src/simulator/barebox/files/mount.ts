@@ -1,5 +1,5 @@
-import { fromBytes } from '../../binary.ts'
-import { file, type FileNode, type FileTree } from '../../files/file-tree.ts'
+import { toBytes } from '../../binary.ts'
+import { FileTreeError, type FileNode, type FileTree } from '../../files/file-tree.ts'
 
 /** A file system that is mounted somewhere. */
 export interface Mount {
@@ -10,33 +10,25 @@ export interface Mount {
   readonly content: MountContent | undefined
 }
 
+/** Paths are absolute, within the mount. */
 export interface MountContent {
-  /** @param path absolute, within the mount */
   find(path: string): Promise<FileNode | undefined>
   list(path: string): readonly string[]
+  /** @param limit of bytes, where only the beginning is wanted. @throws FileTreeError */
+  read(path: string, limit?: number): Promise<Uint8Array>
 }
 
 export function treeContent(tree: FileTree): MountContent {
   return {
     find: (path) => Promise.resolve(tree.find(path)),
     list: (path) => tree.list(path),
+    read: (path, limit) => Promise.resolve(bytesOf(tree.find(path), limit)),
   }
 }
 
-/** A directory of a TFTP server: it can't be listed, so it shows only what was looked at. */
-export function serverContent(fetch: (name: string) => Promise<Uint8Array | undefined>): MountContent {
-  const seen = new Map<string, FileNode>()
-  const root: FileNode = { type: 'directory', entries: seen, mode: 0o777 }
-  return {
-    find: async (path) => {
-      const name = path.slice(1)
-      if (name === '') return root
-      const bytes = await fetch(name)
-      if (bytes === undefined) return undefined
-      const found = file(fromBytes(bytes), 0o777)
-      seen.set(name, found)
-      return found
-    },
-    list: () => [...seen.keys()].sort(),
-  }
+/** @throws FileTreeError */
+export function bytesOf(node: FileNode | undefined, limit?: number): Uint8Array {
+  if (node === undefined) throw new FileTreeError('No such file or directory')
+  if (node.type === 'directory') throw new FileTreeError('Is a directory')
+  return node.type === 'file' ? toBytes(node.content().slice(0, limit)) : new Uint8Array(0)
 }
