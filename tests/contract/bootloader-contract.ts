@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { randomBytes } from 'node:crypto'
 import type { Bootloader, BootloaderDriver } from '../../src/board/bootloader.ts'
 import type { Machine } from '../../src/board/machine.ts'
 import { startDeadline, type Deadline } from '../../src/core/deadline.ts'
@@ -139,6 +140,13 @@ export function describeBootloader({ name, needs, kind, open, bootsNothing }: Bo
       const error = await fails(`${longest}y`, 'command.too-long')
       assert.equal(error.details['maximum'], maximumLine)
       await assertWorks()
+    })
+
+    it('runs each of many commands as it was written, one right after the other', async () => {
+      for (let round = 0; round < 400; round++) {
+        const words = randomBytes(1 + (round % 40)).toString('hex')
+        assert.equal((await answer(`echo ${words}`)).stdout, `${words}\n`)
+      }
     })
 
     it('refuses what a prompt would drop or take for a key', async () => {

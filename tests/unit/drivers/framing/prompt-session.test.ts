@@ -1,0 +1,122 @@
+import assert from 'node:assert/strict'
+import type { TransportReader } from '../../../../src/board/transport.ts'
+import { ConsoleHub } from '../../../../src/console/console-hub.ts'
+import { startDeadline, type Deadline } from '../../../../src/core/deadline.ts'
+import { HilError } from '../../../../src/core/errors.ts'
+import { PromptSession } from '../../../../src/drivers/framing/prompt-session.ts'
+
+const dialect = {
+  name: 'test',
+  status: {
+    suffix: '',
+    end: /\[(\d{1,3})\] /,
+    barePrompt: undefined,
+    outputOf: (text: string) => text,
+  },
+  maximumLine: 200,
+  spareOfLine: 0,
+  restart: /^starting/,
+  echoMs: 1000,
+  recoverMs: 50,
+}
+
+interface Line {
+  readonly session: PromptSession
+  /** What was written, by write. */
+  readonly writes: readonly string[]
+}
+
+interface LineOptions {
+  readonly isLossless: boolean
+  readonly charDelayMs?: number
+  /** What the board says to what was written; by default the echo, and to CR `out` and the prompt. */
+  readonly answer?: (text: string) => string
+}
+
+const answers = (text: string) => text.replace(/\r$/, '\r\nout\r\n[0] ')
+
+async function openLine({ isLossless, charDelayMs = 0, answer = answers }: LineOptions): Promise<Line> {
+  const writes: string[] = []
+  let reader: TransportReader | undefined
+  const hub = await ConsoleHub.open({
+    name: 'board',
+    charDelayMs,
+    lineDelayMs: 0,
+    open: (toHost) => {
+      reader = toHost
+      return Promise.resolve({
+        description: 'a line in this test',
+        isLossless,
+        async write(bytes) {
+          const text = Buffer.from(bytes).toString()
+          writes.push(text)
+          await Promise.resolve()
+          reader?.data(Buffer.from(answer(text)))
+        },
+        close: () => Promise.resolve(),
+      })
+    },
+    onReceived: () => undefined,
+    onSent: () => undefined,
+    onClosed: () => undefined,
+  })
+  return { session: new PromptSession(hub.take('the test'), dialect), writes }
+}
+
+describe('a command at a prompt', () => {
+  let t: Deadline
+
+  beforeEach(() => {
+    t = startDeadline(5000, 'the test')
+  })
+
+  afterEach(() => {
+    t[Symbol.dispose]()
+  })
+
+  it('is sent whole, line end and all, on a line that loses nothing', async () => {
+    const { session, writes } = await openLine({ isLossless: true })
+    const { stdout, exitCode } = await session.run('true', t)
+    assert.deepEqual({ stdout, exitCode, writes }, { stdout: 'out\n', exitCode: 0, writes: ['true\r'] })
+  })
+
+  it('is not sent off before its echo came on any other line', async () => {
+    const { session, writes } = await openLine({ isLossless: false })
+    assert.equal((await session.run('true', t)).stdout, 'out\n')
+    assert.deepEqual(writes, ['true ', '\r'])
+  })
+
+  it('is not sent off before its echo came where the environment asks to type slowly', async () => {
+    const { session, writes } = await openLine({ isLossless: true, charDelayMs: 0.1 })
+    await session.run('true', t)
+    assert.deepEqual(writes, [...'true \r'])
+  })
+
+  it('is not sent off before its echo came where it is so long that the board might cut it', async () => {
+    const { session, writes } = await openLine({ isLossless: true })
+    const long = `echo ${'x'.repeat(60)}`
+    await session.run(long, t)
+    assert.deepEqual(writes, [`${long} `, '\r'])
+  })
+
+  for (const [where, at] of Object.entries({ before: 0, into: 2 })) {
+    it(`has its own output only when a driver speaks ${where} its echo`, async () => {
+      const answer = (text: string) => answers(`${text.slice(0, at)}eth0: link is up\r\n${text.slice(at)}`)
+      const { session } = await openLine({ isLossless: true, answer })
+      const { stdout } = await session.run('true', t)
+      assert.equal(stdout, 'out\n')
+    })
+  }
+
+  it('ends in an error that leaves the board unknown when a line that loses nothing did', async () => {
+    const { session } = await openLine({ isLossless: true, answer: (text) => answers(text.replace('r', '')) })
+    await assert.rejects(session.run('true', t), (error) => {
+      assert.ok(error instanceof HilError)
+      assert.equal(error.code, 'command.wrong-echo')
+      assert.equal(error.blame, 'infrastructure')
+      assert.match(error.message, /was sent "true" on a line that loses nothing, and echoed "tue\\nout\\n"/)
+      return true
+    })
+    await assert.rejects(session.run('true', t), { code: 'command.revoked' })
+  })
+})
