@@ -49,6 +49,7 @@ const ashOnQemu: ShellCase = {
   name: 'busybox ash in Linux on QEMU',
   needs: ['qemu'],
   step: 3,
+  scale: 0.1,
   cannot: busybox.cannot ?? {},
   async open(context, t) {
     const initrd = join(context.temporaryDirectory, 'initrd.cpio')
