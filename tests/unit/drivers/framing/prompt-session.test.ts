@@ -99,7 +99,7 @@ describe('a command at a prompt', () => {
     assert.deepEqual(writes, [`${long} `, '\r'])
   })
 
-  for (const [where, at] of Object.entries({ before: 0, into: 2 })) {
+  for (const [where, at] of Object.entries({ before: 0, into: 2, behind: 4 })) {
     it(`has its own output only when a driver speaks ${where} its echo`, async () => {
       const answer = (text: string) => answers(`${text.slice(0, at)}eth0: link is up\r\n${text.slice(at)}`)
       const { session } = await openLine({ isLossless: true, answer })
