@@ -1,5 +1,5 @@
 import { catalogue } from '../src/app/catalogue.ts'
-import { preparePayload } from '../src/app/prepare-payload.ts'
+import { preparer } from '../src/app/payload/prepare.ts'
 import { startDeadline, type Deadline } from '../src/core/deadline.ts'
 import type { RunEventBody } from '../src/core/events.ts'
 import { now } from '../src/core/clock.ts'
@@ -33,7 +33,12 @@ export async function withBoard<T>(
     events.push({ ...event, t: now() })
   }
   using t = startDeadline(300_000, 'the bench')
-  const board = await takeBoard(spec, { emit, redactor: new Redactor(), preparePayload, what: 'a bench' }, t)
+  const { publish } = await preparer({ force: false })(spec, t)
+  const board = await takeBoard(
+    spec,
+    { emit, redactor: new Redactor(), preparePayload: publish, what: 'a bench' },
+    t,
+  )
   try {
     const strategy = await loadStrategy(spec.strategy)
     const runner = new StrategyRunner({

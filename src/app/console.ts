@@ -16,7 +16,7 @@ import { loadStrategy } from '../strategy/load-strategy.ts'
 import { assertTerminal, attachTerminal } from './attach-terminal.ts'
 import { openEnvironment } from './environments.ts'
 import { personAt } from './person.ts'
-import { preparePayload } from './prepare-payload.ts'
+import { preparer } from './payload/prepare.ts'
 import { openRunReport } from './run-report.ts'
 import { superviseRun } from './supervise-run.ts'
 import { openOutput } from './terminal.ts'
@@ -80,7 +80,8 @@ export async function consoleCommand(options: ConsoleCommandOptions, cwd = proce
     const { interrupt: signal } = supervision
     using root = startDeadline(Number.POSITIVE_INFINITY, 'hil console', { signal })
     const ask = personAt(screen)
-    const take = { emit, redactor, preparePayload, what: 'hil console', ...(ask && { ask }) }
+    const prepareBoot = preparer({ force: false })
+    const take = { emit, redactor, prepareBoot, what: 'hil console', ...(ask && { ask }) }
     const held = await HeldBoards.take([boardPlan], take, root)
     try {
       const service = held.services.get(spec.name)

@@ -9,7 +9,8 @@ import { assertTerminal, attachTerminal } from './attach-terminal.ts'
 import { openEnvironment } from './environments.ts'
 import { chooseLogLevel } from './log.ts'
 import { personAt } from './person.ts'
-import { preparePayload } from './prepare-payload.ts'
+import { withPayload, type PayloadArguments } from './payload/arguments.ts'
+import { preparer } from './payload/prepare.ts'
 import { parseReporters, type ReporterChoice } from './reporter-choice.ts'
 import { openRunReport } from './run-report.ts'
 import { findSpecs } from './spec-files.ts'
@@ -34,6 +35,9 @@ export interface RunCommandOptions extends Pick<
   readonly reporters: readonly string[]
   readonly reportRoot: string
   readonly isVerbose: boolean
+  readonly payload: PayloadArguments
+  /** Boots in spite of what is wrong with the payload. */
+  readonly force: boolean
 }
 
 /**
@@ -48,8 +52,12 @@ export async function runCommand(options: RunCommandOptions, cwd = process.cwd()
   const reporters = parseReporters(options.reporters)
   const logLevel = chooseLogLevel(options.isVerbose, process.env['HIL_LOG'])
   const specs = findSpecs(options.specs, cwd).map((spec) => resolve(cwd, spec))
-  const environment = await openEnvironment(options.env, cwd)
-  const boards = selectBoards(environment, options.boards)
+  const own = await openEnvironment(options.env, cwd)
+  const boards = selectBoards(own, options.boards)
+  const environment = {
+    ...own,
+    boards: own.boards.map((board) => withPayload(board, options.payload, cwd)),
+  }
 
   const screen = new Screen(openOutput(process.stdout))
   const report = openRunReport({ cwd, root: options.reportRoot, boards, reporters, screen, logLevel })
@@ -73,7 +81,7 @@ export async function runCommand(options: RunCommandOptions, cwd = process.cwd()
       exitMode,
       emit,
       interrupt,
-      preparePayload,
+      prepareBoot: preparer(options),
     },
     ...(grep !== undefined && { grep }),
     ...(timeoutMs !== undefined && { timeoutMs }),

@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { digestFile, type FileDigest } from '../core/digest-file.ts'
@@ -72,7 +73,8 @@ export class ArtifactStore {
       this.#records.set(name, { ...known, inputs: current })
       return { path, digest: known.digest, result: known.result as T, isReused: true }
     }
-    const temporary = `${path}.new`
+    // Another hil may be making the same.
+    const temporary = `${path}.${randomUUID()}`
     try {
       const result = await make(temporary)
       await rename(temporary, path)

@@ -49,3 +49,9 @@ function truncated(path: string, end: number, size: number): HilError {
     { path, size, end },
   )
 }
+
+/** Whether a file begins as a FIT does, or any device tree. Throws `payload.unreadable`. */
+export async function isFitFile(path: string): Promise<boolean> {
+  await using file = await openPayloadFile(path)
+  return file.size >= 4 && Buffer.from(await file.read(0, 4)).readUInt32BE() === 0xd00dfeed
+}

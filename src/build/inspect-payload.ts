@@ -1,4 +1,3 @@
-import { join } from 'node:path'
 import { readFile } from 'node:fs/promises'
 import { openFdtRoot, toTexts } from '../codecs/fdt/index.ts'
 import {
@@ -28,16 +27,21 @@ import { decompress } from './decompress.ts'
 import { openPayloadFile } from './files.ts'
 import { initramfsContents } from './initramfs-contents.ts'
 
-/** What a payload's files hold, for `preflight` and `hil payload ls`; what is damaged is told in its place. */
+/**
+ * What a payload's files hold, for `preflight` and `hil payload ls`; what is damaged is told in its place.
+ * @param paths where the artifacts are, by their names
+ */
 export async function inspectPayload(
-  directory: string,
+  paths: ReadonlyMap<string, string>,
   payload: Payload,
   board: Pick<BoardFacts, 'compatible' | 'bootloader'> | undefined,
 ): Promise<InspectedPayload> {
-  const image = payload.image && (await inspectImage(directory, payload.image.artifact.name, board))
+  const image =
+    payload.image &&
+    (await inspectImage(payload.image.artifact.name, pathIn(paths, payload.image.artifact.name), board))
   const own = payload.initrd.keepsOwn ? (image?.ramdisks ?? []) : []
   const given = await Promise.all(
-    payload.initrd.parts.map(async ({ name }) => ({ name, bytes: await readFile(join(directory, name)) })),
+    payload.initrd.parts.map(async ({ name }) => ({ name, bytes: await readFile(pathIn(paths, name)) })),
   )
   const initrds = [...own, ...given]
   const whole = await readInitramfs(Buffer.concat(initrds.map(({ bytes }) => bytes)), { decompress })
@@ -46,14 +50,18 @@ export async function inspectPayload(
     contents: {
       image: image?.contents,
       deviceTrees: await Promise.all([
-        ...trees.map(({ name }) => inspectTree(directory, name, false)),
-        ...payload.deviceTree.overlays.map(({ name }) => inspectTree(directory, name, true)),
+        ...trees.map(({ name }) => inspectTree(name, pathIn(paths, name), false)),
+        ...payload.deviceTree.overlays.map(({ name }) => inspectTree(name, pathIn(paths, name), true)),
       ]),
       initrds: await Promise.all(initrds.map(inspectInitrd)),
       initramfs: initrds.length === 0 ? undefined : initramfsContents(whole),
     },
     initramfs: initrds.length === 0 ? undefined : whole,
   }
+}
+
+function pathIn(paths: ReadonlyMap<string, string>, name: string): string {
+  return paths.get(name) ?? name
 }
 
 export interface InspectedPayload {
@@ -68,11 +76,11 @@ interface NamedBytes {
 }
 
 async function inspectImage(
-  directory: string,
   name: string,
+  path: string,
   board: Pick<BoardFacts, 'compatible' | 'bootloader'> | undefined,
 ) {
-  await using source = await openPayloadFile(join(directory, name))
+  await using source = await openPayloadFile(path)
   if ((await magicOf(source)) !== fdtMagic) {
     const bytes = await source.read(0, source.size)
     const kernel = await orError(inspectKernelImage(bytes, { decompress }))
@@ -115,9 +123,9 @@ async function fitParts(source: RandomAccess, fit: Fit, name: string | undefined
   return { kernel, ramdisks }
 }
 
-async function inspectTree(directory: string, name: string, isOverlay: boolean): Promise<DeviceTreeContents> {
+async function inspectTree(name: string, path: string, isOverlay: boolean): Promise<DeviceTreeContents> {
   const read = async () => {
-    await using source = await openPayloadFile(join(directory, name))
+    await using source = await openPayloadFile(path)
     const value = (await openFdtRoot(source)).properties.get('compatible')?.bytes
     return value === undefined ? [] : toTexts(value, 'compatible')
   }

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { z } from 'zod'
 import { payloadError } from '../codecs/payload-error.ts'
 import { messageOf } from '../core/errors.ts'
-import type { Payload } from '../payload/index.ts'
+import { artifactsOf, type Payload } from '../payload/index.ts'
 import { unreadable } from './files.ts'
 
 /** The file that makes a directory a payload. */
@@ -78,4 +78,9 @@ export async function readPayloadFile(directory: string): Promise<Payload> {
       error,
     )
   }
+}
+
+/** Where the artifacts of a payload are, by their names. */
+export function artifactPaths(directory: string, payload: Payload): ReadonlyMap<string, string> {
+  return new Map(artifactsOf(payload).map(({ name }) => [name, join(directory, name)]))
 }

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { DriverKind } from '../board/driver.ts'
 import { duration, path } from '../board/option-types.ts'
+import { payloadSchema } from './payload-schema.ts'
 
 /** What can be chosen by `driver:`, as the keys of a board. */
 export const driverKinds = [
@@ -52,20 +53,6 @@ const compatibleName = z.string().regex(/^[^\s,]+,\S+$/, {
     `${JSON.stringify(input)} is not of the form vendor,board; inside [ ] it must stand in quotes`,
 })
 
-const payload = z
-  .strictObject({
-    kernel: path('Kernel image or FIT to netboot.').optional(),
-    'device-tree': path('Device tree blob to boot it with.').optional(),
-    initrd: z
-      .union([
-        path('A ready initrd.'),
-        z.strictObject({ busybox: path('A static busybox for the board, to make an initramfs from.') }),
-      ])
-      .describe('Path of an initrd, or { busybox: PATH } to let hil make one from a static busybox.')
-      .optional(),
-  })
-  .describe("Files to netboot in place of what the board has; absent parts are the board's own.")
-
 const boot = z
   .strictObject({
     source: z
@@ -76,7 +63,7 @@ const boot = z
       )
       .optional(),
     bootargs: oneOrMore(z.string().min(1), "Added to the kernel's command line.").prefault([]),
-    payload: payload.optional(),
+    payload: payloadSchema.optional(),
   })
   .describe('What the board boots.')
 

@@ -1,4 +1,5 @@
 import type { Driver, DriverKind } from '../board/driver.ts'
+import type { PayloadSettings } from './payload-settings.ts'
 
 /**
  * An environment after validation: every default is applied, every path absolute, everything
@@ -61,18 +62,8 @@ export interface BootSettings {
   /** The bootloader's source or command; absent: its own default. */
   readonly source: string | undefined
   readonly bootargs: readonly string[]
-  /** Absolute paths of files to netboot; absent parts are the board's own. */
-  readonly payload: PayloadFiles | undefined
+  readonly payload: PayloadSettings | undefined
 }
-
-export interface PayloadFiles {
-  readonly kernel: string | undefined
-  readonly deviceTree: string | undefined
-  readonly initrd: InitrdChoice | undefined
-}
-
-/** A ready initrd, or the initramfs hil makes from a static busybox. */
-export type InitrdChoice = { readonly file: string } | { readonly busybox: string }
 
 /** The network the board is in. */
 export interface NetworkSettings {

@@ -2,9 +2,10 @@ import type { z } from 'zod'
 import type { BoardContext } from './board-context.ts'
 import { boardSchema } from './board-schema.ts'
 import { checkOptions } from './check-options.ts'
-import type { BoardSpec, BootSettings, PayloadFiles, TftpSettings } from './environment.ts'
+import type { BoardSpec, BootSettings, TftpSettings } from './environment.ts'
 import type { ExpandedBoard } from './expand-boards.ts'
 import { emptyMap, type Node } from './node.ts'
+import { payloadSettings } from './payload-schema.ts'
 import { readDriver } from './read-driver.ts'
 import { readConsoleSettings, readHardware } from './read-hardware.ts'
 import { readStrategy } from './read-strategy.ts'
@@ -64,13 +65,5 @@ function tftpSettings({ directory, embedded, address, port }: TftpOptions): Tftp
 type BootOptions = z.output<typeof boardSchema>['boot']
 
 function bootSettings({ source, bootargs, payload }: BootOptions): BootSettings {
-  return { source, bootargs, payload: payload && payloadFiles(payload) }
-}
-
-function payloadFiles({ kernel, initrd, ...rest }: NonNullable<BootOptions['payload']>): PayloadFiles {
-  return {
-    kernel,
-    deviceTree: rest['device-tree'],
-    initrd: typeof initrd === 'string' ? { file: initrd } : initrd,
-  }
+  return { source, bootargs, payload: payload && payloadSettings(payload) }
 }

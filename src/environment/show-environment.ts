@@ -2,6 +2,7 @@ import { stringify } from 'yaml'
 import { Redactor } from '../core/redaction.ts'
 import type { BoardSpec, DriverChoice, Environment } from './environment.ts'
 import type { Variables } from './interpolate.ts'
+import { presentPayload } from './payload-schema.ts'
 import { durationText, presentOptions } from './present-options.ts'
 import { escapeReferences } from './references.ts'
 
@@ -57,10 +58,6 @@ function present(board: BoardSpec): object {
 
 function presentDriver({ driver, options }: DriverChoice): object {
   return { driver: driver.name, ...(presentOptions(driver.schema, options) as object) }
-}
-
-function presentPayload({ kernel, deviceTree, initrd }: NonNullable<BoardSpec['boot']['payload']>): object {
-  return { kernel, 'device-tree': deviceTree, initrd: initrd && ('file' in initrd ? initrd.file : initrd) }
 }
 
 /** Resolved text has no variables any more: `${` in it stands for itself. */

@@ -69,21 +69,24 @@ export class BoardService implements Service {
   /** Lets a person use the console, and nobody else meanwhile. */
   interact(body: (console: Console) => Promise<void>): Promise<void> {
     return this.#queue.run(async () => {
-      await this.#giveBackLine()
-      this.#leave()
+      await this.giveBackLine()
       this.#console = undefined
       await body(this.board.takeConsole('a person'))
     })
   }
 
-  /** A person wants the prompt of the board, not what we type commands into; a dead board has neither. */
-  async #giveBackLine(): Promise<void> {
+  /**
+   * Who comes after us wants the prompt of the board, not what we type commands into; a dead board has
+   * neither, which is noted.
+   */
+  async giveBackLine(): Promise<void> {
     using t = startDeadline(handOverMs, `giving back the console of ${this.board.name}`)
     try {
       await finishBy(leaveHandle(this.#runner.handle, t), t)
     } catch (error) {
       this.board.note(`the console is handed over as it is: ${messageOf(error)}`)
     }
+    this.#leave()
   }
 
   goto(t: Deadline, state: string): Promise<void> {

@@ -1,11 +1,10 @@
 import type { Deadline } from '../core/deadline.ts'
 import type { SerializedError } from '../core/errors.ts'
 import type { EmitEvent } from '../core/events.ts'
-import type { TakeOptions } from '../lab/take-board.ts'
 import type { BoardService } from './board-service.ts'
 import { FileRun } from './file-run.ts'
 import type { GroupWorkers } from './group-workers.ts'
-import { HeldBoards, type BoardPlan } from './held-boards.ts'
+import { HeldBoards, type BoardPlan, type HoldOptions } from './held-boards.ts'
 import type { Group, Job } from './plan-groups.ts'
 import type { BoardInfo, WorkerSettings } from './protocol.ts'
 import type { RunControl } from './run-control.ts'
@@ -16,7 +15,7 @@ import type { FinalResult } from './test-ledger.ts'
 export interface GroupContext {
   readonly plans: ReadonlyMap<string, BoardPlan>
   readonly settings: WorkerSettings
-  readonly takeOptions: TakeOptions
+  readonly takeOptions: HoldOptions
   readonly control: RunControl
   readonly root: Deadline
   readonly emit: EmitEvent

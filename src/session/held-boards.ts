@@ -5,6 +5,7 @@ import { takeBoard, type TakeOptions } from '../lab/take-board.ts'
 import { StrategyRunner } from '../strategy/strategy-runner.ts'
 import type { Strategy } from '../strategy/strategy.ts'
 import { BoardService } from './board-service.ts'
+import type { PrepareBoot } from './prepared-boot.ts'
 
 /** Time to lock a board and open its drivers, in milliseconds. */
 const takeMs = 60_000
@@ -17,6 +18,10 @@ export interface BoardPlan {
   readonly strategy: Strategy
 }
 
+export interface HoldOptions extends Omit<TakeOptions, 'preparePayload'> {
+  readonly prepareBoot: PrepareBoot
+}
+
 /** The boards of one group, all taken or none. */
 export class HeldBoards {
   readonly services: ReadonlyMap<string, BoardService>
@@ -25,7 +30,7 @@ export class HeldBoards {
     this.services = services
   }
 
-  static async take(plans: readonly BoardPlan[], options: TakeOptions, root: Deadline): Promise<HeldBoards> {
+  static async take(plans: readonly BoardPlan[], options: HoldOptions, root: Deadline): Promise<HeldBoards> {
     const services = new Map<string, BoardService>()
     const held = new HeldBoards(services)
     try {
@@ -43,6 +48,7 @@ export class HeldBoards {
       [...this.services.values()].map(async (service) => {
         const { board } = service
         await untilIdle(service)
+        if (keep || board.spec.after !== 'off') await service.giveBackLine()
         const unsupported = board.unsupported()
         const { failures } = await board.release(keep)
         return [
@@ -63,18 +69,21 @@ async function untilIdle(service: BoardService): Promise<void> {
 
 async function takeOne(
   { spec, strategy }: BoardPlan,
-  options: TakeOptions,
+  { prepareBoot, ...options }: HoldOptions,
   root: Deadline,
 ): Promise<BoardService> {
   const { emit } = options
+  // Takes as long as a build takes, while others can use the board.
+  const prepared = await root.race(prepareBoot(spec, root))
+  for (const message of prepared.notes) emit({ type: 'note', level: 'warning', board: spec.name, message })
   using t = root.within(takeMs, `taking ${spec.name}`)
-  const board = await takeBoard(spec, options, t)
+  const board = await takeBoard(spec, { ...options, preparePayload: prepared.publish }, t)
   const runner = new StrategyRunner({
     strategy,
     board,
     budgets: spec.timeouts.states,
     // A kernel that runs already is not the payload's.
-    adoptRunning: spec.boot.payload === undefined,
+    adoptRunning: prepared.payload === undefined,
     repair: (deadline) => board.console.open(deadline),
     emit,
   })

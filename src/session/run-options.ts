@@ -4,8 +4,8 @@ import type { SerializedError } from '../core/errors.ts'
 import type { EmitEvent, RunFinished } from '../core/events.ts'
 import type { Verdict } from '../core/verdicts.ts'
 import type { Environment } from '../environment/environment.ts'
-import type { PreparePayload } from '../lab/take-board.ts'
 import type { ReaderFailure } from './event-bus.ts'
+import type { PrepareBoot } from './prepared-boot.ts'
 
 export interface RunSpecsOptions {
   readonly environment: Environment
@@ -36,7 +36,7 @@ export interface RunSpecsOptions {
   readonly emit: EmitEvent
   /** Ends the run; its reason is the signal's name, or the error that makes going on impossible. */
   readonly interrupt: AbortSignal
-  readonly preparePayload: PreparePayload
+  readonly prepareBoot: PrepareBoot
   /** The command line, for the report and for others who want the boards. */
   readonly argv: readonly string[]
   /** Hands a board to a person; the run goes on when it resolves. */

@@ -74,7 +74,7 @@ async function runAll(
       takeOptions: {
         emit,
         redactor,
-        preparePayload: options.preparePayload,
+        prepareBoot: options.prepareBoot,
         what: options.argv.join(' '),
         ...(options.ask && { ask: options.ask }),
       },

@@ -56,7 +56,12 @@ export async function runSpecFiles(
       exitMode: 'run',
       emit,
       interrupt: new AbortController().signal,
-      preparePayload: ({ bootargs }) => Promise.resolve({ bootargs }),
+      prepareBoot: () =>
+        Promise.resolve({
+          payload: undefined,
+          publish: ({ bootargs }) => Promise.resolve({ bootargs }),
+          notes: [],
+        }),
       argv: ['hil', 'run'],
       ...options,
     })

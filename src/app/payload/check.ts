@@ -1,10 +1,9 @@
 import { resolve } from 'node:path'
-import { inspectPayload } from '../../build/inspect-payload.ts'
 import { readPayloadFile } from '../../build/payload-file.ts'
-import { verifyArtifacts } from '../../build/verify-artifacts.ts'
 import { verdictOf, verdicts } from '../../core/verdicts.ts'
-import { preflight, type BoardFacts, type Finding } from '../../payload/index.ts'
-import { findBoard, toTarget } from './board-target.ts'
+import type { Finding } from '../../payload/index.ts'
+import { findBoard } from './board-target.ts'
+import { checkForBoard } from './prepare.ts'
 
 export interface PayloadCheckArguments {
   readonly directory: string
@@ -19,23 +18,14 @@ export interface PayloadCheckArguments {
 /** `hil payload check`: every finding on stdout. @returns the exit code */
 export async function checkPayloadCommand(args: PayloadCheckArguments, cwd = process.cwd()): Promise<number> {
   const directory = resolve(cwd, args.directory)
-  const board = toTarget(await findBoard(args.env, args.board, cwd))
+  const spec = await findBoard(args.env, args.board, cwd)
   const memoryBytes = args.memory === undefined ? undefined : args.memory * (1 << 20)
-  const findings = await checkPayload(directory, { ...board, memoryBytes })
+  const payload = await readPayloadFile(directory)
+  const { findings } = await checkForBoard(directory, payload, spec, memoryBytes)
   const errors = findings.filter(({ severity }) => severity === 'error').length
   process.stdout.write(findings.map(formatFinding).join(''))
-  process.stdout.write(`${args.directory}: ${summary(errors, findings.length - errors, board.name)}\n`)
+  process.stdout.write(`${args.directory}: ${summary(errors, findings.length - errors, spec.name)}\n`)
   return errors === 0 || args.force ? 0 : verdicts[verdictOf('payload')].exit
-}
-
-/** All that can be told of a payload in a directory before a board is switched on; errors first. */
-export async function checkPayload(directory: string, board: BoardFacts): Promise<readonly Finding[]> {
-  const payload = await readPayloadFile(directory)
-  const stale = await verifyArtifacts(directory, payload)
-  // What is not there, or is something else, says nothing about the payload.
-  if (stale.length > 0) return stale
-  const { contents } = await inspectPayload(directory, payload, board)
-  return preflight({ payload, contents, board })
 }
 
 /** `error: out/Image: the kernel is for arm, ...` and what to do, on a line of its own. */

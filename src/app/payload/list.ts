@@ -2,7 +2,7 @@ import { readFile, stat } from 'node:fs/promises'
 import { resolve } from 'node:path'
 import { decompress } from '../../build/decompress.ts'
 import { inspectPayload } from '../../build/inspect-payload.ts'
-import { readPayloadFile } from '../../build/payload-file.ts'
+import { artifactPaths, readPayloadFile } from '../../build/payload-file.ts'
 import { readInitramfs, unpackInitramfs, type Initramfs, type TreeNode } from '../../codecs/cpio/index.ts'
 import { artifactsOf } from '../../payload/index.ts'
 import type { Output } from '../../report/terminal/output.ts'
@@ -26,7 +26,7 @@ export async function listPayloadCommand(path: string, cwd = process.cwd()): Pro
     )
   }
   if (payload.bootargs.length > 0) output.write(`  bootargs: ${payload.bootargs.join(' ')}\n`)
-  const { initramfs } = await inspectPayload(target, payload, undefined)
+  const { initramfs } = await inspectPayload(artifactPaths(target, payload), payload, undefined)
   return initramfs === undefined ? 0 : listInitramfs(initramfs, output)
 }
 

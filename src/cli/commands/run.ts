@@ -1,6 +1,7 @@
 import { reporterNames } from '../../app/reporter-names.ts'
 import { defineCommand } from '../command.ts'
 import { exitCodeHelp } from '../exit-codes.ts'
+import { bootedPayloadOptions, payloadArguments } from '../payload-options.ts'
 import { durationMs, environmentOption, once, reportDirectoryOption, wholeNumber } from '../shared-options.ts'
 
 export const run = defineCommand({
@@ -83,9 +84,11 @@ export const run = defineCommand({
 
       description: "Show hil's own log too (or set HIL_LOG=debug)",
     },
+    ...bootedPayloadOptions,
   },
   examples: [
     ['hil run tests/boot.spec.ts --env virt-uboot.yaml', 'Boot a board and run a spec'],
+    ['hil run tests/boot.spec.ts --env rock3a --kernel-tree ~/linux', 'Boot the kernel you have just built'],
     ["hil run tests --env lab.yaml --board rock3a --grep 'usb'", 'All specs of a directory, some tests'],
     ['hil run tests --env lab.yaml --reporter spec --reporter junit=results.xml', 'For people and for CI'],
     [
@@ -114,6 +117,8 @@ export const run = defineCommand({
       reporters: args.reporter,
       reportRoot: args.reportDir,
       isVerbose: args.verbose ?? false,
+      payload: payloadArguments(args),
+      force: args.force ?? false,
     })
   },
 })

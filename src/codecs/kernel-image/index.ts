@@ -1,2 +1,2 @@
-export { inspectKernelImage, type KernelImageOptions } from './inspect.ts'
+export { inspectKernelImage, unwrapKernelImage, type KernelImageOptions } from './inspect.ts'
 export type { Architecture, KernelImage, KernelLayer } from './kernel-image.ts'

@@ -27,8 +27,26 @@ const defaultLimit = 512 << 20
  */
 export async function inspectKernelImage(
   image: Uint8Array,
-  { decompress, limit = defaultLimit }: KernelImageOptions = {},
+  options: KernelImageOptions = {},
 ): Promise<KernelImage> {
+  return (await openKernelImage(image, options)).facts
+}
+
+/**
+ * The kernel without what it was compressed with or wrapped in, as bootloaders want it that can't take it
+ * out themselves. Throws as `inspectKernelImage`.
+ */
+export async function unwrapKernelImage(
+  image: Uint8Array,
+  options: KernelImageOptions = {},
+): Promise<Uint8Array> {
+  return (await openKernelImage(image, options)).bytes
+}
+
+async function openKernelImage(
+  image: Uint8Array,
+  { decompress, limit = defaultLimit }: KernelImageOptions,
+): Promise<{ readonly facts: KernelImage; readonly bytes: Uint8Array }> {
   const layers: KernelLayer[] = []
   const unpack: Unpack = async (part) => {
     const compression = detectCompression(part)
@@ -38,7 +56,7 @@ export async function inspectKernelImage(
   let bytes = Buffer.from(image.buffer, image.byteOffset, image.length)
   while (layers.length < maximumLayers) {
     const facts = await inspectBare(bytes, unpack)
-    if (facts !== undefined) return { ...facts, layers: [...layers, ...facts.layers] }
+    if (facts !== undefined) return { facts: { ...facts, layers: [...layers, ...facts.layers] }, bytes }
     const inner = await unwrap(bytes, unpack)
     if (inner === undefined) break
     layers.push(inner.layer)

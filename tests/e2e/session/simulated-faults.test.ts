@@ -98,8 +98,9 @@ async function live(spec: BoardSpec) {
   const errors: unknown[] = []
   const events: RunEventBody[] = []
   const emit = (event: RunEventBody) => void events.push(event)
-  const preparePayload = () => Promise.resolve({ bootargs: [] })
-  const options = { emit, redactor: new Redactor(), preparePayload, what: 'a test' }
+  const publish = () => Promise.resolve({ bootargs: [] })
+  const prepareBoot = () => Promise.resolve({ payload: undefined, publish, notes: [] })
+  const options = { emit, redactor: new Redactor(), prepareBoot, what: 'a test' }
   const plan = { spec: withResource(spec, lock), strategy: await loadStrategy(spec.strategy) }
   using root = startDeadline(Number.POSITIVE_INFINITY, 'test')
   const held = await HeldBoards.take([plan], options, root)

@@ -11,7 +11,7 @@ import {
 import { dirname, join } from 'node:path'
 import { buildPayload } from '../../../src/build/build-payload.ts'
 import { inspectPayload } from '../../../src/build/inspect-payload.ts'
-import { readPayloadFile } from '../../../src/build/payload-file.ts'
+import { artifactPaths, readPayloadFile } from '../../../src/build/payload-file.ts'
 import { verifyArtifacts } from '../../../src/build/verify-artifacts.ts'
 import { fromText, fromTexts, packFdt, type FdtNode } from '../../../src/codecs/fdt/index.ts'
 import { packCpio, readInitramfs, unpackInitramfs } from '../../../src/codecs/cpio/index.ts'
@@ -107,7 +107,7 @@ describe('a payload that is built', () => {
     const { payload } = await buildPayload(payloadRequest(output(), { from: fromTree(tree) }))
     assert.equal(payload.kernel.release, release)
     assert.equal(payload.image?.artifact.origin.kind, 'kernel-tree')
-    const { initramfs } = await inspectPayload(output(), payload, undefined)
+    const { initramfs } = await inspectPayload(artifactPaths(output(), payload), payload, undefined)
     const paths = [...unpackInitramfs(initramfs ?? { members: [] }).list()].map(([path]) => path)
     const directory = `lib/modules/${release}`
     for (const path of [
@@ -144,7 +144,7 @@ describe('a payload that is built', () => {
     )
     assert.deepEqual(payload.image?.brings, { deviceTree: true, initrd: true })
     assert.deepEqual(payload.bootargs, ['rsinit.bind_modules'])
-    const { contents } = await inspectPayload(output(), payload, board(['acme,two']))
+    const { contents } = await inspectPayload(artifactPaths(output(), payload), payload, board(['acme,two']))
     assert.deepEqual(
       [...(contents.image?.fit?.fit.configurations.values() ?? [])].map((each) => each.compatible),
       [['acme,two', 'acme,soc']],

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { noPayload } from '../../../src/environment/payload-settings.ts'
 import { check, checkMarked, writeFiles, type Files } from '../../support/environment-files.ts'
 
 async function boardOf(files: Files, name: string) {
@@ -52,7 +53,7 @@ boards:
     })
     const { board, environment } = await boardOf(files, 'mine.yaml')
     assert.equal(board.boot.payload?.kernel, files.path('shared/Image'))
-    assert.equal(board.boot.payload?.deviceTree, files.path('mine.dtb'))
+    assert.deepEqual(board.boot.payload?.deviceTrees, [files.path('mine.dtb')])
     assert.deepEqual(environment.files, [files.path('mine.yaml'), files.path('shared/lab.yaml')])
   })
 
@@ -108,7 +109,7 @@ boards:
     })
     const { board } = await boardOf(files, 'mine.yaml')
     assert.ok('machine' in board.hardware)
-    assert.deepEqual(board.boot.payload, { kernel: undefined, deviceTree: undefined, initrd: undefined })
+    assert.deepEqual(board.boot.payload, noPayload)
     assert.deepEqual(board.features, [])
   })
 })

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { noPayload } from '../../../src/environment/payload-settings.ts'
 import { check, writeFiles } from '../../support/environment-files.ts'
 
 async function boardsOf(text: string) {
@@ -75,7 +76,12 @@ describe('An environment that was read', () => {
       boot: {
         source: 'mmc0',
         bootargs: ['quiet splash'],
-        payload: { kernel: '/k', deviceTree: '/d', initrd: { file: '/i' } },
+        payload: {
+          ...noPayload,
+          kernel: '/k',
+          deviceTrees: ['/d'],
+          initrd: { keepsOwn: false, files: ['/i'] },
+        },
       },
       network: { tftp: { directory: '/srv/tftp', address: '10.0.0.1', port: 69 } },
       timeouts: { states: { bootloader: 90_000 }, command: 250, release: 3_600_000 },

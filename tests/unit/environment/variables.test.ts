@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { noPayload } from '../../../src/environment/payload-settings.ts'
 import { check, checkMarked, writeFiles } from '../../support/environment-files.ts'
 
 type Variables = Readonly<Record<string, string>>
@@ -116,9 +117,10 @@ describe('Paths in an environment', () => {
       { path: '/d', readonly: false },
     ])
     assert.deepEqual(spec.boot.payload, {
+      ...noPayload,
       kernel: `${here}/env/k`,
-      deviceTree: `${here}/env/d`,
-      initrd: { busybox: `${here}/env/b` },
+      deviceTrees: [`${here}/env/d`],
+      busybox: `${here}/env/b`,
     })
     assert.deepEqual(spec.shell.options, { user: 'root', password: { file: `${here}/env/p` } })
   })
