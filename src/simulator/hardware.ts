@@ -57,4 +57,9 @@ export interface Network {
 /** What a bootloader hands to a kernel. */
 export interface Handover {
   readonly commandLine: string
+  /** The kernel, unpacked; absent where there is no bootloader. */
+  readonly kernel?: Uint8Array
+  readonly initrd?: Uint8Array | undefined
+  /** Absent: the bootloader's own. */
+  readonly deviceTree?: Uint8Array | undefined
 }

@@ -9,6 +9,10 @@ const barebox = z
       .default(true)
       .describe('Whether the prompt and log levels are coloured (global.allow_color).'),
     disk: z.boolean().default(true).describe('Whether there is a disk with a stock system to boot.'),
+    signedImages: z
+      .boolean()
+      .default(false)
+      .describe('Whether only signed FITs are booted, as they are: overrides are ignored without a word.'),
     menu: z.boolean().default(true).describe('Whether the menu is built in.'),
     autoboot: z
       .enum(['countdown', 'abort', 'halt', 'menu', 'boot'])
@@ -79,6 +83,13 @@ const linux = z
   .prefault({})
 
 export const simulatorSchema = z.strictObject({
+  compatible: z
+    .string()
+    .min(1)
+    .default('linux,dummy-virt')
+    .describe(
+      "First compatible of its bootloader's device tree, by which configurations of a FIT are chosen.",
+    ),
   model: z
     .string()
     .min(1)

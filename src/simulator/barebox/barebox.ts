@@ -6,6 +6,7 @@ import { BareboxConsole } from './console.ts'
 import { createDisk } from './files/disk.ts'
 import { mountDisk } from './disk-mount.ts'
 import { BareboxFiles } from './files/barebox-files.ts'
+import { Memory } from './memory.ts'
 import { showMenu } from './menu.ts'
 import { bringUp, isUp, tftpMount } from './network.ts'
 import { saveVariables } from './save-variables.ts'
@@ -20,6 +21,7 @@ export interface Barebox {
   readonly console: BareboxConsole
   readonly files: BareboxFiles
   readonly variables: BareboxVariables
+  readonly memory: Memory
   /** The disk with the stock system. */
   readonly disk: FileTree | undefined
   /** The working directory. */
@@ -68,6 +70,7 @@ function createBarebox(hardware: Hardware, startKernel: Barebox['startKernel']):
     hardware,
     console,
     variables,
+    memory: new Memory(),
     files: new BareboxFiles({ disk: options.barebox.disk }),
     disk: options.barebox.disk ? createDisk(options) : undefined,
     directory: '/',

@@ -1,8 +1,12 @@
 /** Texts of barebox's errnos; an errno without text is `error <number>`. */
 export const errno = {
   badAddress: 'Bad address',
+  badFile: 'Bad file number',
+  /** EBADMSG has no text. */
+  badMessage: 'error 74',
   busy: 'Device or resource busy',
   exists: 'File exists',
+  inputOutput: 'I/O error',
   invalid: 'Invalid argument',
   isDirectory: 'Is a directory',
   noData: 'No data available',

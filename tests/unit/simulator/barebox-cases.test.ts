@@ -1,30 +1,25 @@
 import assert from 'node:assert/strict'
+import { randomBytes } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { gzipSync } from 'node:zlib'
+import { writeOverrideFiles } from '../../support/barebox/override-files.ts'
+import { typeCase, type BareboxCase } from '../../support/barebox/typed-case.ts'
 import { atBarebox, type BoardConsole } from './board-console.ts'
-
-/** What was typed into real barebox on QEMU, and what it printed up to the next prompt. */
-interface Case {
-  readonly input: string
-  readonly output: string
-  /** The working directory in the prompt, where it is not the root. */
-  readonly directory?: string
-}
 
 const fixtures = new URL('../../fixtures/barebox-cases/', import.meta.url)
 
-for (const group of ['language', 'commands', 'boot', 'bootchooser']) {
+for (const group of ['language', 'commands', 'boot', 'bootchooser', 'override']) {
   describe(`The simulated barebox answers like a real one: ${group}`, () => {
-    const cases = JSON.parse(readFileSync(new URL(`${group}.json`, fixtures), 'utf8')) as Case[]
+    const cases = JSON.parse(readFileSync(new URL(`${group}.json`, fixtures), 'utf8')) as BareboxCase[]
     let console: BoardConsole
     let directory: string
 
     before(async () => {
       console = await atBarebox({ barebox: { disk: group.startsWith('boot') } })
-      directory = await publishFiles(console)
+      directory = await publishFiles(console, group)
     })
 
     after(async () => {
@@ -42,35 +37,6 @@ for (const group of ['language', 'commands', 'boot', 'bootchooser']) {
   })
 }
 
-const promptOrMore = /(?:\x1b\[1;32mbarebox@\x1b\[1;36m[^:]*:([^\x1b]*)\x1b\[0m |(?:^|\r\n)> )$/
-
-/** Types a case line by line, and Ctrl-C when barebox still wants more after the last. */
-async function typeCase(
-  console: BoardConsole,
-  input: string,
-): Promise<{ output: string; directory: string }> {
-  let output = ''
-  for (const line of input.split('\n')) {
-    await console.type(`${line}\r`)
-    const answer = await console.until(promptOrMore)
-    const echo = `${line}\r\n`
-    assert.equal(answer.slice(0, echo.length), echo)
-    output += answer.slice(echo.length)
-  }
-  // In `${` Ctrl-C is not heard: only the brace ends that.
-  for (const [key, shown] of [
-    ['\x03', '^C'],
-    ['}\r', '}'],
-  ] as const) {
-    if (!output.endsWith('> ')) break
-    await console.type(key)
-    output += `${shown}${await console.until(promptOrMore)}`
-  }
-  const text = output.replaceAll('\r\n', '\n')
-  const prompt = /\x1b\[1;32mbarebox@\x1b\[1;36m[^:]*:([^\x1b]*)\x1b\[0m $/.exec(text)
-  return { output: text.slice(0, prompt?.index), directory: prompt?.[1] ?? '' }
-}
-
 /** What differs from build to build, and the long texts of `help`, which are not simulated. */
 function normalise(text: string): string {
   return text
@@ -81,10 +47,18 @@ function normalise(text: string): string {
 }
 
 /** The files that the recording's TFTP server had. */
-async function publishFiles(console: BoardConsole): Promise<string> {
+async function publishFiles(console: BoardConsole, group: string): Promise<string> {
   const directory = await mkdtemp(join(tmpdir(), 'hil-test-'))
-  const image = Buffer.alloc(4096)
+  if (group === 'override') {
+    for (const name of await writeOverrideFiles(directory)) {
+      await console.machine.files?.publish(name, join(directory, name), console.t)
+    }
+    return directory
+  }
+  const image = randomBytes(20_000)
   image.write('MZ', 0)
+  image.writeBigUInt64LE(0n, 8)
+  image.writeBigUInt64LE(0x2010000n, 16)
   image.write('ARM\x64', 56)
   const files = {
     'hello.txt': 'hello\n',

@@ -1,6 +1,9 @@
 import { dirname } from 'node:path/posix'
+import { parseFdtRoot, toTexts } from '../../../codecs/fdt/index.ts'
+import { HilError } from '../../../core/errors.ts'
+import { FileTreeError, resolvePath } from '../../files/file-tree.ts'
 import type { Barebox } from '../barebox.ts'
-import { diskDevice, diskPath } from '../disk-mount.ts'
+import { diskPath } from '../disk-mount.ts'
 import type { BootEntry } from './boot-entry.ts'
 import { BootFailure } from './boot-entry.ts'
 import { bootm } from './bootm.ts'
@@ -12,23 +15,25 @@ export async function scanBlspec(barebox: Barebox, root: string): Promise<readon
   const directory = `${root === '/' ? '' : root}/${entryDirectory}`
   if ((await barebox.files.find(directory))?.type !== 'directory') return []
   const names = (await barebox.files.list(directory)).filter((name) => name.endsWith('.conf')).reverse()
-  return Promise.all(names.map((name) => readBlspec(barebox, `${directory}/${name}`)))
+  const entries = await Promise.all(names.map((name) => readBlspec(barebox, `${directory}/${name}`)))
+  return entries.filter((entry) => entry !== undefined)
 }
 
-/** One entry, given by the path of its file. */
-export async function readBlspec(barebox: Barebox, path: string): Promise<BootEntry> {
+/** One entry, given by the path of its file; `undefined` where it is for another board. */
+export async function readBlspec(barebox: Barebox, path: string): Promise<BootEntry | undefined> {
   const keys = parseEntry(await barebox.files.read(path))
   const root = dirname(dirname(dirname(path)))
   const title = keys.get('title') ?? ''
   const onDisk = root === diskPath
+  const tree = keys.get('devicetree')
+  if (tree !== undefined && tree !== 'none' && !(await isForThisBoard(barebox, root, tree))) return undefined
   const inRoot = (name: string | undefined) => (name === undefined ? undefined : `${root}/${name}`)
   return {
     title: `${title} (${path})`,
     description: `blspec entry, device: ${onDisk ? 'virtio0 hwdevice: a003c00.virtio_mmio@a003c00.of' : 'none hwdevice: none'}`,
     boot: async ({ verbose, dryRun, overrides }) => {
       barebox.variables.defineGlobal('linux.bootargs.dyn.bootentries', keys.get('options') ?? '')
-      await barebox.print(`blspec: booting ${title} from ${onDisk ? 'virtio0' : diskDevice}\n`)
-      const tree = keys.get('devicetree')
+      await barebox.print(`blspec: booting ${title} from ${onDisk ? 'virtio0' : 'none'}\n`)
       try {
         await bootm(barebox, {
           image: inRoot(keys.get('linux')) ?? '',
@@ -37,7 +42,6 @@ export async function readBlspec(barebox: Barebox, path: string): Promise<BootEn
           verbose,
           dryRun: dryRun > 0,
           overrides,
-          fromEntry: true,
         })
       } catch (error) {
         if (error instanceof BootFailure) await barebox.log('error', 'blspec: Booting failed')
@@ -58,4 +62,28 @@ function parseEntry(text: string): ReadonlyMap<string, string> {
     keys.set(key, before === undefined ? value : `${before} ${value}`)
   }
   return keys
+}
+
+/** barebox asks for the first compatible of its own tree. */
+async function isForThisBoard(barebox: Barebox, root: string, tree: string): Promise<boolean> {
+  let bytes: Uint8Array
+  try {
+    bytes = await barebox.files.readBytes(resolvePath('/', `${root}/${tree}`))
+  } catch (error) {
+    if (error instanceof FileTreeError) return false
+    throw error
+  }
+  if (compatibleOf(bytes).includes(barebox.hardware.options.compatible)) return true
+  await barebox.print(`blspec: ignoring entry with incompatible devicetree: ${tree}\n`)
+  return false
+}
+
+function compatibleOf(bytes: Uint8Array): readonly string[] {
+  try {
+    const compatible = parseFdtRoot(bytes).properties.get('compatible')
+    return compatible === undefined ? [] : toTexts(compatible, 'compatible')
+  } catch (error) {
+    if (error instanceof HilError) return []
+    throw error
+  }
 }

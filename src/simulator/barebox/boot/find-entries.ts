@@ -39,5 +39,7 @@ async function blspecEntries(barebox: Barebox, name: string): Promise<readonly B
   const path = resolvePath('/', name)
   const node = await barebox.files.find(path)
   if (node?.type === 'directory') return scanBlspec(barebox, path)
-  return node !== undefined && path.endsWith('.conf') ? [await readBlspec(barebox, path)] : []
+  if (node === undefined || !path.endsWith('.conf')) return []
+  const entry = await readBlspec(barebox, path)
+  return entry === undefined ? [] : [entry]
 }

@@ -45,7 +45,6 @@ async function scriptEntry(barebox: Barebox, path: string): Promise<BootEntry | 
           verbose,
           dryRun: dryRun > 1,
           overrides,
-          fromEntry: true,
         })
       } finally {
         restore()

@@ -48,18 +48,18 @@ export const boot: Command = {
   },
 }
 
-/** `-o [global.]bootm.PART[=FILE]`; without a file the variable's value counts. @throws Errno */
+/** `-o [global.]bootm.PART[=FILE]`; without `=` the variable's value counts, unless it is empty. @throws Errno */
 function readOverride(barebox: Barebox, word: string): Overrides {
   const { name, value } = splitAssignment(word.replace(/^global\./, ''))
-  const given = value ?? barebox.variables.global(name)
+  const given = value ?? (barebox.variables.global(name) || undefined)
   switch (name) {
     case 'bootm.image':
-      if (given === '') throw new Errno(errno.invalid)
+      if (given === undefined || given === '') throw new Errno(errno.invalid)
       return { image: given }
     case 'bootm.initrd':
-      return { initrd: given }
+      return given === undefined ? {} : { initrd: given }
     case 'bootm.oftree':
-      return { oftree: given }
+      return given === undefined ? {} : { oftree: given }
     default:
       throw new Errno(errno.invalid)
   }

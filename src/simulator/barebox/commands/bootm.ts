@@ -1,13 +1,14 @@
 import { BootFailure } from '../boot/boot-entry.ts'
 import { bootm as bootImage } from '../boot/bootm.ts'
-import { hasOption, optionValue, parseOptions, type Command } from './command.ts'
+import type { Verify } from '../boot/fit-image.ts'
+import { hasOption, optionValue, parseOptions, type Command, type ParsedOptions } from './command.ts'
 
 export const bootm: Command = {
   summary: 'boot an application image',
   usage: '[-cdfrLaeov] IMAGE',
   run: async ({ barebox, argv }) => {
     const parsed = parseOptions(argv, 'csdfr:L:a:e:o:v')
-    for (const letter of [...'csfLae']) {
+    for (const letter of [...'fLae']) {
       if (hasOption(parsed, letter)) barebox.hardware.unsupported(`barebox: bootm -${letter}`)
     }
     const image = parsed.operands[0] ?? barebox.variables.global('bootm.image')
@@ -23,8 +24,8 @@ export const bootm: Command = {
         oftree: optionValue(parsed, 'o'),
         verbose: hasOption(parsed, 'v'),
         dryRun: hasOption(parsed, 'd'),
-        overrides: {},
-        fromEntry: false,
+        ...verifyOf(parsed),
+        overrides: undefined,
       })
       return 0
     } catch (error) {
@@ -33,4 +34,9 @@ export const bootm: Command = {
       return 1
     }
   },
+}
+
+function verifyOf(parsed: ParsedOptions): { readonly verify?: Verify } {
+  if (hasOption(parsed, 's')) return { verify: 'signature' }
+  return hasOption(parsed, 'c') ? { verify: 'hash' } : {}
 }

@@ -1,6 +1,7 @@
 import { resolvePath } from '../../files/file-tree.ts'
 import type { Barebox } from '../barebox.ts'
 import { bringUp, isUp } from '../network.ts'
+import { HushExit } from '../hush/run.ts'
 import type { Command } from './command.ts'
 
 const parts = ['image', 'oftree', 'initrd'] as const
@@ -23,12 +24,15 @@ export const devboot: Command = {
     }
     const script = await findScript(barebox, path)
     if (script === undefined) return 1
-    // It is a script of its own: its variables don't outlive it.
+    // It is a script of its own: it knows only exported variables, and its own don't outlive it.
     const locals = [...variables.locals]
+    variables.locals.clear()
     barebox.directory = resolvePath('/', path)
     try {
       await barebox.print(`Sourcing ${path}/${script}\n`)
-      await hush.child().runScript(await barebox.files.read(resolvePath('/', `${path}/${script}`)))
+      const text = await barebox.files.read(resolvePath('/', `${path}/${script}`))
+      const result = await hush.child().runScript(text)
+      if ((result instanceof HushExit ? result.status : result) !== 0) return 1
       const overrides = parts.flatMap((part) => {
         const value = variables.get(`devboot_${part}`)
         return value === undefined ? [] : ['-o', `bootm.${part}=${value}`]

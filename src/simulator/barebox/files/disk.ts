@@ -20,8 +20,10 @@ export function createDisk({ linux }: SimulatorOptions): FileTree {
  * Source: Linux, Documentation/arch/arm64/booting.rst.
  */
 function stockImage(release: string): string {
-  const header = Buffer.alloc(64)
+  const header = Buffer.alloc(4096)
   header.write('MZ', 0, 'latin1')
+  // The size in memory of Debian's kernel.
+  header.writeBigUInt64LE(0x2010000n, 16)
   header.write('ARM\x64', 56, 'latin1')
   return `${header.toString('latin1')}Linux version ${release} (\0`
 }
