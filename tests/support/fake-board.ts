@@ -184,9 +184,9 @@ function driversFor(board: FakeBoard, resources: readonly string[]) {
         Promise.resolve({
           login: async (console, t) => {
             await expectOr('shell.no-prompt', console.expect({ prompt: 'root# ' }, t))
-            return fakeShell(console.take('shell'))
+            return fakeShell(console.take('shell'), board.log)
           },
-          probe: (console, t) => probe(console, 'root# ', t, fakeShell),
+          probe: (console, t) => probe(console, 'root# ', t, (found) => fakeShell(found, board.log)),
         }),
     }),
   }
@@ -246,11 +246,14 @@ function fakeBootloader(console: Console): Bootloader {
   }
 }
 
-function fakeShell(console: Console): Shell {
+function fakeShell(console: Console, log: string[]): Shell {
   return {
     user: 'root',
     run: (command, t) => run(console, 'root# ', command, t),
-    leave: () => Promise.resolve(console.take('nobody')),
+    leave: () => {
+      log.push('the shell was left')
+      return Promise.resolve(console.take('nobody'))
+    },
   }
 }
 

@@ -213,6 +213,15 @@ describe('a board in trouble', () => {
     assert.equal(of('board-released')[0]?.power, 'on')
   })
 
+  it('that is left on has its line given back, as it was found', async () => {
+    const kept = new FakeBoard()
+    await run(kept, `it('a', () => {})`, { keep: true })
+    assert.equal(kept.log.at(-1), 'the shell was left')
+    const off = new FakeBoard()
+    await run(off, `it('a', () => {})`)
+    assert.ok(!off.log.includes('the shell was left'))
+  })
+
   it('that runs already is used as it is found', async () => {
     const board = new FakeBoard()
     await run(board, `it('a', () => {})`, { keep: true })
