@@ -10,12 +10,14 @@ import { commandPower } from '../drivers/power/command.ts'
 import { manualPower } from '../drivers/power/manual.ts'
 import { linuxShell } from '../drivers/shell/linux.ts'
 import { simulator } from '../simulator/simulator.ts'
+import { simulatorQemu } from './simulator-qemu.ts'
 
 /** Every driver an environment can name. A new driver is one file and one line here. */
 export const catalogue: Catalogue = [
   // machines: power switch and console in one
   qemuMachine,
   simulator,
+  simulatorQemu,
   // power switches
   commandPower,
   manualPower,

@@ -7,6 +7,8 @@ import type { Handover, Hardware, Network, ResetCause, Storage } from './hardwar
 import { BoardStopped, Life } from './life.ts'
 import { startLinux } from './linux/linux.ts'
 import type { SimulatorOptions } from './options.ts'
+import { runKernel, withFittingTree, type RunningKernel, type StartKernel } from './real-kernel.ts'
+import type { StockSystem } from './stock-system.ts'
 import { BoardClock } from './wire/board-clock.ts'
 import type { Uart } from './wire/uart.ts'
 import { Watchdog } from './watchdog.ts'
@@ -17,6 +19,10 @@ export interface BoardParts {
   readonly faults: FaultPlan
   readonly network: Network
   readonly unsupported: (what: string) => void
+  /** Files of the stock system on the disk. */
+  readonly stock: StockSystem | undefined
+  /** Absent: Linux is simulated. */
+  readonly startKernel: StartKernel | undefined
   /** A bug of the simulator itself; everything else is part of the play. */
   readonly crashed: (error: unknown) => void
 }
@@ -26,6 +32,8 @@ export class SimulatedBoard {
   readonly #parts: BoardParts
   readonly #storage: Storage
   #life: Life | undefined
+  /** The one that was started last. */
+  #kernel: Promise<RunningKernel> | undefined
 
   constructor(parts: BoardParts) {
     this.#parts = parts
@@ -46,10 +54,15 @@ export class SimulatedBoard {
     if (this.#life === undefined) this.#start('POR')
   }
 
-  powerOff(): void {
+  /** Off at once; resolves when a kernel that really ran is gone too. */
+  async powerOff(): Promise<void> {
     this.#life?.stop('power-off')
     this.#life = undefined
     this.#parts.uart.unplug()
+    const kernel = this.#kernel
+    this.#kernel = undefined
+    // Whoever waited for its start has the error, if there was one.
+    await (await kernel?.catch(() => undefined))?.stop()
   }
 
   #start(resetCause: ResetCause): void {
@@ -57,13 +70,32 @@ export class SimulatedBoard {
     this.#storage.bareboxDirty = false
     this.#life = life
     const hardware = this.#hardware(life, resetCause)
-    start(hardware).catch((error: unknown) => {
+    this.#run(hardware).catch((error: unknown) => {
       if (!(error instanceof BoardStopped)) this.#parts.crashed(error)
     })
   }
 
+  async #run(hardware: Hardware): Promise<never> {
+    // The first byte comes after whoever switched the power on has had its turn; and a board that
+    // resets for ever leaves the process its time.
+    if (hardware.resetCause === 'POR') await hardware.life.breathe()
+    else await hardware.life.sleep(romTimeMs)
+    await hardware.reach('power-on')
+    const kernel = (handover: Handover) => this.#startKernel(hardware, handover)
+    if (hardware.options.bootloader !== 'none') return startBarebox(hardware, kernel)
+    return kernel({ commandLine: hardware.options.linux.bootargs })
+  }
+
+  async #startKernel(hardware: Hardware, handover: Handover): Promise<never> {
+    const { startKernel } = this.#parts
+    if (startKernel === undefined) return startLinux(hardware, handover)
+    hardware.life.check()
+    this.#kernel = startKernel(withFittingTree(handover, hardware))
+    return runKernel(hardware, await hardware.life.during(this.#kernel))
+  }
+
   #hardware(life: Life, resetCause: ResetCause): Hardware {
-    const { options, uart, faults, network, unsupported } = this.#parts
+    const { options, uart, faults, network, unsupported, stock } = this.#parts
     let silent = false
     const hardware: Hardware = {
       options,
@@ -72,6 +104,7 @@ export class SimulatedBoard {
       storage: this.#storage,
       resetCause,
       network,
+      stock,
       watchdog: undefined,
       unsupported,
       send: (text) => {
@@ -113,14 +146,3 @@ export class SimulatedBoard {
 
 /** What a ROM needs before the bootloader runs, in milliseconds of board time. */
 const romTimeMs = 50
-
-async function start(hardware: Hardware): Promise<void> {
-  // The first byte comes after whoever switched the power on has had its turn; and a board that
-  // resets for ever leaves the process its time.
-  if (hardware.resetCause === 'POR') await hardware.life.breathe()
-  else await hardware.life.sleep(romTimeMs)
-  await hardware.reach('power-on')
-  const kernel = (handover: Handover) => startLinux(hardware, handover)
-  if (hardware.options.bootloader === 'none') await kernel({ commandLine: hardware.options.linux.bootargs })
-  else await startBarebox(hardware, kernel)
-}

@@ -3,6 +3,7 @@ import type { FaultPlan } from './faults/plan.ts'
 import type { FaultPoint } from './faults/schema.ts'
 import type { Life } from './life.ts'
 import type { SimulatorOptions } from './options.ts'
+import type { StockSystem } from './stock-system.ts'
 import type { Watchdog } from './watchdog.ts'
 
 /** Why the board started, in barebox's words. */
@@ -30,6 +31,8 @@ export interface Hardware {
   readonly storage: Storage
   readonly resetCause: ResetCause
   readonly network: Network
+  /** `undefined`: the simulated one. */
+  readonly stock: StockSystem | undefined
   /** Present where the options give the board one. */
   watchdog: Watchdog | undefined
   /** Sends text (one character a byte) as it is. @returns a promise when the line is busy */

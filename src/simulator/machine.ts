@@ -6,6 +6,8 @@ import { createNetwork, hostAddress } from './network.ts'
 import type { SimulatorOptions } from './options.ts'
 import { simulatedPower } from './power-switch.ts'
 import { seededRandom } from './random.ts'
+import type { StartKernel } from './real-kernel.ts'
+import type { StockSystem } from './stock-system.ts'
 import { Uart } from './wire/uart.ts'
 
 export interface SimulatedMachine extends Machine {
@@ -15,8 +17,19 @@ export interface SimulatedMachine extends Machine {
   close(): Promise<void>
 }
 
+export interface RealParts {
+  /** Starts what the bootloader loaded, in place of the simulated Linux. */
+  readonly startKernel?: StartKernel
+  /** What is on the disk, in place of a simulated system. */
+  readonly stock?: StockSystem
+}
+
 /** A board in this process. @param name for messages */
-export function createSimulatedMachine(name: string, options: SimulatorOptions): SimulatedMachine {
+export function createSimulatedMachine(
+  name: string,
+  options: SimulatorOptions,
+  { startKernel, stock }: RealParts = {},
+): SimulatedMachine {
   const faults = new FaultPlan(options.faults, seededRandom(options.seed))
   const uart = new Uart({
     description: `simulated UART of ${name}${options.baud === undefined ? '' : ` at ${options.baud} baud`}`,
@@ -30,9 +43,11 @@ export function createSimulatedMachine(name: string, options: SimulatorOptions):
     uart,
     faults,
     network,
+    stock,
+    startKernel,
     unsupported: (what) => unsupported.add(what),
     crashed: (error) => {
-      uart.disconnect(crashError(name, error))
+      uart.disconnect(error instanceof HilError ? error : crashError(name, error))
     },
   })
   return {
@@ -43,7 +58,7 @@ export function createSimulatedMachine(name: string, options: SimulatorOptions):
     versions: { simulator: simulatedVersion(options) },
     unsupported: () => [...unsupported],
     close: async () => {
-      board.powerOff()
+      await board.powerOff()
       uart.close()
       await network.close()
     },

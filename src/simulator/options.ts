@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { faultSchema } from './faults/schema.ts'
 
-const barebox = z
+export const bareboxSchema = z
   .strictObject({
     version: z.string().default('2026.06.0-00056-gdd1d839c2c32').describe('Release in the banner.'),
     color: z
@@ -126,7 +126,7 @@ export const simulatorSchema = z.strictObject({
     .describe(
       'Seconds of a watchdog that runs from power-on; nobody feeds it in the bootloader, Linux does. 0 is none.',
     ),
-  barebox: barebox.describe('How barebox behaves.'),
+  barebox: bareboxSchema.describe('How barebox behaves.'),
   linux: linux.describe('What Linux and its userspace look like.'),
   faults: z.array(faultSchema).default([]).describe('What goes wrong with this board.'),
 })

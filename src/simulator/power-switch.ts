@@ -11,7 +11,12 @@ export function simulatedPower(board: SimulatedBoard, faults: FaultPlan): PowerS
   /** What a switch that lies believes. */
   let believed: PowerState | undefined
 
-  const request = async <T>(action: Action, t: Deadline, answer: () => T, lie: () => T): Promise<T> => {
+  const request = async <T>(
+    action: Action,
+    t: Deadline,
+    answer: () => T | Promise<T>,
+    lie: () => T,
+  ): Promise<T> => {
     t.throwIfOver()
     const fault = faults.now(
       'power',
@@ -28,7 +33,7 @@ export function simulatedPower(board: SimulatedBoard, faults: FaultPlan): PowerS
       case 'lies':
         return lie()
       default:
-        return answer()
+        return t.race(Promise.resolve(answer()))
     }
   }
   const change = (wanted: 'on' | 'off', t: Deadline) =>
@@ -37,8 +42,9 @@ export function simulatedPower(board: SimulatedBoard, faults: FaultPlan): PowerS
       t,
       () => {
         believed = undefined
-        if (wanted === 'on') board.powerOn()
-        else board.powerOff()
+        if (wanted === 'off') return board.powerOff()
+        board.powerOn()
+        return undefined
       },
       () => {
         believed = wanted

@@ -72,7 +72,7 @@ function createBarebox(hardware: Hardware, startKernel: Barebox['startKernel']):
     variables,
     memory: new Memory(),
     files: new BareboxFiles({ disk: options.barebox.disk }),
-    disk: options.barebox.disk ? createDisk(options) : undefined,
+    disk: options.barebox.disk ? createDisk(options, hardware.stock) : undefined,
     directory: '/',
     lastBootGood: false,
     bootAttempts: 0,

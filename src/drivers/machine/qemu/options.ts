@@ -30,41 +30,45 @@ const network = z.strictObject({
     .describe('Cut the board off from host and internet; QEMU still answers its DHCP and TFTP.'),
 })
 
-export const qemuSchema = z
-  .strictObject({
-    binary: z
-      .string()
-      .min(1)
-      .default('qemu-system-aarch64')
-      .describe('The emulator: a name to look up in PATH, or a path.'),
-    machine: z
-      .string()
-      .min(1)
-      .default('virt,highmem=off')
-      .describe('The machine and its properties (-machine).'),
-    cpu: z.string().min(1).default('cortex-a57').describe('The CPU model (-cpu).'),
-    memory: z
-      .union([z.string(), z.number().int().positive()])
-      .default(1024)
-      .describe('RAM in MiB, or with a suffix such as 2G (-m).'),
+/** The machine itself, whatever it boots. */
+export const qemuHardware = z.strictObject({
+  binary: z
+    .string()
+    .min(1)
+    .default('qemu-system-aarch64')
+    .describe('The emulator: a name to look up in PATH, or a path.'),
+  machine: z
+    .string()
+    .min(1)
+    .default('virt,highmem=off')
+    .describe('The machine and its properties (-machine).'),
+  cpu: z.string().min(1).default('cortex-a57').describe('The CPU model (-cpu).'),
+  memory: z
+    .union([z.string(), z.number().int().positive()])
+    .default(1024)
+    .describe('RAM in MiB, or with a suffix such as 2G (-m).'),
+  drives: z.array(drive).default([]).describe('Disks and memory cards.'),
+  network: z
+    .union([z.literal(false), network])
+    .prefault({})
+    .describe("QEMU's user network with a TFTP server at 10.0.2.2, or false for none."),
+  uart: z
+    .number()
+    .int()
+    .min(0)
+    .max(7)
+    .default(0)
+    .describe('Which UART of the machine is the console; the others stay unconnected.'),
+  arguments: z.array(z.string()).default([]).describe('Further arguments for QEMU, one list item each.'),
+})
+
+export const qemuSchema = qemuHardware
+  .extend({
     firmware: path('The bootloader image, put where the CPU starts (-bios).').optional(),
     kernel: path('A kernel that QEMU itself loads and starts (-kernel).').optional(),
     initrd: path('The initial RAM disk of "kernel" (-initrd).').optional(),
     append: z.string().optional().describe('The command line of "kernel" (-append).'),
     dtb: path('A device tree instead of the one QEMU makes (-dtb).').optional(),
-    drives: z.array(drive).default([]).describe('Disks and memory cards.'),
-    network: z
-      .union([z.literal(false), network])
-      .prefault({})
-      .describe("QEMU's user network with a TFTP server at 10.0.2.2, or false for none."),
-    uart: z
-      .number()
-      .int()
-      .min(0)
-      .max(7)
-      .default(0)
-      .describe('Which UART of the machine is the console; the others stay unconnected.'),
-    arguments: z.array(z.string()).default([]).describe('Further arguments for QEMU, one list item each.'),
   })
   .superRefine(({ firmware, kernel, initrd, append, arguments: extra }, context) => {
     if (kernel === undefined) {
@@ -85,3 +89,4 @@ export const qemuSchema = z
 
 export type QemuOptions = z.output<typeof qemuSchema>
 export type QemuDrive = QemuOptions['drives'][number]
+export type QemuHardware = z.output<typeof qemuHardware>

@@ -89,7 +89,7 @@ function stoppedWhileStarting(): HilError {
 }
 
 /** QEMU exits with 1 where its command line or a file named there is wrong. */
-function notStarted(end: QemuEnd): HilError {
+export function notStarted(end: QemuEnd): HilError {
   if (end.exitCode !== 1) return died(end)
   return new HilError('machine.refused', `QEMU did not start: ${end.stderr || 'it said nothing'}`, {
     blame: 'environment',

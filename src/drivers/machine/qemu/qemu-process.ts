@@ -1,7 +1,7 @@
 import { execa } from 'execa'
 import type { Duplex } from 'node:stream'
 import type { Deadline } from '../../../core/deadline.ts'
-import { QmpClient } from './qmp-client.ts'
+import { QmpClient, type QmpEvent } from './qmp-client.ts'
 
 /** One life of QEMU, from power-on to power-off. */
 export interface QemuProcess {
@@ -27,6 +27,7 @@ export interface QemuCommand {
   readonly argv: readonly [file: string, ...args: string[]]
   /** Called with what QEMU writes on stderr. */
   readonly onStderr: (text: string) => void
+  readonly onEvent?: (event: QmpEvent) => void
 }
 
 /** How long QEMU may take to quit by itself, which flushes its images, before it is killed. */
@@ -35,7 +36,7 @@ const quitGraceMs = 2000
 const keptStderr = 4000
 
 /** Returns at once, so that there is no moment in which a process runs that nobody can stop. */
-export function startQemu({ argv, onStderr }: QemuCommand): QemuProcess {
+export function startQemu({ argv, onStderr, onEvent }: QemuCommand): QemuProcess {
   const [file, ...args] = argv
   const child = execa(file, args, {
     stdio: ['ignore', 'ignore', 'pipe', 'pipe', 'pipe'],
@@ -46,7 +47,7 @@ export function startQemu({ argv, onStderr }: QemuCommand): QemuProcess {
   })
   // Node makes a socket pair of each further pipe, which execa's types don't know.
   const [, , , qmpSocket, uart] = child.stdio as unknown as [null, null, unknown, Duplex, Duplex]
-  const qmp = new QmpClient(qmpSocket)
+  const qmp = new QmpClient(qmpSocket, onEvent)
 
   let stderr = ''
   child.stderr.setEncoding('utf8').on('data', (text: string) => {

@@ -10,6 +10,13 @@ interface QmpMessage {
   readonly return?: unknown
   readonly error?: { readonly class: string; readonly desc: string }
   readonly event?: string
+  readonly data?: Readonly<Record<string, unknown>>
+}
+
+/** Something that happened to the machine, e.g. `SHUTDOWN` (QEMU, qapi/run-state.json). */
+export interface QmpEvent {
+  readonly name: string
+  readonly data: Readonly<Record<string, unknown>>
 }
 
 interface PendingCommand {
@@ -23,12 +30,14 @@ export class QmpClient {
   readonly #stream: Duplex
   readonly #decoder = new StringDecoder('utf8')
   readonly #pending = new Map<number, PendingCommand>()
+  readonly #onEvent: (event: QmpEvent) => void
   #unfinishedLine = ''
   #lastId = 0
   #closed = false
 
-  constructor(stream: Duplex) {
+  constructor(stream: Duplex, onEvent: (event: QmpEvent) => void = () => undefined) {
     this.#stream = stream
+    this.#onEvent = onEvent
     stream.on('data', (chunk: Buffer) => {
       this.#receive(this.#decoder.write(chunk))
     })
@@ -75,7 +84,8 @@ export class QmpClient {
     }
   }
 
-  #settle({ id, error, return: value }: QmpMessage): void {
+  #settle({ id, error, return: value, event, data = {} }: QmpMessage): void {
+    if (event !== undefined) this.#onEvent({ name: event, data })
     const pending = id === undefined ? undefined : this.#pending.get(id)
     if (id === undefined || pending === undefined) return
     this.#pending.delete(id)

@@ -1,6 +1,5 @@
 import { dirname } from 'node:path/posix'
-import { parseFdtRoot, toTexts } from '../../../codecs/fdt/index.ts'
-import { HilError } from '../../../core/errors.ts'
+import { compatibleOf } from '../../compatible-of.ts'
 import { FileTreeError, resolvePath } from '../../files/file-tree.ts'
 import type { Barebox } from '../barebox.ts'
 import { diskPath } from '../disk-mount.ts'
@@ -76,14 +75,4 @@ async function isForThisBoard(barebox: Barebox, root: string, tree: string): Pro
   if (compatibleOf(bytes).includes(barebox.hardware.options.compatible)) return true
   await barebox.print(`blspec: ignoring entry with incompatible devicetree: ${tree}\n`)
   return false
-}
-
-function compatibleOf(bytes: Uint8Array): readonly string[] {
-  try {
-    const compatible = parseFdtRoot(bytes).properties.get('compatible')
-    return compatible === undefined ? [] : toTexts(compatible, 'compatible')
-  } catch (error) {
-    if (error instanceof HilError) return []
-    throw error
-  }
 }

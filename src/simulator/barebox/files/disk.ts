@@ -1,18 +1,46 @@
+import { readFileSync, statSync } from 'node:fs'
 import { utf8 } from '../../binary.ts'
 import { directory, file, FileTree, type FileNode } from '../../files/file-tree.ts'
 import type { SimulatorOptions } from '../../options.ts'
+import type { StockSystem } from '../../stock-system.ts'
 
-/** The disk with the stock system: a kernel, and the bootloader-spec entry that starts it. */
-export function createDisk({ linux }: SimulatorOptions): FileTree {
+/** The disk with the stock system: a kernel, what belongs to it, and the bootloader-spec entry that starts it. */
+export function createDisk(
+  { linux }: SimulatorOptions,
+  { kernel, initrd, deviceTree, bootargs }: Partial<StockSystem> = {},
+): FileTree {
   const tree = new FileTree()
-  const entry = `title stock rootfs\nversion 1\nlinux /Image\noptions ${utf8(linux.bootargs)}\n`
+  const keys = {
+    title: 'stock rootfs',
+    version: '1',
+    linux: '/Image',
+    ...(initrd === undefined ? {} : { initrd: '/initrd' }),
+    ...(deviceTree === undefined ? {} : { devicetree: '/board.dtb' }),
+    options: utf8(bootargs ?? linux.bootargs),
+  }
+  const entry = Object.entries(keys)
+    .map(([key, value]) => `${key} ${value}\n`)
+    .join('')
   const content: Readonly<Record<string, FileNode>> = {
-    '/Image': file(stockImage(linux.release)),
+    '/Image': kernel === undefined ? file(stockImage(linux.release)) : hostFile(kernel),
+    ...(initrd === undefined ? {} : { '/initrd': hostFile(initrd) }),
+    ...(deviceTree === undefined ? {} : { '/board.dtb': hostFile(deviceTree) }),
     '/loader': directory({ entries: directory({ 'virt.conf': file(entry) }) }),
     '/lost+found': directory(),
   }
   for (const [path, node] of Object.entries(content)) tree.put(path, node)
   return tree
+}
+
+/** Read when it is used. */
+function hostFile(path: string): FileNode {
+  return {
+    type: 'file',
+    content: () => readFileSync(path, 'latin1'),
+    size: statSync(path).size,
+    write: undefined,
+    mode: 0o644,
+  }
 }
 
 /**

@@ -1,0 +1,50 @@
+import { fromBytes } from './binary.ts'
+import { compatibleOf } from './compatible-of.ts'
+import type { Handover, Hardware } from './hardware.ts'
+
+/**
+ * Starts a kernel on a machine of its own, with exactly what a bootloader hands over: in place of the
+ * simulated Linux. Without a device tree that machine takes its own.
+ */
+export type StartKernel = (handover: Handover) => Promise<RunningKernel>
+
+export interface RunningKernel {
+  /** What it sends, until it has ended. */
+  readonly output: AsyncIterable<Uint8Array>
+  write(bytes: Uint8Array): void
+  /** How it ended by itself; rejects when its machine broke down. */
+  readonly ended: Promise<'reset' | 'power-off'>
+  /** Cuts its power; resolves when nothing of it is left. */
+  stop(): Promise<void>
+}
+
+/** Gives the board's UART to a kernel that was started, until it resets or switches off. Never returns. */
+export async function runKernel(hardware: Hardware, kernel: RunningKernel): Promise<never> {
+  const { life } = hardware
+  hardware.watchdog?.start(0)
+  hardware.receive((bytes) => {
+    kernel.write(bytes)
+  })
+  const shown = show(hardware, kernel)
+  shown.catch(() => undefined)
+  const end = await life.during(kernel.ended)
+  await life.during(kernel.stop())
+  await shown
+  return end === 'reset' ? hardware.reset('RST') : hardware.powerOff()
+}
+
+async function show(hardware: Hardware, { output }: RunningKernel): Promise<void> {
+  for await (const bytes of output) await hardware.send(fromBytes(bytes))
+}
+
+/**
+ * A device tree of another machine would be of no use to the machine that the kernel is started on: it
+ * gets its own, and the run is no pass.
+ */
+export function withFittingTree(handover: Handover, hardware: Hardware): Handover {
+  const { deviceTree } = handover
+  const { compatible } = hardware.options
+  if (deviceTree === undefined || compatibleOf(deviceTree).includes(compatible)) return handover
+  hardware.unsupported(`a device tree that is not for ${compatible}`)
+  return { ...handover, deviceTree: undefined }
+}
