@@ -91,7 +91,7 @@ const formatNames: Readonly<Record<string, string>> = {
   email: 'a mail address',
 }
 
-function expectedValues(values: readonly z.core.util.Primitive[]): string {
+export function expectedValues(values: readonly z.core.util.Primitive[]): string {
   return `expected ${oneOf(values)}`
 }
 

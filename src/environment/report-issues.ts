@@ -1,10 +1,10 @@
 import type { z } from 'zod'
 import { secretOptions } from '../board/option-types.ts'
-import { complaintOf, ownSentence } from './issue-sentences.ts'
+import { complaintOf, expectedValues, ownSentence } from './issue-sentences.ts'
 import { nodeAt, type Entry, type Node, type Path } from './node.ts'
 import { kebabCase } from './option-names.ts'
 import type { ProblemList } from './problems.ts'
-import { isMarked, layersOf, objectKeys, schemasAt } from './schema-walk.ts'
+import { isMarked, layersOf, literalsOf, objectKeys, schemasAt } from './schema-walk.ts'
 import type { Place } from './source.ts'
 import { unknownKey } from './unknown-key.ts'
 
@@ -91,9 +91,20 @@ function holdsUnknown(node: Node): boolean {
 }
 
 function reportMissing(issue: Issue, subject: Subject, problems: ProblemList): void {
-  const place = entryAt(issue.path.slice(0, -1), subject)?.key ?? subject.key
-  const about = descriptionIn(schemasAt(subject.schema, issue.path))
+  const holder = issue.path.slice(0, -1)
+  const item = typeof holder.at(-1) === 'number' ? nodeAt(subject.root, holder) : undefined
+  const place = entryAt(holder, subject)?.key ?? item?.place ?? subject.key
+  const schemas = schemasAt(subject.schema, issue.path)
+  const about = choicesOf(schemas) || descriptionIn(schemas)
   problems.addAbsence(place, sentence(issue, `is missing${about}`, subject))
+}
+
+/** What can stand there, where it tells the branches of a union apart. */
+function choicesOf(schemas: readonly z.core.$ZodType[]): string {
+  const values = schemas.map(literalsOf)
+  return values.length < 2 || values.some(({ length }) => length === 0)
+    ? ''
+    : `; ${expectedValues(values.flat())}`
 }
 
 /** What an option is, in brackets. */

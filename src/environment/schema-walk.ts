@@ -71,6 +71,14 @@ export function objectKeys(schema: Schema): readonly string[] {
   })
 }
 
+/** The values that a schema of literals alone allows. */
+export function literalsOf(schema: Schema): readonly z.core.util.Primitive[] {
+  return layersOf(schema).flatMap((layer) => {
+    const { def } = (layer as z.core.$ZodTypes)._zod
+    return def.type === 'literal' ? def.values : []
+  })
+}
+
 /** Whether a schema, or one it was made from by `.describe()` and the like, is in a registry. */
 export function isMarked<Meta extends object>(schema: Schema, registry: z.core.$ZodRegistry<Meta>): boolean {
   return layersOf(schema).some((layer) => registry.get(layer) !== undefined)

@@ -59,11 +59,13 @@ function noTests(message: string): HilError {
 
 /**
  * Loads the strategies of the boards that are used, and checks what the specs ask of them.
+ * @param defaultState the state for specs that name none: where all of them do it must still be a state
  * @throws HilError `environment.unknown-board`, `strategy.*` (environment)
  */
 export async function planBoards(
   environment: Environment,
   groups: readonly Group[],
+  defaultState?: string,
 ): Promise<ReadonlyMap<string, BoardPlan>> {
   const known = environment.boards.map(({ name }) => name)
   const names = [...new Set(groups.flatMap(({ boards }) => boards))]
@@ -74,6 +76,11 @@ export async function planBoards(
   )
   const byName = new Map(plans)
   for (const job of groups.flatMap(({ jobs }) => jobs)) assertStates(job, byName)
+  if (defaultState !== undefined)
+    assertSomeState(
+      defaultState,
+      plans.map(([, plan]) => plan),
+    )
   return byName
 }
 
@@ -82,6 +89,12 @@ function assertStates({ file, primary }: Job, plans: ReadonlyMap<string, BoardPl
     const plan = plans.get(board ?? '')
     if (plan !== undefined && state !== undefined) assertState(plan.strategy, plan.spec.name, state)
   }
+}
+
+function assertSomeState(state: string, plans: readonly BoardPlan[]): void {
+  const knows = ({ strategy }: BoardPlan) => strategy.states.some(({ name }) => name === state)
+  const [first] = plans
+  if (first !== undefined && !plans.some(knows)) assertState(first.strategy, first.spec.name, state)
 }
 
 function assertBoard(name: string, known: readonly string[], file: string): void {

@@ -104,6 +104,12 @@ describe('what is wrong before a board is touched', () => {
     )
   })
 
+  it('suggests the default state that was meant, also where every spec names its own', async () => {
+    const spec = `import { useBoard } from 'hil'\nuseBoard({ state: 'shell' })\nit('a', () => {})`
+    const result = await run({ 'a.spec.ts': spec }, { state: 'shel' })
+    assertRefused(result, 'strategy.unknown-state', /no state "shel"; did you mean "shell"/)
+  })
+
   it('says that a spec ended its process while it was loaded', async () => {
     const result = await run({ 'a.spec.ts': `process.exit(0)` })
     assertRefused(result, 'spec.failed-to-load', /a\.spec\.ts ended with code 0/)

@@ -278,6 +278,11 @@ boards:
       ],
     },
     {
+      title: 'what tells the branches of a union apart, with its choices, at the item that lacks it',
+      yaml: `${machine}      { driver: simulator, faults: [{ fault: silent, after: 1 }, ▸{ after: 1 }] }\n`,
+      says: ['"fault" is missing; expected "silent" or "garbled"'],
+    },
+    {
       title: 'a server without its address',
       yaml: `${board}    network: { ▸tftp: { directory: /srv/tftp } }\n`,
       says: ['"address" is missing: the board must know where the server of this "directory" is'],
