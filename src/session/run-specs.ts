@@ -69,7 +69,7 @@ async function runAll(
     const files = filesWithTests(await loadSpecs(worker, [...new Set(specs)], settings, onOutput, root), grep)
     const groups = planGroups(files, selected)
     const context: GroupContext = {
-      plans: await planBoards(environment, groups),
+      plans: await planBoards(environment, groups, options.state),
       settings,
       takeOptions: {
         emit,
