@@ -1,5 +1,7 @@
 import { startDeadline, type Deadline } from '../../../core/deadline.ts'
+import { afterEcho } from '../../framing/after-echo.ts'
 import { clearLine } from '../../framing/clear-line.ts'
+import { wrongEchoError } from '../../framing/command-errors.ts'
 import { enterLine } from '../../framing/type-line.ts'
 import type { Channel, ShellFacts } from './channel.ts'
 import { childSettings, type ChildShell } from './child-shell.ts'
@@ -38,8 +40,7 @@ export class LoopChannel implements Channel {
 
   async exchange(line: string, t: Deadline): Promise<Marked> {
     await this.#restartIfEnded(t)
-    const lead = await this.#send(line, t)
-    const marked = await untilMark(this.#child, lead, t)
+    const marked = await this.#exchangeNow(line, t)
     if (marked.which === 'prompt') return { ...marked, status: await this.#enterLoop(t) }
     this.#hasEnded = marked.which === 'exit'
     return marked
@@ -60,6 +61,22 @@ export class LoopChannel implements Channel {
     // The terminal is on stdout: commands have no stdin.
     await this.#send(this.#terminal === '' ? 'exit' : `stty ${this.#terminal} <&1;exit`, t)
     await this.#child.untilGone(t)
+  }
+
+  /**
+   * Where no character can get lost the line is sent whole, and its echo looked at afterwards: the
+   * terminal keeps it until the loop reads it.
+   */
+  async #exchangeNow(line: string, t: Deadline): Promise<Marked> {
+    const { console, where } = this.#child.options
+    if (!console.isLossless) return untilMark(this.#child, await this.#send(line, t), t)
+    await console.write(`${line}\r`, t)
+    const marked = await untilMark(this.#child, '', t)
+    const { text } = marked
+    if (text.startsWith(line)) return { ...marked, text: text.slice(line.length) }
+    // A kernel message stands in it, which the reader of the text takes out.
+    if (afterEcho(text, line) !== undefined) return marked
+    throw wrongEchoError(where, line, text.slice(0, 2 * line.length))
   }
 
   #send(line: string, t: Deadline): Promise<string> {
