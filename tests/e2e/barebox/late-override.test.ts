@@ -36,7 +36,7 @@ describe('the payload', () => {
   it('runs with the command line of the stock entry and what was added', async () => {
     const { stdout } = await board.shell.runOk('cat /proc/cmdline')
     const words = stdout.trim().split(' ')
-    assert.deepEqual(words.filter((word) => /^(?:stock|hil)\\.|^panic=/.test(word)).sort(), [
+    assert.deepEqual(words.filter((word) => /^(?:stock|panic|hil\\.added)/.test(word)).sort(), [
       'hil.added=1',
       'panic=1',
       'stock.entry=1',
