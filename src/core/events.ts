@@ -1,3 +1,4 @@
+import type { ProofOfBoot } from './boot-proof.ts'
 import type { SerializedError } from './errors.ts'
 import type { FileFetch } from './file-fetch.ts'
 import type { Verdict } from './verdicts.ts'
@@ -28,6 +29,7 @@ export type RunEventBody =
   | ConsoleSent
   | ConsoleClosed
   | FileFetched
+  | BootProof
   | SuiteFound
   | TestStarted
   | TestEnded
@@ -146,6 +148,9 @@ export interface ConsoleClosed {
 
 /** The board fetched from hil's own server, or tried to; sent at the end of each fetch. */
 export type FileFetched = { readonly type: 'file-fetched'; readonly board: string } & FileFetch
+
+/** What a boot has proven of what was booted; sent once it can be told, for every boot. */
+export type BootProof = { readonly type: 'boot-proof'; readonly board: string } & ProofOfBoot
 
 /** Sent before the first test runs, so that reporters know the tree. */
 export interface SuiteFound {

@@ -8,6 +8,7 @@ import type { ShellDriver } from '../board/shell.ts'
 import type { Deadline } from '../core/deadline.ts'
 import { messageOf } from '../core/errors.ts'
 import type { EmitEvent } from '../core/events.ts'
+import type { FileFetch } from '../core/file-fetch.ts'
 import { UndoStack } from '../core/undo-stack.ts'
 import type { BoardSpec, BootSettings } from '../environment/environment.ts'
 import { BoardConsole } from './board-console.ts'
@@ -49,6 +50,8 @@ export interface TakenBoard {
   readonly shell: ShellDriver
   /** What to boot, with artifacts published where the board can fetch them; made once. */
   readonly plan: (t: Deadline) => Promise<BootPlan>
+  /** What was fetched under a served name so far; undefined where the server does not tell. */
+  readonly fetches: (servedName: string) => readonly FileFetch[] | undefined
   readonly note: (message: string) => void
   readonly console: BoardConsole
   /** Bytes received so far, as events count them. */
@@ -126,6 +129,7 @@ async function take(
         throw error
       }
     },
+    fetches: (servedName) => files?.fetches?.(servedName),
     note: (message) => {
       note(name, message, emit)
     },

@@ -1,3 +1,4 @@
+import type { ProofOfBoot } from '../core/boot-proof.ts'
 import type { SerializedError } from '../core/errors.ts'
 import type {
   BoardReleased,
@@ -35,12 +36,16 @@ export interface BoardRecord {
   /** The identity of the test that holds the board now. */
   readonly test: TestIdentity | undefined
   readonly transitions: readonly Transition[]
+  readonly boots: readonly BootRecord[]
   readonly received: number
   /** The last console lines, oldest first, the unfinished one included. */
   readonly lastLines: readonly ConsoleLine[]
   readonly closed: string | undefined
   readonly released: BoardReleased | undefined
 }
+
+/** What a boot has proven. */
+export type BootRecord = ProofOfBoot & { readonly at: number }
 
 /** One try to bring a board from a state to another. */
 export interface Transition {

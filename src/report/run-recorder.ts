@@ -88,6 +88,11 @@ export class RunRecorder {
       case 'console-closed':
         this.#board(event.board).record.closed = event.reason
         break
+      case 'boot-proof': {
+        const { type: _, board, t: at, ...proof } = event
+        this.#board(board).record.boots.push({ at, ...proof })
+        break
+      }
       case 'spec-loaded':
         for (const test of event.tests) this.#test(test)
         break
@@ -252,7 +257,10 @@ function emptyAttempt(attempt: number, at: number): MutableAttempt {
 }
 
 class BoardState {
-  readonly record: Mutable<BoardRecord> & { transitions: BoardRecord['transitions'][number][] }
+  readonly record: Mutable<BoardRecord> & {
+    transitions: BoardRecord['transitions'][number][]
+    boots: BoardRecord['boots'][number][]
+  }
   #lines: ConsoleLine[] = []
   #lastReceived = 0
   readonly #text = new ConsoleText((line) => {
@@ -271,6 +279,7 @@ class BoardState {
       entering: undefined,
       test: undefined,
       transitions: [],
+      boots: [],
       received: 0,
       get lastLines() {
         return lastLines()

@@ -13,6 +13,7 @@ import type { BoardCalls, BoardMethod, CallTime, CommandCall } from './board-cal
 import { keepsConsole, keepsState, wrongStateError } from './board-errors.ts'
 import { GotoRecord } from './goto-record.ts'
 import { isBootloader, isConsole, isShell } from './handle-kinds.ts'
+import type { BootWitness } from './proof/boot-witness.ts'
 import { Queue } from './queue.ts'
 import { WatchedCommands } from './watched-commands.ts'
 
@@ -34,15 +35,17 @@ const handOverMs = 3000
 export class BoardService implements Service {
   readonly board: TakenBoard
   readonly #runner: StrategyRunner
+  readonly #witness: BootWitness
   readonly #queue = new Queue()
   readonly #gotos: GotoRecord
   readonly #commands: WatchedCommands
   /** The line, when a spec has it to itself. */
   #console: Console | undefined
 
-  constructor(board: TakenBoard, runner: StrategyRunner, emit: EmitEvent) {
+  constructor(board: TakenBoard, runner: StrategyRunner, witness: BootWitness, emit: EmitEvent) {
     this.board = board
     this.#runner = runner
+    this.#witness = witness
     this.#gotos = new GotoRecord(board.name)
     this.#commands = new WatchedCommands(board.name, emit)
     if (board.hasBootloader) {
@@ -94,7 +97,7 @@ export class BoardService implements Service {
       this.#gotos.assertWorthwhile(state)
       this.#console = undefined
       try {
-        await this.#runner.goto(state, t)
+        await this.#goto(state, t)
         this.#gotos.reached(state)
       } catch (error) {
         // A caller that gave up early says nothing about the board.
@@ -102,6 +105,26 @@ export class BoardService implements Service {
         throw error
       }
     })
+  }
+
+  /** @returns what is wrong with the last boot, where nobody was told yet */
+  endProof(): HilError | undefined {
+    return this.#witness.end()
+  }
+
+  async #goto(state: string, t: Deadline): Promise<void> {
+    try {
+      await this.#runner.goto(state, t)
+    } catch (error) {
+      throw t.signal.aborted ? error : this.#witness.failed(error)
+    }
+    const { handle } = this.#runner
+    try {
+      await this.#witness.reached(isShell(handle) ? handle : undefined, t)
+    } catch (error) {
+      this.#leave()
+      throw error
+    }
   }
 
   runInShell(t: Deadline, command: string, options: CommandCall): Promise<CommandResult> {

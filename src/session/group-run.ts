@@ -55,8 +55,14 @@ export async function runGroup(
   } catch (thrown) {
     error = thrown
   }
-  const [releaseErrors] = await Promise.all([held?.release(context.keep) ?? [], workers.end(context.root)])
-  return { results, error, releaseErrors }
+  const [errors] = await Promise.all([held?.release(context.keep) ?? [], workers.end(context.root)])
+  // Whatever was found out about a kernel that is not the payload's, it is no result.
+  const unproven = errors.find(({ code }) => code.startsWith('proof.'))
+  return {
+    results,
+    error: error ?? unproven,
+    releaseErrors: errors.filter((each) => each !== unproven),
+  }
 }
 
 function fileRunOptions(job: Job, held: HeldBoards, context: GroupContext, workers: GroupWorkers) {

@@ -1,10 +1,11 @@
 import { startDeadline, type Deadline } from '../core/deadline.ts'
 import { HilError } from '../core/errors.ts'
 import type { BoardSpec } from '../environment/environment.ts'
-import { takeBoard, type TakeOptions } from '../lab/take-board.ts'
+import { takeBoard, type TakenBoard, type TakeOptions } from '../lab/take-board.ts'
 import { StrategyRunner } from '../strategy/strategy-runner.ts'
-import type { Strategy } from '../strategy/strategy.ts'
+import type { Strategy, StrategyBoard } from '../strategy/strategy.ts'
 import { BoardService } from './board-service.ts'
+import { BootWitness } from './proof/boot-witness.ts'
 import type { PrepareBoot } from './prepared-boot.ts'
 
 /** Time to lock a board and open its drivers, in milliseconds. */
@@ -48,10 +49,12 @@ export class HeldBoards {
       [...this.services.values()].map(async (service) => {
         const { board } = service
         await untilIdle(service)
+        const unproven = service.endProof()
         if (keep || board.spec.after !== 'off') await service.giveBackLine()
         const unsupported = board.unsupported()
         const { failures } = await board.release(keep)
         return [
+          ...(unproven === undefined ? [] : [unproven]),
           ...(failures.length > 0 ? [releaseError(board.name, failures)] : []),
           ...(unsupported.length > 0 ? [unsupportedError(board.name, unsupported)] : []),
         ]
@@ -78,16 +81,29 @@ async function takeOne(
   for (const message of prepared.notes) emit({ type: 'note', level: 'warning', board: spec.name, message })
   using t = root.within(takeMs, `taking ${spec.name}`)
   const board = await takeBoard(spec, { ...options, preparePayload: prepared.publish }, t)
+  const witness = new BootWitness(board, prepared.payload, emit)
   const runner = new StrategyRunner({
     strategy,
-    board,
+    board: witnessed(board, witness),
     budgets: spec.timeouts.states,
     // A kernel that runs already is not the payload's.
     adoptRunning: prepared.payload === undefined,
     repair: (deadline) => board.console.open(deadline),
     emit,
   })
-  return new BoardService(board, runner, emit)
+  return new BoardService(board, runner, witness, emit)
+}
+
+/** The board as its strategy has it: what it boots is seen. */
+function witnessed(board: TakenBoard, witness: BootWitness): StrategyBoard {
+  const { name, power, takeConsole, shell, note } = board
+  return {
+    ...{ name, power, takeConsole, shell, note },
+    get bootloader() {
+      return board.bootloader
+    },
+    plan: (t) => witness.plan(t),
+  }
 }
 
 function releaseError(board: string, failures: readonly string[]): HilError {

@@ -1,7 +1,15 @@
 import type { SerializedError } from '../../core/errors.ts'
 import { verdicts, type Verdict } from '../../core/verdicts.ts'
 import { deadlineChain, sentenceOf, skipReason, verdictOfAttempt } from '../failure.ts'
-import type { AttemptRecord, BoardRecord, Part, RunRecord, TestRecord, Transition } from '../run-record.ts'
+import type {
+  AttemptRecord,
+  BoardRecord,
+  BootRecord,
+  Part,
+  RunRecord,
+  TestRecord,
+  Transition,
+} from '../run-record.ts'
 import { finalAttempt } from '../run-record.ts'
 import { consoleFileNames } from './console-files.ts'
 
@@ -52,6 +60,8 @@ export interface SummaryBoard {
   readonly releaseFailures: readonly string[]
   readonly console: { log: string; raw: string; bytes: number }
   readonly transitions: readonly SummaryTransition[]
+  /** What each boot has proven of what was booted. */
+  readonly boots: readonly BootRecord[]
 }
 
 export interface SummaryTransition {
@@ -137,6 +147,7 @@ function toBoard(board: BoardRecord, boards: readonly string[]): SummaryBoard {
     releaseFailures: board.released?.failures ?? [],
     console: { ...consoleFileNames(board.name, boards), bytes: board.received },
     transitions: board.transitions.map(toTransition),
+    boots: board.boots,
   }
 }
 

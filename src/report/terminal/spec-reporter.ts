@@ -3,6 +3,7 @@ import { findTest, type FoundTest, type SpecRecord, type TestRecord } from '../r
 import { closingLines, isFailedTest } from './closing.ts'
 import { LiveView } from './live-view.ts'
 import { noteLine } from './note-line.ts'
+import { proofLine } from './proof-line.ts'
 import { outputLines } from './output-lines.ts'
 import { makePaint } from './paint.ts'
 import type { Screen } from './screen.ts'
@@ -58,6 +59,7 @@ export function specReporter({ screen, reportDirectory }: SpecReporterOptions): 
         if (found !== undefined) showTest(found)
       } else if (event.type === 'spec-output') showOutput(event.text, findTest(record, event.test))
       else if (event.type === 'note') print([noteLine(event, paint)])
+      else if (event.type === 'boot-proof') print([proofLine(event, paint) ?? []].flat())
     },
     end(record) {
       live.stop()

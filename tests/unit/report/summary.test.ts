@@ -60,6 +60,27 @@ const summarySchema = z.strictObject({
           error: error.optional(),
         }),
       ),
+      boots: z.array(
+        z.strictObject({
+          at: z.number(),
+          stage: z.enum(['not-started', 'handed-over', 'kernel', 'userspace']),
+          result: z.enum(['proven', 'broken', 'not-needed']),
+          links: z.array(
+            z.strictObject({
+              link: z.string(),
+              file: z.string().optional(),
+              status: z.enum(['proven', 'unobservable', 'missing', 'differs']),
+              evidence: z.string(),
+            }),
+          ),
+          weakest: z.string().optional(),
+          seen: z.strictObject({
+            banner: z.string().optional(),
+            commandLine: z.string().optional(),
+            buildId: z.string().optional(),
+          }),
+        }),
+      ),
     }),
   ),
   tests: z.array(

@@ -1,0 +1,21 @@
+import type { BootProof } from '../../core/events.ts'
+import type { Paint } from './paint.ts'
+import { shownLine } from './shown-text.ts'
+
+const stages: Readonly<Record<BootProof['stage'], string>> = {
+  'not-started': 'before the kernel',
+  'handed-over': 'to the hand-over',
+  kernel: 'to the kernel',
+  userspace: 'to userspace',
+}
+
+/** What a boot has proven, with its weakest link; nothing where nothing was to be proven. */
+export function proofLine(
+  { board, stage, result, weakest = '' }: BootProof,
+  paint: Paint,
+): string | undefined {
+  if (result === 'not-needed') return undefined
+  const link = shownLine(weakest)
+  if (result === 'broken') return `${paint('red', 'not proven:')} ${shownLine(board)}: ${link}`
+  return paint('dim', `${shownLine(board)}: boot proven ${stages[stage]}; weakest link: ${link}`)
+}

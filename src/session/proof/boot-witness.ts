@@ -1,0 +1,220 @@
+import { randomBytes } from 'node:crypto'
+import { filesOf, type BootObservation, type BootPlan } from '../../board/boot-plan.ts'
+import type { Shell } from '../../board/shell.ts'
+import type { Deadline } from '../../core/deadline.ts'
+import { blameOf, HilError } from '../../core/errors.ts'
+import type { EmitEvent } from '../../core/events.ts'
+import type { TakenBoard } from '../../lab/take-board.ts'
+import { nonceArgument } from '../../payload/index.ts'
+import type { ExpectedPayload } from '../prepared-boot.ts'
+import type { BootEvidence, FileEvidence, UserspaceEvidence } from './boot-evidence.ts'
+import { judgeBoot, sentenceOf, stageOf } from './judge-boot.ts'
+import { readUserspace } from './read-userspace.ts'
+
+/** Time to ask the running system which kernel it is, in milliseconds. */
+const readMs = 15_000
+
+/** As long as a kernel's command line can be (COMMAND_LINE_SIZE of arm64 is 2048). */
+const commandLine = /Kernel command line: ([^\r\n]{0,4000})/
+const banner = /Linux version [^\r\n]{1,600}/
+const anyLine = /\[ {0,8}\d{1,8}\.\d{6}\]/
+/** Its clock stands at 0 until its banner and its command line are out. */
+const laterLine = /\[ {0,8}\d{1,8}\.(?!000000)\d{6}\]/
+/** Words of a command line that keep banner and command line from the console. */
+const quietWords = /^(?:quiet|loglevel=[0-6])$/
+
+/** Sees the boots of one board, and says of each what it proves. */
+export class BootWitness {
+  readonly #board: TakenBoard
+  readonly #expected: ExpectedPayload | undefined
+  readonly #emit: EmitEvent
+  #boot: Boot | undefined
+  #verified: Shell | undefined
+
+  constructor(board: TakenBoard, expected: ExpectedPayload | undefined, emit: EmitEvent) {
+    this.#board = board
+    this.#expected = expected
+    this.#emit = emit
+    const watch = (pattern: RegExp, note: (boot: Boot, text: string) => void) => {
+      board.console.watch(pattern, ({ text, groups }) => {
+        if (this.#boot?.isUnderWay === true) note(this.#boot, groups[0] ?? text)
+      })
+    }
+    watch(anyLine, (boot, text) => {
+      boot.hasBegun = true
+      boot.hasSpoken ||= laterLine.test(text)
+    })
+    watch(banner, (boot, text) => boot.banners.push(text.trim()))
+    watch(commandLine, (boot, text) => boot.commandLines.push(text.trim()))
+  }
+
+  /** What is to be booted next: with a nonce that no other boot has, and an eye on what is done. */
+  async plan(t: Deadline): Promise<BootPlan> {
+    const plan = await this.#board.plan(t)
+    this.#finish()
+    const boot = new Boot(this.#expected, plan, this.#board.fetches)
+    this.#boot = boot
+    const observe = (observation: BootObservation) => {
+      boot.observe(observation)
+      plan.observe?.(observation)
+    }
+    return {
+      ...plan,
+      bootargs: boot.nonce === undefined ? plan.bootargs : [...plan.bootargs, boot.nonce],
+      observe,
+    }
+  }
+
+  /**
+   * Judges the boot that has brought the board to a state.
+   * @param shell where that state has one
+   * @throws HilError `proof.*` (infrastructure) for a link that is missing or differs
+   */
+  async reached(shell: Shell | undefined, t: Deadline): Promise<void> {
+    if (this.#expected === undefined && this.#boot === undefined) return
+    if (shell !== undefined && shell !== this.#verified) {
+      const boot = (this.#boot ??= new Boot(this.#expected, { bootargs: [] }, this.#board.fetches))
+      using budget = t.within(readMs, `proving what ${this.#board.name} booted`)
+      if (this.#expected !== undefined) boot.userspace = await readUserspace(shell, budget)
+      this.#judge(boot, true)
+      this.#verified = shell
+    } else if (this.#boot?.isHandedOver === true && !this.#boot.isReported) this.#judge(this.#boot, false)
+  }
+
+  /**
+   * What a boot that failed comes to: a board has failed only where it is proven what it was given to boot.
+   * @returns the error to be told in place of `error`
+   */
+  failed(error: unknown): unknown {
+    const boot = this.#boot
+    if (boot === undefined || !boot.isUnderWay || blameOf(error) !== 'board') return error
+    const evidence = boot.evidence()
+    const stage = stageOf(evidence)
+    if (this.#expected === undefined || stage === 'not-started') return error
+    try {
+      this.#judge(boot, true)
+    } catch (broken) {
+      return broken instanceof HilError ? withCause(broken, error) : broken
+    }
+    return boot.hasBegun || evidence.kernel.isQuiet ? error : silent(this.#board.name, error)
+  }
+
+  /** Ends the watch. @returns what is wrong with a boot that nobody has judged since */
+  end(): HilError | undefined {
+    try {
+      const boot = this.#boot
+      if (boot?.isHandedOver === true && !boot.isReported) this.#judge(boot, true)
+      return undefined
+    } catch (error) {
+      return error as HilError
+    }
+  }
+
+  #finish(): void {
+    const boot = this.#boot
+    if (boot?.isHandedOver === true && !boot.isReported) this.#report(boot)
+  }
+
+  #judge(boot: Boot, isFinal: boolean): void {
+    const proof = judgeBoot(boot.evidence(), isFinal)
+    const broken = proof.links.find(({ status }) => status === 'missing' || status === 'differs')
+    if (isFinal || broken !== undefined) this.#report(boot)
+    if (broken === undefined) return
+    throw new HilError(
+      `proof.${broken.link}`,
+      `it is not proven that ${this.#board.name} booted the payload: ${sentenceOf(broken)}`,
+      { blame: 'infrastructure', details: { board: this.#board.name, links: proof.links, seen: proof.seen } },
+    )
+  }
+
+  #report(boot: Boot): void {
+    boot.isReported = true
+    boot.isUnderWay = false
+    this.#emit({ type: 'boot-proof', board: this.#board.name, ...judgeBoot(boot.evidence()) })
+  }
+}
+
+/** One boot while it goes on. */
+class Boot {
+  readonly nonce: string | undefined
+  readonly banners: string[] = []
+  readonly commandLines: string[] = []
+  hasBegun = false
+  hasSpoken = false
+  userspace: UserspaceEvidence | undefined
+  isUnderWay = true
+  isHandedOver = false
+  isReported = false
+  readonly #expected: ExpectedPayload | undefined
+  readonly #isQuiet: boolean
+  readonly #files: readonly { readonly file: FileEvidence['file']; readonly earlier: number }[]
+  readonly #fetches: TakenBoard['fetches']
+  readonly #checksums = new Set<string>()
+  #command: BootEvidence['command']
+  #overridden: readonly string[] = []
+
+  constructor(expected: ExpectedPayload | undefined, plan: BootPlan, fetches: TakenBoard['fetches']) {
+    this.#expected = expected
+    this.#fetches = fetches
+    this.#isQuiet = plan.bootargs.some((argument) =>
+      argument.split(/\s+/).some((word) => quietWords.test(word)),
+    )
+    const files = plan.override === undefined ? [] : filesOf(plan.override)
+    this.#files = files.map((file) => ({ file, earlier: fetches(file.name)?.length ?? 0 }))
+    if (expected !== undefined) {
+      this.nonce = nonceArgument({ nonce: `${expected.nonce}-${randomBytes(4).toString('hex')}` })
+    }
+  }
+
+  observe(observation: BootObservation): void {
+    switch (observation.type) {
+      case 'checksum':
+        this.#checksums.add(observation.file)
+        break
+      case 'boot-command':
+        this.#command = { text: observation.command, isLate: observation.isLate }
+        break
+      case 'overridden':
+        this.#overridden = observation.lines
+        break
+      case 'handed-over':
+        this.isHandedOver = true
+        break
+    }
+  }
+
+  evidence(): BootEvidence {
+    const { banners, commandLines, userspace, nonce, isHandedOver } = this
+    return {
+      expected: this.#expected,
+      nonce,
+      files: this.#files.map(({ file, earlier }) => ({
+        file,
+        fetches: this.#fetches(file.name)?.slice(earlier),
+        hasChecksum: this.#checksums.has(file.name),
+      })),
+      command: this.#command,
+      overridden: this.#overridden,
+      isHandedOver,
+      kernel: {
+        isQuiet: this.#isQuiet,
+        hasSpoken: this.hasSpoken || banners.length > 0 || commandLines.length > 0,
+        banners,
+        commandLines,
+      },
+      userspace,
+    }
+  }
+}
+
+function withCause({ code, message, blame, details }: HilError, cause: unknown): HilError {
+  return new HilError(code, message, { blame, details, cause })
+}
+
+function silent(board: string, cause: unknown): HilError {
+  return new HilError(
+    'board.no-output',
+    `the kernel of ${board} said nothing after it was handed over to; it is proven that it was the payload's`,
+    { blame: 'board', details: { board }, cause },
+  )
+}
