@@ -7,19 +7,29 @@ export function leaveOut(suite: Mocha.Suite, title: string, reason: string): voi
 }
 
 /**
- * Prints, after the suites of a contract, which of its cases ran on which part: what holds for the
+ * Prints, after the suites of a contract, which of its cases passed on which part: what holds for the
  * simulator alone is not proven for a board.
  */
 export function summariseContract(contract: string, root: Mocha.Suite): void {
-  const lines = root.suites.map((suite) => {
-    const tests = testsOf(suite)
-    const skipped = tests.filter((test) => test.pending).map((test) => test.title)
-    const leftOut = suitesOf(suite).flatMap((each) => inapplicable.get(each) ?? [])
-    const ran = tests.filter((test) => test.state === 'passed' || test.state === 'failed')
-    const missing = [...skipped, ...leftOut].map((title) => `\n      not: ${title}`).join('')
-    return `    ${ran.length} of ${tests.length + leftOut.length} cases on ${suite.title}${missing}`
-  })
-  process.stdout.write(`\n  ${contract}:\n${lines.join('\n')}\n`)
+  const parts = root.suites.map(summarise).filter((part) => part !== undefined)
+  process.stdout.write(`\n  ${contract}:\n${parts.join('\n')}\n`)
+}
+
+/** @returns `undefined` for a part that this run was not asked about (`--grep`) */
+function summarise(suite: Mocha.Suite): string | undefined {
+  const tests = testsOf(suite)
+  const leftOut = suitesOf(suite).flatMap((each) => inapplicable.get(each) ?? [])
+  const skipped = tests.filter((test) => test.pending).map((test) => test.title)
+  const failed = tests.filter((test) => test.state === 'failed').map((test) => test.title)
+  const passed = tests.filter((test) => test.state === 'passed').length
+  if (skipped.length + failed.length + passed === 0) return undefined
+  const isSkipped = skipped.length === tests.length
+  return [
+    `    ${passed} of ${tests.length + leftOut.length} cases on ${suite.title}`,
+    ...failed.map((title) => `      failed: ${title}`),
+    // That a whole part is missing says its title.
+    ...[...(isSkipped ? [] : skipped), ...leftOut].map((title) => `      not: ${title}`),
+  ].join('\n')
 }
 
 function testsOf(suite: Mocha.Suite): Mocha.Test[] {
