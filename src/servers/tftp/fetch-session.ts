@@ -71,7 +71,11 @@ export class FetchSession {
   /** The client's host says that nobody is there any more; anything else may pass, and the timer tries again. */
   #onSocketError({ code, message }: NodeJS.ErrnoException): void {
     this.#socketError = message
-    if (code === 'ECONNREFUSED' && !this.#isOver) this.#finish('aborted', 'the client closed its port')
+    if (code !== 'ECONNREFUSED') return
+    // The kernel tells it ahead of packets that came before: the last acknowledgement, for one.
+    afterNextPoll(() => {
+      if (!this.#isOver) this.#finish('aborted', 'the client closed its port')
+    })
   }
 
   #act(send: TransferSend | undefined): void {
@@ -153,6 +157,11 @@ export class FetchSession {
       this.#settle(reason === undefined ? result : { ...result, reason })
     })
   }
+}
+
+/** Runs something when all that waits in sockets now was delivered. */
+function afterNextPoll(then: () => void): void {
+  setImmediate(() => setImmediate(then))
 }
 
 /** @returns `undefined` for what is no TFTP packet: there is nothing to answer to it */

@@ -36,6 +36,7 @@ export type TftpReadResult =
 /** As barebox waits: fs/tftp.c, TFTP_RESEND_TIMEOUT and TFTP_TIMEOUT. */
 const resendMs = 1000
 const giveUpMs = 15_000
+const lingerMs = 1000
 /** What barebox asks the server to wait, in seconds. */
 const serverTimeout = 5
 
@@ -242,10 +243,15 @@ class TftpRead {
     }, giveUpMs)
   }
 
-  /** The last packet is on its way when the sockets close: Node sends what it can at once. */
+  /** The ports stay for a moment: a server that repeats itself must not hear that nobody is there. */
   #end(result: TftpReadResult): void {
     if (this.#isOver) return
+    const sockets = this.#sockets.splice(0)
     this.drop()
+    setTimeout(() => {
+      for (const socket of sockets) void closeSocket(socket)
+    }, lingerMs).unref()
+    for (const socket of sockets) socket.unref()
     this.#done(result)
   }
 }

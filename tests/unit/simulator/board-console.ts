@@ -37,7 +37,11 @@ export class BoardConsole implements Disposable {
 
   /** The same on a machine that is no simulated one. */
   static async startedOn(machine: Machine, pattern: RegExp | string): Promise<BoardConsole> {
-    const closable = { ...machine, unsupported: () => [], close: () => Promise.resolve() }
+    const closable = {
+      ...machine,
+      unsupported: machine.unsupported ?? (() => []),
+      close: () => Promise.resolve(),
+    }
     const console = new BoardConsole(closable, 120_000)
     await console.connect()
     await console.machine.power.on(console.t)

@@ -32,8 +32,8 @@ interface KernelRun {
 
 /** QEMU in the place of a board whose bootloader is somewhere else. */
 export interface QemuForKernels {
-  /** @throws HilError `machine.refused` (environment), `machine.died` (infrastructure) through `ended` */
-  start(kernel: LoadedKernel): Promise<KernelRun>
+  /** `ended` rejects with HilError `machine.refused` (environment) or `machine.died` (infrastructure). */
+  readonly start: (kernel: LoadedKernel) => Promise<KernelRun>
   readonly version: string
 }
 
