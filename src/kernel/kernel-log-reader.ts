@@ -1,0 +1,165 @@
+import { excuseFor, type AllowRule } from './allow-list.ts'
+import type { Finding } from './finding.ts'
+import { ktapWords, versionWord } from './ktap/ktap-line.ts'
+import { KtapReader, type KtapResult } from './ktap/ktap-reader.ts'
+import { readConsoleLine, type ConsoleLine } from './lines/console-line.ts'
+import { Needles } from './lines/needles.ts'
+import { RawLines, type RawLine } from './lines/raw-lines.ts'
+import { splatTriggers } from './splats/families.ts'
+import { SplatReader } from './splats/splat-reader.ts'
+import { farewells, StageReader } from './stages/stage-reader.ts'
+import { promptWords, stageWords } from './stages/stage-signs.ts'
+import type { Stage } from './stages/stage.ts'
+
+/** What a reader tells, each as soon as it is certain. */
+export interface KernelLogEvents {
+  /** A stage of the boot was reached. */
+  onStage?(stage: Stage): void
+  /**
+   * The first line of a splat is complete: what it is and how bad. Where a function is named later in
+   * the report, the title has none yet.
+   */
+  onFinding?(finding: Finding): void
+  /** The same finding (by `id`), with its report, its function and its final title. */
+  onReport?(finding: Finding): void
+  /** A KTAP result of the outermost level, with all that is in it. */
+  onKtap?(result: KtapResult): void
+}
+
+export interface KernelLogOptions extends KernelLogEvents {
+  /** Findings that are known and accepted. @default none */
+  readonly allow?: readonly AllowRule[]
+}
+
+/**
+ * Reads what Linux, and what runs before and right after it, says on a console, as it comes.
+ *
+ * One reader belongs to one console for as long as it is read: give every chunk to `push`, with the
+ * time of its arrival; `powered` when power is switched on, `expectReboot` before a reset that is asked
+ * for, `end` when the console is released. Offsets count the bytes given to `push`, so they are those of
+ * a raw log of the same chunks. How the bytes are cut into chunks changes nothing but host times.
+ *
+ * To end a wait at once on a panic, fail it in `onFinding` where `level` is `fatal`; its title is
+ * final for nearly all panics. Then wait a moment for the report (`onReport`), call `flush`, and quote
+ * `causedBy` where it is set: the oops that led to the panic says more than the panic.
+ *
+ * An ordinary line costs one look at each of its bytes; it is decoded only when a word is in it, or
+ * while a report is being read.
+ */
+export class KernelLogReader {
+  readonly #lines: RawLines
+  readonly #splats: SplatReader
+  readonly #stages: StageReader
+  readonly #ktap: KtapReader
+  readonly #allow: readonly AllowRule[]
+  #last = { hostTimeMs: 0, kernelTime: undefined as number | undefined, offset: 0, number: 1 }
+
+  constructor(options: KernelLogOptions = {}) {
+    this.#allow = options.allow ?? []
+    this.#splats = new SplatReader({
+      found: (finding) => {
+        if (finding.level === 'fatal') this.#stages.expectReboot()
+        options.onFinding?.(this.#judged(finding))
+      },
+      reported: (finding) => options.onReport?.(this.#judged(finding)),
+    })
+    this.#stages = new StageReader({
+      reached: (stage) => options.onStage?.(stage),
+      rebooted: (line, isSilent) => {
+        this.#newBoot()
+        if (isSilent) this.#splats.note(line, silentReset)
+      },
+    })
+    this.#ktap = new KtapReader({ result: (result) => options.onKtap?.(result) })
+    this.#lines = new RawLines(sharedNeedles(), promptWords, {
+      wantsEveryLine: () => this.#splats.isReading || this.#stages.wantsEveryLine,
+      line: (line) => this.#line(line),
+      beginning: (line) => this.#beginning(line),
+    })
+  }
+
+  /** How many bytes have been read. */
+  get received(): number {
+    return this.#lines.received
+  }
+
+  /** @param chunk bytes of the console, or text @param hostTimeMs when it came, on any clock */
+  push(chunk: Uint8Array | string, hostTimeMs = 0): void {
+    this.#last.hostTimeMs = hostTimeMs
+    this.#lines.push(typeof chunk === 'string' ? Buffer.from(chunk) : chunk, hostTimeMs)
+  }
+
+  /** The board gets power now: another boot begins, and it is no surprise. */
+  powered(hostTimeMs: number): void {
+    this.#newBoot()
+    this.#stages.powered(hostTimeMs, this.#lines.received, this.#last.number)
+  }
+
+  /** The board is told to reset: the next boot is no surprise. */
+  expectReboot(): void {
+    this.#stages.expectReboot()
+  }
+
+  /** Ends the reports that are under way, for nothing has come for a while. */
+  flush(): void {
+    this.#splats.flush()
+  }
+
+  /** No more bytes come. */
+  end(): void {
+    this.#lines.end()
+    this.#newBoot()
+  }
+
+  #newBoot(): void {
+    this.#splats.newBoot()
+    this.#ktap.end({ ...this.#last, offset: this.#lines.received })
+  }
+
+  #line(raw: RawLine): void {
+    const line = readConsoleLine(raw)
+    this.#last.kernelTime = line.kernelTime ?? this.#last.kernelTime
+    this.#last.number = line.number
+    const found = wordsOf(line)
+    if (found.stage.length > 0 || this.#stages.wantsEveryLine) this.#stages.line(line, found.stage)
+    const isProgram = this.#stages.isStamped && line.kernelTime === undefined
+    if (found.splat.length > 0 || this.#splats.isReading) this.#splats.line(line, found.splat, isProgram)
+    if (found.ktap.length > 0 && (this.#ktap.isReading || found.ktap.includes(versionWord))) {
+      this.#ktap.line(line)
+    }
+  }
+
+  #beginning(raw: RawLine): void {
+    const line = readConsoleLine(raw)
+    this.#stages.prompt(line, wordsOf(line).stage)
+  }
+
+  #judged(finding: Finding): Finding {
+    const excuse = finding.excuse ?? excuseFor(finding, this.#allow)
+    return excuse === undefined ? finding : { ...finding, level: 'info', excuse }
+  }
+}
+
+const silentReset = { kind: 'reset', level: 'fatal', title: 'unexpected kernel reboot' } as const
+
+const words = {
+  splat: new Set(splatTriggers),
+  stage: new Set([...stageWords, ...farewells]),
+  ktap: new Set<string>(ktapWords),
+}
+
+/** Built when the first console is read: it takes some milliseconds. */
+function sharedNeedles(): Needles {
+  needles ??= new Needles([...new Set([...words.splat, ...words.stage, ...words.ktap])])
+  return needles
+}
+let needles: Needles | undefined
+
+function wordsOf(line: ConsoleLine): Record<keyof typeof words, readonly string[]> {
+  const found = line.found.map((index) => sharedNeedles().words[index] ?? '')
+  return {
+    splat: found.filter((word) => words.splat.has(word)),
+    stage: found.filter((word) => words.stage.has(word)),
+    ktap: found.filter((word) => words.ktap.has(word)),
+  }
+}

@@ -1,0 +1,52 @@
+import type { RawLine } from './raw-lines.ts'
+
+/** A line of the console, taken apart. */
+export interface ConsoleLine extends RawLine {
+  /** The line without control sequences. */
+  readonly text: string
+  /** Whether it ended with CR LF. The kernel always does; programs where the terminal is told to add the CR. */
+  readonly hasReturn: boolean
+  /** What follows the kernel's stamp; the whole line where there is none. */
+  readonly message: string
+  /** What stands before the stamp: nothing, or what a program had printed of its own line. */
+  readonly before: string
+  /** Kernel time in seconds; `undefined` where the line has no stamp. */
+  readonly kernelTime: number | undefined
+  /**
+   * Who spoke, so that two reports that came at once can be taken apart: `T123` or `C0` with
+   * `CONFIG_PRINTK_CALLER`, `stamped` or `plain` without.
+   */
+  readonly speaker: string
+}
+
+/** Reads a line as the kernel writes it. */
+export function readConsoleLine(raw: RawLine): ConsoleLine {
+  const text = clean(raw.text)
+  const hasReturn = raw.text.endsWith('\r')
+  const stamp = stampOf.exec(text)
+  if (stamp === null) {
+    return { ...raw, text, hasReturn, message: text, before: '', kernelTime: undefined, speaker: 'plain' }
+  }
+  const [whole, seconds, caller] = stamp
+  return {
+    ...raw,
+    text,
+    hasReturn,
+    message: text.slice(stamp.index + whole.length),
+    before: text.slice(0, stamp.index),
+    kernelTime: Number(seconds),
+    speaker: caller ?? 'stamped',
+  }
+}
+
+/** `timeStampSource`, and who spoke. */
+const stampOf = /(?:<\d{1,3}>)?\[ {0,8}(\d{1,8}\.\d{6})\](?:\[ {0,8}([CT]\d{1,8})\])? ?/
+
+function clean(text: string): string {
+  const plain = text.includes('\x1b') ? text.replaceAll(controlSequence, '') : text
+  return plain.endsWith('\r') ? plain.replace(/\r{1,80}$/, '') : plain
+}
+
+/** ECMA-48 sequences, all repeats bounded; an ESC that begins none of them is taken out alone. */
+const controlSequence =
+  /\x1b(?:\[[0-?]{0,64}[ -/]{0,8}[@-~]|\][^\x07\x1b]{0,1024}(?:\x07|\x1b\\)|[ -/]{1,4}[0-~]|[0-Z\\-~])?/g

@@ -1,0 +1,164 @@
+import type { Needles } from './needles.ts'
+
+/** A line, or a piece of one that is too long, as bytes. */
+export interface RawLine {
+  /** Without LF; a CR before it and escape sequences are still in it. */
+  readonly text: string
+  /** Counts from 1. */
+  readonly number: number
+  /** Where on the console its first byte is, counted from 0. */
+  readonly offset: number
+  /** Where its last byte ends, line end included. */
+  readonly end: number
+  /** When the chunk came that holds its first byte, in milliseconds. */
+  readonly hostTimeMs: number
+  /** Which words were found in it, by their place in the list, in order. */
+  readonly found: readonly number[]
+}
+
+export interface LineSink {
+  /** Whether every line is wanted now, or only those with a word in them. */
+  wantsEveryLine(): boolean
+  /** A complete line. */
+  line(line: RawLine): void
+  /** A line up to the end of a word that is looked for before the line is complete. */
+  beginning(line: RawLine): void
+}
+
+/** A longer line is given in pieces. */
+const maximumPiece = 4096
+/** What is looked for before its line is complete stands this near to the line's beginning. */
+const earlyLimit = 160
+/** So much of a piece is shown again in front of the next, so that no word is cut in two. */
+const overlap = 256
+
+/**
+ * Cuts console bytes into lines. Lines nobody asked for are never decoded, so the cost of an ordinary
+ * line is that of looking at its bytes once. How the bytes are cut into chunks makes no difference.
+ */
+export class RawLines {
+  readonly #needles: Needles
+  readonly #isEarly: readonly boolean[]
+  readonly #sink: LineSink
+  #state = 0
+  /** Bytes of the unfinished line from earlier chunks, and how many there are. */
+  readonly #pending = Buffer.alloc(maximumPiece)
+  #pendingLength = 0
+  #lineOffset = 0
+  #lineTimeMs = 0
+  #number = 1
+  #found: number[] = []
+  /** Bytes before this chunk. */
+  #received = 0
+
+  /** @param early the words of `needles` that are reported before their line is complete */
+  constructor(needles: Needles, early: ReadonlySet<string>, sink: LineSink) {
+    this.#needles = needles
+    this.#isEarly = needles.words.map((word) => early.has(word))
+    this.#sink = sink
+  }
+
+  /** How many bytes have come. */
+  get received(): number {
+    return this.#received
+  }
+
+  push(chunk: Uint8Array, hostTimeMs: number): void {
+    const { next, firstOutput, lineEnd } = this.#needles
+    const length = chunk.length
+    if (length === 0) return
+    if (this.#lineOffset === this.#received) this.#lineTimeMs = hostTimeMs
+    let state = this.#state
+    /** Where in this chunk the bytes of the line begin that are not in `#pending`. */
+    let start = 0
+    let at = 0
+    while (at < length) {
+      const stop = Math.min(length, start + maximumPiece - this.#pendingLength)
+      while (at < stop) {
+        state = next[(state << 8) | (chunk[at++] as number)] as number
+        if (state >= firstOutput) break
+      }
+      if (state === lineEnd) {
+        this.#complete(chunk, start, at)
+        start = at
+        this.#lineTimeMs = hostTimeMs
+      } else if (state >= firstOutput) {
+        this.#note(state, chunk, start, at)
+      }
+      if (at - start + this.#pendingLength === maximumPiece) {
+        this.#cut(chunk, start, at, hostTimeMs)
+        start = at
+      }
+    }
+    this.#state = state
+    this.#keep(chunk, start, length)
+    this.#received += length
+  }
+
+  /** Gives out the unfinished line, for no more will come. */
+  end(): void {
+    if (this.#pendingLength > 0 && this.#isWanted()) this.#sink.line(this.#make(empty, 0, 0, this.#received))
+    this.#pendingLength = 0
+    this.#found = []
+    this.#lineOffset = this.#received
+    this.#state = 0
+  }
+
+  #isWanted(): boolean {
+    return this.#found.length > 0 || this.#sink.wantsEveryLine()
+  }
+
+  #complete(chunk: Uint8Array, start: number, at: number): void {
+    const end = this.#received + at
+    if (this.#isWanted()) {
+      this.#sink.line(this.#make(chunk, start, at - 1, end))
+      this.#found = []
+    }
+    this.#pendingLength = 0
+    this.#lineOffset = end
+    this.#number++
+  }
+
+  #note(state: number, chunk: Uint8Array, start: number, at: number): void {
+    for (const word of this.#needles.foundIn(state)) {
+      // A line of nothing but words tells no more than one of a few.
+      if (this.#found.length < 16) this.#found.push(word)
+      if (this.#isEarly[word] === true && at - start + this.#pendingLength <= earlyLimit) {
+        this.#sink.beginning(this.#make(chunk, start, at, this.#received + at))
+      }
+    }
+  }
+
+  #cut(chunk: Uint8Array, start: number, at: number, hostTimeMs: number): void {
+    const end = this.#received + at
+    if (this.#isWanted()) this.#sink.line(this.#make(chunk, start, at, end))
+    this.#found = []
+    this.#keep(chunk, start, at)
+    this.#pending.copyWithin(0, this.#pendingLength - overlap, this.#pendingLength)
+    this.#pendingLength = overlap
+    this.#lineOffset = end - overlap
+    this.#lineTimeMs = hostTimeMs
+  }
+
+  #keep(chunk: Uint8Array, start: number, end: number): void {
+    if (start === end) return
+    this.#pending.set(chunk.subarray(start, end), this.#pendingLength)
+    this.#pendingLength += end - start
+  }
+
+  #make(chunk: Uint8Array, start: number, textEnd: number, end: number): RawLine {
+    let bytes = Buffer.from(chunk.buffer, chunk.byteOffset + start, Math.max(0, textEnd - start))
+    if (this.#pendingLength > 0)
+      bytes = Buffer.concat([this.#pending.subarray(0, this.#pendingLength), bytes])
+    return {
+      text: bytes.toString('utf8'),
+      number: this.#number,
+      offset: this.#lineOffset,
+      end,
+      hostTimeMs: this.#lineTimeMs,
+      found: this.#found,
+    }
+  }
+}
+
+const empty = new Uint8Array(0)

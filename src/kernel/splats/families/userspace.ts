@@ -1,0 +1,43 @@
+import type { SplatKind } from '../splat-kind.ts'
+
+const base = { level: 'warning', isOneLine: true, byProgram: true } as const
+
+/** What the first programs after the kernel, and the loaders before it, say when they fail. */
+export const userspace: readonly SplatKind[] = [
+  {
+    ...base,
+    kind: 'systemd',
+    trigger: 'Failed to start ',
+    start: /Failed to start (?:\[[\d;]{1,20}m)?([^[]{1,200})/,
+    title: 'systemd: failed to start {1}',
+  },
+  {
+    ...base,
+    kind: 'systemd',
+    trigger: 'Failed to mount ',
+    start: /Failed to mount (?:\[[\d;]{1,20}m)?([^[]{1,200})/,
+    title: 'systemd: failed to mount {1}',
+  },
+  {
+    ...base,
+    kind: 'emergency',
+    level: 'error',
+    trigger: 'You are in emergency mode',
+    title: 'systemd: emergency mode',
+  },
+  {
+    ...base,
+    kind: 'rsinit',
+    level: 'error',
+    trigger: 'rsinit: ',
+    start: /rsinit: (.{0,200}(?:[eE]rror|[fF]ail|panic).{0,200})/,
+    title: 'rsinit: {1}',
+  },
+  {
+    ...base,
+    kind: 'bootloader',
+    level: 'error',
+    trigger: '### ERROR ### Please RESET the board ###',
+    title: 'the bootloader gave up: please reset the board',
+  },
+]
