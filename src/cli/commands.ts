@@ -22,6 +22,11 @@ export const commands: readonly (CommandEntry | CommandGroup)[] = [
     load: async () => (await import('./commands/run.ts')).run,
   },
   {
+    usage: 'boot [board]',
+    summary: 'Boot a board, prove what it booted, and leave it there',
+    load: async () => (await import('./commands/boot.ts')).boot,
+  },
+  {
     usage: 'console [board]',
     summary: "Attach this terminal to a board's console (Ctrl-] leaves)",
     load: async () => (await import('./commands/console.ts')).console,

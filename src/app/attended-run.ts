@@ -1,0 +1,169 @@
+import { relative } from 'node:path'
+import { now } from '../core/clock.ts'
+import { startDeadline, type Deadline } from '../core/deadline.ts'
+import { didYouMean } from '../core/did-you-mean.ts'
+import { blameOf, HilError, toSerializedError } from '../core/errors.ts'
+import type { EmitEvent } from '../core/events.ts'
+import { interruptedExit, verdictOf, verdicts } from '../core/verdicts.ts'
+import type { BoardSpec, Environment } from '../environment/environment.ts'
+import { showEnvironment } from '../environment/show-environment.ts'
+import { attachReporter } from '../report/terminal/attach-reporter.ts'
+import { Screen } from '../report/terminal/screen.ts'
+import type { BoardService } from '../session/board-service.ts'
+import { HeldBoards } from '../session/held-boards.ts'
+import type { PrepareBoot } from '../session/prepared-boot.ts'
+import { emitStart, redacting, redactorFor } from '../session/run-start.ts'
+import { assertState } from '../strategy/assert-state.ts'
+import { loadStrategy } from '../strategy/load-strategy.ts'
+import { attachTerminal } from './attach-terminal.ts'
+import { personAt } from './person.ts'
+import { openRunReport } from './run-report.ts'
+import { superviseRun } from './supervise-run.ts'
+import { openOutput } from './terminal.ts'
+
+export interface AttendedRunOptions {
+  /** `hil console`, for whoever else wants the board. */
+  readonly what: string
+  readonly environment: Environment
+  readonly board: BoardSpec
+  /** Where to bring the board first; undefined: nothing is switched. */
+  readonly state: string | undefined
+  /** Whether the board stays as it is when all went well. */
+  readonly keep: boolean
+  readonly reportRoot: string
+  readonly prepareBoot: PrepareBoot
+  readonly body: (attended: AttendedBoard) => Promise<void>
+}
+
+/** A board at the state that was asked for. */
+export interface AttendedBoard {
+  readonly service: BoardService
+  readonly screen: Screen
+  readonly t: Deadline
+  /** Hands the console to the person, until they leave it. */
+  readonly attach: () => Promise<void>
+}
+
+/**
+ * One board for a person, without specs, in a report as any run.
+ * @returns the exit code
+ * @throws what taking the board, reaching the state and `body` throw
+ */
+export async function attendedRun(options: AttendedRunOptions, cwd: string): Promise<number> {
+  const { board, environment, state } = options
+  const plan = { spec: board, strategy: await loadStrategy(board.strategy) }
+  if (state !== undefined) assertState(plan.strategy, board.name, state)
+
+  const screen = new Screen(openOutput(process.stdout))
+  const report = openRunReport({
+    cwd,
+    root: options.reportRoot,
+    boards: [board.name],
+    reporters: [],
+    more: [attachReporter(screen)],
+    screen,
+    logLevel: undefined,
+  })
+  using supervision = superviseRun({ emit: report.emit, reserveMs: board.timeouts.release })
+  const { interrupt: signal } = supervision
+  const redactor = redactorFor(environment)
+  const emit = redacting(report.emit, redactor)
+  const startedAt = now()
+  const environmentYaml = showEnvironment(environment)
+  emitStart(
+    {
+      environment,
+      environmentYaml,
+      argv: ['hil', ...process.argv.slice(2)],
+      specs: [],
+      boards: [board.name],
+    },
+    emit,
+  )
+  let failure: unknown
+  try {
+    await attend()
+  } catch (error) {
+    failure = signal.aborted ? undefined : error
+  }
+  const interruptedBy = signal.aborted && !(signal.reason instanceof Error) ? signalName(signal) : undefined
+  const exitCode = emitEnd(failure, interruptedBy, now() - startedAt, emit)
+  await report.close()
+  supervision.throwIfBroken()
+  if (failure !== undefined) throw failure as Error
+  screen.print(`Report: ${report.directory}\n`)
+  return exitCode
+
+  async function attend(): Promise<void> {
+    using root = startDeadline(Number.POSITIVE_INFINITY, options.what, { signal })
+    const ask = personAt(screen)
+    const { what, prepareBoot } = options
+    const held = await HeldBoards.take(
+      [plan],
+      { emit, redactor, prepareBoot, what, ...(ask && { ask }) },
+      root,
+    )
+    let isDone = false
+    let problems: readonly HilError[]
+    try {
+      const service = held.services.get(board.name)
+      if (service === undefined) return
+      if (state !== undefined) await service.goto(root, state)
+      const attach = () =>
+        service.interact((console) => attachTerminal({ console, screen, tap: report.tap, signal }))
+      await options.body({ service, screen, t: root, attach })
+      isDone = true
+    } finally {
+      problems = await held.release((options.keep && isDone) || state === undefined)
+    }
+    const [first] = problems
+    if (first !== undefined) throw first
+  }
+}
+
+/** @throws HilError `environment.unknown-board`, `console.which-board` (environment) */
+export function chooseBoard({ boards, file }: Environment, name: string | undefined, cwd: string): BoardSpec {
+  const names = boards.map((board) => board.name)
+  const [first, ...others] = boards
+  if (name === undefined && first !== undefined && others.length === 0) return first
+  const found = boards.find((board) => board.name === name)
+  if (found !== undefined) return found
+  const place = relative(cwd, file)
+  if (name === undefined) {
+    throw wrongBoard(
+      'console.which-board',
+      `${place} has ${names.length} boards: say which, of ${names.join(', ')}`,
+    )
+  }
+  const hint = didYouMean(name, names) || `; it has ${names.join(', ')}`
+  throw wrongBoard('environment.unknown-board', `there is no board "${name}" in ${place}${hint}`)
+}
+
+function wrongBoard(code: string, message: string): HilError {
+  return new HilError(code, message, { blame: 'environment' })
+}
+
+function signalName({ reason }: { readonly reason: unknown }): keyof typeof interruptedExit {
+  return reason === 'SIGTERM' ? 'SIGTERM' : 'SIGINT'
+}
+
+/** @returns the exit code */
+function emitEnd(
+  failure: unknown,
+  interruptedBy: keyof typeof interruptedExit | undefined,
+  durationMs: number,
+  emit: EmitEvent,
+): number {
+  const verdict = failure === undefined ? 'passed' : verdictOf(blameOf(failure))
+  const exitCode = interruptedBy === undefined ? verdicts[verdict].exit : interruptedExit[interruptedBy]
+  emit({
+    type: 'run-finished',
+    verdict,
+    ...(interruptedBy !== undefined && { interruptedBy }),
+    exitCode,
+    counts: { passed: 0, failed: 0, skipped: 0, flaky: 0 },
+    durationMs,
+    ...(failure !== undefined && { error: toSerializedError(failure) }),
+  })
+  return exitCode
+}
