@@ -7,7 +7,8 @@ import { median, type Bench, type BenchRow } from './bench.ts'
 import { withBoard, type BenchBoard } from './with-board.ts'
 
 const rounds = 100
-const turns = 4
+const turns = 12
+const roundsPerTurn = 30
 
 /** What a command costs at U-Boot's prompt and barebox's prompt and in busybox's shell, beside a loop that only writes and waits. */
 export const boardCommands: Bench = {
@@ -39,9 +40,9 @@ async function bootloaderCommand(
   // In turns, so that neither is measured colder than the other.
   for (let turn = 0; turn < turns; turn++) {
     const bootloader = (await runner.goto('bootloader', t)) as Bootloader
-    ours.push(...(await timeEach(() => bootloader.run('true', t))))
+    ours.push(...(await timeEach(() => bootloader.run('true', t), roundsPerTurn)))
     const console = await bootloader.leave(t)
-    bare.push(...(await timeEach(() => writeAndWait(console, `${line}\r`, prompt, t))))
+    bare.push(...(await timeEach(() => writeAndWait(console, `${line}\r`, prompt, t), roundsPerTurn)))
     board.takeConsole('nobody: the bare loop is over')
     await runner.probe(t)
     ;({ kind } = bootloader)
@@ -98,9 +99,9 @@ async function writeAndWait(console: Console, command: string, prompt: Pattern, 
   await console.expect({ prompt }, t)
 }
 
-async function timeEach(work: () => Promise<unknown>): Promise<number[]> {
+async function timeEach(work: () => Promise<unknown>, count = rounds): Promise<number[]> {
   const times: number[] = []
-  for (let round = 0; round < rounds; round++) {
+  for (let round = 0; round < count; round++) {
     const start = performance.now()
     await work()
     times.push(performance.now() - start)
