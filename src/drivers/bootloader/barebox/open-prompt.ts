@@ -44,9 +44,10 @@ export async function openPrompt(
   const session = new PromptSession(console, { ...dialect, status })
   return {
     session,
-    async leave(owner, budget) {
+    async leave(owner, whole) {
+      using budget = whole.within(recoveryTimeout, 'giving the prompt back')
       const line = await session.submit(restorePrompt, budget)
-      await line.expect({ 'the prompt as it was': restoredPrompt(found, prompt) }, budget)
+      await line.expect({ 'prompt as it was': restoredPrompt(found, prompt) }, budget)
       return session.release(owner)
     },
   }
