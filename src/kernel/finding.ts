@@ -17,7 +17,7 @@ export interface Finding {
   readonly signature: string
   /** The function to look at first; `undefined` until the report names one. */
   readonly place: string | undefined
-  /** The functions of the report's first useful stack, the innermost first. */
+  /** The functions of its call trace, the innermost first; those that only help or report are left out. */
   readonly frames: readonly string[]
   readonly cpu: number | undefined
   /** The task that ran, as `Comm:` and `PID:` have it. */

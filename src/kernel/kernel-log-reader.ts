@@ -156,7 +156,7 @@ function sharedNeedles(): Needles {
 let needles: Needles | undefined
 
 function wordsOf(line: ConsoleLine): Record<keyof typeof words, readonly string[]> {
-  const found = line.found.map((index) => sharedNeedles().words[index] ?? '')
+  const found = [...new Set(line.found)].map((index) => sharedNeedles().words[index] ?? '')
   return {
     splat: found.filter((word) => words.splat.has(word)),
     stage: found.filter((word) => words.stage.has(word)),

@@ -30,7 +30,11 @@ const maximumPiece = 4096
 /** What is looked for before its line is complete stands this near to the line's beginning. */
 const earlyLimit = 160
 /** So much of a piece is shown again in front of the next, so that no word is cut in two. */
-const overlap = 256
+const overlap = 512
+/** A piece of nothing but words tells no more than one of so many. */
+const maximumFound = 256
+/** No word is longer. */
+const longestWord = 64
 
 /**
  * Cuts console bytes into lines. Lines nobody asked for are never decoded, so the cost of an ordinary
@@ -48,6 +52,8 @@ export class RawLines {
   #lineTimeMs = 0
   #number = 1
   #found: number[] = []
+  /** Where they end on the console. */
+  #foundEnds: number[] = []
   /** Bytes before this chunk. */
   #received = 0
 
@@ -100,6 +106,7 @@ export class RawLines {
     if (this.#pendingLength > 0 && this.#isWanted()) this.#sink.line(this.#make(empty, 0, 0, this.#received))
     this.#pendingLength = 0
     this.#found = []
+    this.#foundEnds = []
     this.#lineOffset = this.#received
     this.#state = 0
   }
@@ -113,6 +120,7 @@ export class RawLines {
     if (this.#isWanted()) {
       this.#sink.line(this.#make(chunk, start, at - 1, end))
       this.#found = []
+      this.#foundEnds = []
     }
     this.#pendingLength = 0
     this.#lineOffset = end
@@ -121,18 +129,25 @@ export class RawLines {
 
   #note(state: number, chunk: Uint8Array, start: number, at: number): void {
     for (const word of this.#needles.foundIn(state)) {
-      // A line of nothing but words tells no more than one of a few.
-      if (this.#found.length < 16) this.#found.push(word)
+      if (this.#found.length < maximumFound) {
+        this.#found.push(word)
+        this.#foundEnds.push(this.#received + at)
+      }
       if (this.#isEarly[word] === true && at - start + this.#pendingLength <= earlyLimit) {
         this.#sink.beginning(this.#make(chunk, start, at, this.#received + at))
       }
     }
   }
 
+  /** What is found near the end of a piece is told with the next, which shows what follows it. */
   #cut(chunk: Uint8Array, start: number, at: number, hostTimeMs: number): void {
     const end = this.#received + at
+    const [found, ends] = [this.#found, this.#foundEnds]
+    const kept = ends.filter((foundEnd) => foundEnd <= end - overlap + longestWord).length
+    this.#found = found.slice(0, kept)
     if (this.#isWanted()) this.#sink.line(this.#make(chunk, start, at, end))
-    this.#found = []
+    this.#found = found.slice(kept)
+    this.#foundEnds = ends.slice(kept)
     this.#keep(chunk, start, at)
     this.#pending.copyWithin(0, this.#pendingLength - overlap, this.#pendingLength)
     this.#pendingLength = overlap

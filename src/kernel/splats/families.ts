@@ -55,15 +55,17 @@ export function findStart(
 ): SplatStart | undefined {
   // systemd may write into the kernel's log, and then its lines have a time.
   const isKernels = kernelTime !== undefined && !/^\w{1,20}\[\d{1,8}\]: /.test(message)
+  let found: SplatStart | undefined
   for (const trigger of triggers) {
     const index = message.indexOf(trigger)
     if (index === -1 || isInsideWord(message, index)) continue
-    if (isHarmless(message)) return undefined
     const text = message.slice(index, index + 1024)
     const candidates = kindsOf(trigger).flatMap((kind) => candidateOf(kind, text, message, isKernels) ?? [])
-    if (candidates.length > 0) return { index, candidates }
+    // Two CPUs may write into one line: what is fatal is not to be missed.
+    if (candidates[0]?.kind.level === 'fatal') return { index, candidates }
+    if (candidates.length > 0) found ??= { index, candidates }
   }
-  return undefined
+  return found === undefined || isHarmless(message) ? undefined : found
 }
 
 function kindsOf(trigger: string): readonly SplatKind[] {

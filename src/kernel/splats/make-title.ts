@@ -55,14 +55,24 @@ function fill(
     .replace(/ in \{place\}(.{0,40})$/, (_, rest: string) => (place === '' ? '' : place + rest))
     .replaceAll(/\{(\d)\}/g, (_, number: string) => values[Number(number) - 1] ?? '')
     .trim()
-  return { kind, title, place: found.name, frames: found.frames, corrupted: whyCorrupted(kind, found, title) }
+  return {
+    kind,
+    title,
+    place: found.name,
+    frames: framesOf(kind, lines, found),
+    corrupted: whyCorrupted(kind, found, title),
+  }
 }
 
-/** Where no rule says who is to blame, the call trace still says who was there. */
-function placeOf({ place, isOneLine }: SplatKind, lines: readonly string[]): Place {
-  if (place !== undefined) return findPlace(lines, place)
-  const frames = isOneLine === true ? [] : findPlace(lines, inCallTrace).frames
-  return { name: undefined, frames, isMixed: false }
+function placeOf({ place }: SplatKind, lines: readonly string[]): Place {
+  return place === undefined ? { name: undefined, frames: [], isMixed: false } : findPlace(lines, place)
+}
+
+/** Who called whom, also where no rule says who is to blame. */
+function framesOf({ isOneLine }: SplatKind, lines: readonly string[], found: Place): readonly string[] {
+  if (isOneLine === true) return []
+  const { frames } = findPlace(lines, inCallTrace)
+  return frames.length > 0 ? frames : found.frames
 }
 
 function restOfLine(text: string): string {

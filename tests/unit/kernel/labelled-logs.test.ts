@@ -1,0 +1,57 @@
+import assert from 'node:assert/strict'
+import { readKernelLog } from '../../../src/kernel/read-kernel-log.ts'
+import { signatureOf } from '../../../src/kernel/splats/signature.ts'
+import { readLabelledLogs, type LabelledLog } from '../../support/labelled-logs.ts'
+
+const directory = process.env['HIL_KERNEL_LOG_CORPUS']
+
+/** Kinds of findings the labellers have no titles for; theirs comes after, if there is one. */
+const unlabelled = new Set([
+  ...['out-of-memory', 'deferred-probe', 'initcall', 'systemd', 'no-root', 'initramfs', 'no-init'],
+  ...['bootloader', 'serror', 'reset'],
+])
+
+/**
+ * Titles are equal when their signatures are. What the labellers call "in corrupted" has no place here;
+ * the numbers they take out of titles are taken out of ours.
+ */
+function normalise(title: string): string {
+  return signatureOf(title.replace(/:? (?:in )?corrupted/, '').replace('.part.NUM', ''))
+    .replaceAll(/\b(?:NUM|ADDR)\b/g, 'N')
+    .toLowerCase()
+}
+
+function titleFound({ log }: LabelledLog): string | undefined {
+  return readKernelLog(log).findings.find(({ kind }) => !unlabelled.has(kind))?.title
+}
+
+describe('logs labelled by others', function () {
+  this.timeout(120_000)
+
+  if (directory === undefined) {
+    it.skip('gives the title others gave (set HIL_KERNEL_LOG_CORPUS to a directory of labelled logs)')
+    return
+  }
+  const logs = readLabelledLogs(directory)
+
+  it('gives 95 of 100 logs the title others gave them', (): void => {
+    const titled = logs.filter(({ title }) => title !== undefined)
+    const wrong = titled
+      .map((log) => ({ ...log, found: titleFound(log) }))
+      .filter(({ title, found }) => found === undefined || normalise(found) !== normalise(title ?? ''))
+    const share = 1 - wrong.length / titled.length
+    const list = wrong.map(({ file, title, found }) => `${file}: ${title}\n    found ${found ?? 'nothing'}`)
+    const summary = `${titled.length - wrong.length} of ${titled.length} right (${(share * 100).toFixed(1)} %)`
+    assert.ok(share >= 0.95, [summary, ...list].join('\n'))
+  })
+
+  it('finds nothing above info in logs that others find harmless', () => {
+    const alarms = logs
+      .filter(({ title }) => title === undefined)
+      .flatMap(({ file, log }) => {
+        const grave = readKernelLog(log).findings.filter(({ level }) => level !== 'info')
+        return grave.map(({ title }) => `${file}: ${title}`)
+      })
+    assert.deepEqual(alarms, [])
+  })
+})

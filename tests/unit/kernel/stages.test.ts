@@ -1,0 +1,135 @@
+import assert from 'node:assert/strict'
+import { readFileSync } from 'node:fs'
+import { KernelLogReader } from '../../../src/kernel/kernel-log-reader.ts'
+import { readKernelLog } from '../../../src/kernel/read-kernel-log.ts'
+import type { Stage } from '../../../src/kernel/stages/stage.ts'
+
+const fixtures = new URL('../../fixtures/', import.meta.url)
+
+function stagesOf(log: string | Uint8Array): string[] {
+  return readKernelLog(log).stages.map(({ boot, name }) => `${boot} ${name}`)
+}
+
+function recorded(file: string): Buffer {
+  return readFileSync(new URL(file, fixtures))
+}
+
+const kernel = [
+  '[    0.000000] Booting Linux on physical CPU 0x0000000000 [0x411fd070]',
+  '[    0.000000] Linux version 6.9.0 (me@here)',
+  '[    0.000017] sched_clock: 64 bits at 62MHz',
+  '[    0.500000] printk: console [ttyS0] enabled',
+].join('\r\n')
+const userspace = '[    1.000000] Run /sbin/init as init process\r\nboard login: '
+
+describe('the stages of a boot', () => {
+  it('follows a boot from power to shell, with both clocks', () => {
+    const stages: Stage[] = []
+    const reader = new KernelLogReader({ onStage: (stage) => stages.push(stage) })
+    reader.powered(100)
+    reader.push('U-Boot SPL 2024.01\r\n', 200)
+    reader.push('U-Boot 2024.01\r\n', 300)
+    reader.push(`${kernel}\r\n`, 400)
+    reader.push('[    1.000000] Run /init as init process\r\n', 500)
+    reader.push('[    2.000000] systemd[1]: systemd 254 running in system mode\r\n', 600)
+    reader.push('board login: ', 700)
+    reader.push('root\r\nroot@board:~# ', 800)
+    assert.deepEqual(
+      stages.map(({ name, hostTimeMs, kernelTime }) => [name, hostTimeMs, kernelTime]),
+      [
+        ['power', 100, undefined],
+        ['firmware', 200, undefined],
+        ['bootloader', 300, undefined],
+        ['kernel', 400, 0],
+        ['initramfs', 500, 1],
+        ['init', 600, 2],
+        ['login', 700, undefined],
+        ['shell', 800, undefined],
+      ],
+    )
+    assert.equal(stages[1]?.offset, 0)
+    assert.equal(stages[2]?.offset, 20)
+  })
+
+  it('sees the stages of real boots', () => {
+    assert.deepEqual(stagesOf(recorded('transcripts/barebox-devboot-to-shell.log')), [
+      '1 bootloader',
+      '1 kernel',
+      '1 initramfs',
+      '1 shell',
+    ])
+    assert.deepEqual(stagesOf(recorded('transcripts/uboot-netboot-to-shell.log')), [
+      '1 bootloader',
+      '1 kernel',
+      '1 initramfs',
+    ])
+  })
+
+  it('tells a prompt before its line is complete, however it comes', () => {
+    const stages: Stage[] = []
+    const reader = new KernelLogReader({ onStage: (stage) => stages.push(stage) })
+    for (const byte of Buffer.from(`${kernel}\r\n${userspace}`)) reader.push(Uint8Array.of(byte))
+    assert.equal(stages.at(-1)?.name, 'login')
+  })
+
+  it('takes no bootloader prompt for a shell', () => {
+    assert.deepEqual(stagesOf('U-Boot 2024.01\r\n=> # \r\n# '), ['1 bootloader'])
+  })
+
+  it('calls a second bootloader after the kernel a silent reset', () => {
+    const { findings, stages } = readKernelLog(`U-Boot 2024.01\r\n${kernel}\r\nU-Boot 2024.01\r\n`)
+    assert.deepEqual(
+      findings.map(({ title, level, lines }) => ({ title, level, lines })),
+      [{ title: 'unexpected kernel reboot', level: 'fatal', lines: ['U-Boot 2024.01'] }],
+    )
+    assert.deepEqual(
+      stages.map(({ boot, name }) => `${boot} ${name}`),
+      ['1 bootloader', '1 kernel', '2 bootloader'],
+    )
+  })
+
+  it('calls a second kernel a silent reset, as soon as a line tells it from a log shown again', () => {
+    const other = kernel.replace('0.000017', '0.000019')
+    const { findings } = readKernelLog(`${kernel}\r\n${userspace}\r\n${other}\r\n`)
+    assert.deepEqual(
+      findings.map(({ title }) => title),
+      ['unexpected kernel reboot'],
+    )
+  })
+
+  for (const [why, text] of [
+    ['the kernel said that it restarts', '[    9.000000] reboot: Restarting system\r\nU-Boot 2024.01\r\n'],
+    ['the kernel panicked', '[    9.000000] Kernel panic - not syncing: x\r\nU-Boot 2024.01\r\n'],
+  ] as const) {
+    it(`is not surprised by another boot where ${why}`, () => {
+      const { findings, stages } = readKernelLog(`${kernel}\r\n${text}`)
+      assert.deepEqual(
+        findings.filter(({ kind }) => kind === 'reset'),
+        [],
+      )
+      assert.equal(stages.at(-1)?.boot, 2)
+    })
+  }
+
+  it('is not surprised by a reset that was asked for', () => {
+    for (const ask of ['powered', 'expectReboot'] as const) {
+      const found: string[] = []
+      const reader = new KernelLogReader({ onFinding: ({ title }) => found.push(title) })
+      reader.push(`${kernel}\r\n`)
+      reader[ask](0)
+      reader.push('U-Boot 2024.01\r\n')
+      assert.deepEqual(found, [], ask)
+    }
+  })
+
+  it('takes a log that is shown again for what it is', () => {
+    for (const shown of [kernel, kernel.split('\r\n').slice(0, 2).join('\r\n')]) {
+      const log = `${kernel}\r\n${userspace}\r\n${shown}\r\n[  100.000000] usb 1-1: unplugged\r\n`
+      assert.deepEqual(readKernelLog(log).findings, [])
+    }
+  })
+
+  it('takes the lines of a console that comes late for the same boot', () => {
+    assert.deepEqual(stagesOf(`${kernel}\r\n${kernel}\r\n${userspace}`), ['1 kernel', '1 init', '1 login'])
+  })
+})
