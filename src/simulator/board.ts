@@ -5,6 +5,7 @@ import type { FaultPlan } from './faults/plan.ts'
 import { strike } from './faults/strike.ts'
 import type { Handover, Hardware, Network, ResetCause, Storage } from './hardware.ts'
 import { BoardStopped, Life } from './life.ts'
+import { refuseForeignParts } from './linux/foreign-parts.ts'
 import { startLinux } from './linux/linux.ts'
 import type { SimulatorOptions } from './options.ts'
 import { runKernel, withFittingTree, type RunningKernel, type StartKernel } from './real-kernel.ts'
@@ -88,7 +89,10 @@ export class SimulatedBoard {
 
   async #startKernel(hardware: Hardware, handover: Handover): Promise<never> {
     const { startKernel } = this.#parts
-    if (startKernel === undefined) return startLinux(hardware, handover)
+    if (startKernel === undefined) {
+      refuseForeignParts(hardware, handover)
+      return startLinux(hardware, handover)
+    }
     hardware.life.check()
     this.#kernel = startKernel(withFittingTree(handover, hardware))
     return runKernel(hardware, await hardware.life.during(this.#kernel))

@@ -58,9 +58,9 @@ export function createSimulatedMachine(
     versions: { simulator: simulatedVersion(options) },
     unsupported: () => [...unsupported],
     close: async () => {
-      await board.powerOff()
+      const off = board.powerOff()
       uart.close()
-      await network.close()
+      await Promise.all([off, network.close()])
     },
   }
 }

@@ -47,7 +47,7 @@ function hostFile(path: string): FileNode {
  * The head of an arm64 Image that is an EFI program too, and the release where a kernel has it.
  * Source: Linux, Documentation/arch/arm64/booting.rst.
  */
-function stockImage(release: string): string {
+export function stockImage(release: string): string {
   const header = Buffer.alloc(4096)
   header.write('MZ', 0, 'latin1')
   // The size in memory of Debian's kernel.
