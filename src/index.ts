@@ -6,13 +6,16 @@
 export { defineStrategy } from './strategy/define-strategy.ts'
 export {
   bootLinux,
+  chainloadBootloader,
   logIn,
   powerOff,
   powerOnIntoBootloader,
+  powerOnIntoFirstBootloader,
   powerOnIntoLinux,
   probePrompts,
   probeShell,
   rebootIntoBootloader,
+  rebootIntoFirstBootloader,
 } from './strategy/edges.ts'
 export type { Found, Strategy, StrategyBoard, StrategyDefinition } from './strategy/strategy.ts'
 

@@ -29,6 +29,11 @@ export function bareboxImage() {
   return process.env['HIL_BAREBOX'] || join(cacheDirectory(), 'firmware', 'barebox-qemu-virt.img')
 }
 
+/** The user's barebox that another bootloader can start, there or not. */
+export function secondBareboxImage() {
+  return process.env['HIL_BAREBOX_2ND'] || join(cacheDirectory(), 'firmware', 'barebox-dt-2nd.img')
+}
+
 /** Where set-up leaves what it could not do, for those who then have to skip something. */
 export function setupReport() {
   return join(cacheDirectory(), 'setup.json')

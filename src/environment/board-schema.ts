@@ -12,6 +12,9 @@ export const driverKinds = [
   'shell',
 ] as const satisfies readonly DriverKind[]
 
+/** The keys of a board that hold a driver. */
+export const driverKeys: readonly string[] = [...driverKinds, 'first-bootloader']
+
 const architectures = ['arm64', 'arm', 'riscv64', 'x86_64'] as const
 
 /** What others call an architecture. */
@@ -62,6 +65,9 @@ const boot = z
         'Where a normal boot starts: a boot source of barebox (mmc0), a command of U-Boot (run bootcmd).',
       )
       .optional(),
+    chainload: path(
+      'What "first-bootloader" starts: an image of "bootloader", such as barebox-dt-2nd.img.',
+    ).optional(),
     bootargs: oneOrMore(z.string().min(1), "Added to the kernel's command line.").prefault([]),
     payload: payloadSchema.optional(),
   })
@@ -137,6 +143,10 @@ export const boardSchema = z.strictObject({
   power: driverSection('power', 'What switches the board on and off.'),
   console: driverSection('console', "The board's serial console."),
   bootloader: driverSection('bootloader', 'The bootloader on the board.'),
+  'first-bootloader': driverSection(
+    'bootloader',
+    'The bootloader the board starts with, where "bootloader" is chain-loaded over the network.',
+  ),
   shell: driverSection('shell', 'How to get a shell in the booted system.'),
   strategy: z
     .string()

@@ -37,6 +37,8 @@ export interface BoardSpec {
     | { readonly power: DriverChoice<'power'>; readonly console: DriverChoice<'console'> }
   readonly console: ConsoleSettings
   readonly bootloader: DriverChoice<'bootloader'> | undefined
+  /** The one the board starts with, where `bootloader` is chain-loaded by it. */
+  readonly firstBootloader: DriverChoice<'bootloader'> | undefined
   readonly shell: DriverChoice<'shell'>
   /** A strategy that ships with hil by name, or the absolute path of the user's own file. */
   readonly strategy: { readonly name: string } | { readonly file: string }
@@ -61,6 +63,8 @@ export interface ConsoleSettings {
 export interface BootSettings {
   /** The bootloader's source or command; absent: its own default. */
   readonly source: string | undefined
+  /** Absolute path of the bootloader's image that the first bootloader starts. */
+  readonly chainload: string | undefined
   readonly bootargs: readonly string[]
   readonly payload: PayloadSettings | undefined
 }

@@ -20,8 +20,12 @@ export async function readBoard(board: ExpandedBoard, context: BoardContext): Pr
   const console = readConsoleSettings(board, context)
   const bootloaderSection = node.entries.get('bootloader')
   const bootloader = bootloaderSection && readDriver('bootloader', bootloaderSection, catalogue, context)
+  const firstSection = node.entries.get('first-bootloader')
+  const firstBootloader = firstSection && readDriver('bootloader', firstSection, catalogue, context)
+  if (settings !== undefined) checkChainload(board, settings.boot, context)
   const shell = readDriver('shell', shellSection(board), catalogue, context)
-  const strategy = await readStrategy(board, bootloader?.driver.name ?? 'direct', context)
+  const usual = bootloader?.driver.name ?? 'direct'
+  const strategy = await readStrategy(board, firstSection ? `chainload-${usual}` : usual, context)
   if (settings === undefined || hardware === undefined || console === undefined) return undefined
   if (shell === undefined || strategy === undefined) return undefined
   return {
@@ -31,6 +35,7 @@ export async function readBoard(board: ExpandedBoard, context: BoardContext): Pr
     hardware,
     console,
     bootloader,
+    firstBootloader,
     shell,
     strategy,
     boot: bootSettings(settings.boot),
@@ -39,6 +44,29 @@ export async function readBoard(board: ExpandedBoard, context: BoardContext): Pr
     powerOffTimeMs: settings['power-off-time'] ?? ('machine' in hardware ? 0 : realBoardOffTimeMs),
     after: settings.after,
     features: settings.features,
+  }
+}
+
+/** Both or none: an image, and what starts it. */
+function checkChainload(
+  { key, node }: ExpandedBoard,
+  { chainload }: BootOptions,
+  { problems }: BoardContext,
+) {
+  const first = node.entries.get('first-bootloader')
+  const second = node.entries.get('bootloader')
+  if (first !== undefined && chainload === undefined) {
+    problems.addAbsence(
+      first.key,
+      '"first-bootloader" has nothing to start; name the image as boot.chainload',
+    )
+  }
+  if (first !== undefined && second === undefined) {
+    problems.addAbsence(first.key, '"first-bootloader" starts another; say which as "bootloader"')
+  }
+  if (first === undefined && chainload !== undefined) {
+    const place = node.entries.get('boot')?.key ?? key
+    problems.addAbsence(place, '"chainload" needs a "first-bootloader" that starts the image')
   }
 }
 
@@ -64,6 +92,6 @@ function tftpSettings({ directory, embedded, address, port }: TftpOptions): Tftp
 
 type BootOptions = z.output<typeof boardSchema>['boot']
 
-function bootSettings({ source, bootargs, payload }: BootOptions): BootSettings {
-  return { source, bootargs, payload: payload && payloadSettings(payload) }
+function bootSettings({ source, chainload, bootargs, payload }: BootOptions): BootSettings {
+  return { source, chainload, bootargs, payload: payload && payloadSettings(payload) }
 }

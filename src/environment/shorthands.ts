@@ -1,4 +1,4 @@
-import { driverKinds } from './board-schema.ts'
+import { driverKeys } from './board-schema.ts'
 import { mapEntries, type MapNode, type Node } from './node.ts'
 
 /**
@@ -16,9 +16,7 @@ export function expandShorthands(root: MapNode): MapNode {
 
 function expandBoard(board: Node): Node {
   if (board.kind !== 'map') return board
-  return mapEntries(board, (value, key) =>
-    (driverKinds as readonly string[]).includes(key) ? expandDriver(value) : value,
-  )
+  return mapEntries(board, (value, key) => (driverKeys.includes(key) ? expandDriver(value) : value))
 }
 
 function expandDriver(section: Node): Node {

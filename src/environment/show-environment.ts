@@ -23,7 +23,7 @@ export function showEnvironment(environment: Environment, variables: Variables =
 }
 
 function present(board: BoardSpec): object {
-  const { hardware, console, bootloader, boot, timeouts } = board
+  const { hardware, console, bootloader, firstBootloader, boot, timeouts } = board
   const pacing = {
     'char-delay': durationText(console.charDelayMs),
     'line-delay': durationText(console.lineDelayMs),
@@ -35,10 +35,12 @@ function present(board: BoardSpec): object {
       ? { machine: presentDriver(hardware.machine), console: pacing }
       : { power: presentDriver(hardware.power), console: { ...presentDriver(hardware.console), ...pacing } }),
     ...(bootloader && { bootloader: presentDriver(bootloader) }),
+    ...(firstBootloader && { 'first-bootloader': presentDriver(firstBootloader) }),
     shell: presentDriver(board.shell),
     strategy: 'name' in board.strategy ? board.strategy.name : board.strategy.file,
     boot: {
       source: boot.source,
+      chainload: boot.chainload,
       bootargs: boot.bootargs,
       payload: boot.payload && presentPayload(boot.payload),
     },

@@ -16,6 +16,7 @@ export interface Hardware {
   /** What an emulator says of its network; `undefined` for a real board. */
   readonly emulated: { readonly hostAddress: string | undefined } | undefined
   readonly bootloader: BootloaderDriver | undefined
+  readonly firstBootloader: BootloaderDriver | undefined
   readonly shell: ShellDriver
   readonly versions: Readonly<Record<string, string>>
   /** What a simulator was asked for and can't do; a run with any of it proves nothing. */
@@ -28,7 +29,8 @@ export async function openHardware(spec: BoardSpec, context: DriverContext, t: D
     driver.open(options, context, t)
   const body = await openBody(spec.hardware, open)
   const bootloader = spec.bootloader && (await open(spec.bootloader))
-  return { ...body, bootloader, shell: await open(spec.shell) }
+  const firstBootloader = spec.firstBootloader && (await open(spec.firstBootloader))
+  return { ...body, bootloader, firstBootloader, shell: await open(spec.shell) }
 }
 
 type Open = <Kind extends DriverKind>(choice: DriverChoice<Kind>) => Promise<OpenedByKind[Kind]>
@@ -36,7 +38,7 @@ type Open = <Kind extends DriverKind>(choice: DriverChoice<Kind>) => Promise<Ope
 async function openBody(
   hardware: BoardSpec['hardware'],
   open: Open,
-): Promise<Omit<Hardware, 'bootloader' | 'shell'>> {
+): Promise<Omit<Hardware, 'bootloader' | 'firstBootloader' | 'shell'>> {
   if ('machine' in hardware) {
     const machine = await open(hardware.machine)
     const { power, openConsole, files, hostAddress, versions } = machine
@@ -54,10 +56,21 @@ async function openBody(
 }
 
 /** Everything a board needs for itself alone, each once, in one order for all runs. */
-export function resourcesOf({ hardware, bootloader, shell }: BoardSpec): readonly string[] {
-  const choices = [...Object.values<DriverChoice>(hardware), bootloader, shell]
+export function resourcesOf(spec: BoardSpec): readonly string[] {
+  const { hardware, bootloader, firstBootloader, shell } = spec
+  const choices = [...Object.values<DriverChoice>(hardware), bootloader, firstBootloader, shell]
   const resources = choices.flatMap((choice) => choice?.driver.resources(choice.options) ?? [])
   return [...new Set(resources)].sort()
+}
+
+/** @throws HilError `environment.no-first-bootloader` (environment) */
+export function requireFirst(board: string, first: BootloaderDriver | undefined): BootloaderDriver {
+  if (first !== undefined) return first
+  throw new HilError(
+    'environment.no-first-bootloader',
+    `the environment says nothing of what starts the bootloader of board "${board}"; add "first-bootloader:" and boot.chainload, or use another strategy`,
+    { blame: 'environment', details: { board } },
+  )
 }
 
 /** @throws HilError `environment.no-bootloader` (environment) */

@@ -15,7 +15,8 @@ import { BoardConsole } from './board-console.ts'
 import { ConsoleEvents } from './console-events.ts'
 import { createDriverContext, type ContextOptions } from './driver-context.ts'
 import { openFiles } from './open-files.ts'
-import { openHardware, requireBootloader, resourcesOf, type Hardware } from './open-hardware.ts'
+import { chainloadPlan } from './chainload-plan.ts'
+import { openHardware, requireBootloader, requireFirst, resourcesOf, type Hardware } from './open-hardware.ts'
 import { releaseBoard, type Release } from './release-board.ts'
 import { lockResource } from './resource-lock.ts'
 import { WatchedPower } from './watched-power.ts'
@@ -47,9 +48,13 @@ export interface TakenBoard {
   readonly hasBootloader: boolean
   /** @throws HilError `environment.no-bootloader` when the environment names none */
   readonly bootloader: BootloaderDriver
+  /** @throws HilError `environment.no-first-bootloader` when the environment names none */
+  readonly firstBootloader: BootloaderDriver
   readonly shell: ShellDriver
   /** What to boot, with artifacts published where the board can fetch them; made once. */
   readonly plan: (t: Deadline) => Promise<BootPlan>
+  /** What the first bootloader is to boot: the second one, published where the board can fetch it. */
+  readonly chainloadPlan: (t: Deadline) => Promise<BootPlan>
   /** What was fetched under a served name so far; undefined where the server does not tell. */
   readonly fetches: (servedName: string) => readonly FileFetch[] | undefined
   readonly note: (message: string) => void
@@ -104,10 +109,11 @@ async function take(
 
   let plan: Promise<BootPlan> | undefined
   let files: FileServer | undefined
+  const openServer = async () => (files ??= await openFiles(spec, hardware, { undo, emit }))
   const makePlan = async (deadline: Deadline) => {
-    files ??= await openFiles(spec, hardware, { undo, emit })
     const { temporaryDirectory } = context
-    return options.preparePayload(spec.boot, { board: name, files, temporaryDirectory }, deadline)
+    const from = { board: name, files: await openServer(), temporaryDirectory }
+    return options.preparePayload(spec.boot, from, deadline)
   }
   return {
     name,
@@ -119,7 +125,11 @@ async function take(
     get bootloader() {
       return requireBootloader(name, hardware.bootloader)
     },
+    get firstBootloader() {
+      return requireFirst(name, hardware.firstBootloader)
+    },
     shell: hardware.shell,
+    chainloadPlan: async (deadline) => chainloadPlan(spec, await openServer(), deadline),
     plan: async (deadline) => {
       plan ??= makePlan(deadline)
       try {

@@ -96,11 +96,14 @@ async function takeOne(
 
 /** The board as its strategy has it: what it boots is seen. */
 function witnessed(board: TakenBoard, witness: BootWitness): StrategyBoard {
-  const { name, power, takeConsole, shell, note } = board
+  const { name, power, takeConsole, shell, chainloadPlan, note } = board
   return {
-    ...{ name, power, takeConsole, shell, note },
+    ...{ name, power, takeConsole, shell, chainloadPlan, note },
     get bootloader() {
       return board.bootloader
+    },
+    get firstBootloader() {
+      return board.firstBootloader
     },
     plan: (t) => witness.plan(t),
   }

@@ -18,6 +18,36 @@ export async function powerOnIntoBootloader(
   return board.bootloader.interrupt(console, t)
 }
 
+/** `off` -> the first of two bootloaders: power on, stop its autoboot. */
+export async function powerOnIntoFirstBootloader(
+  board: StrategyBoard,
+  _off: undefined,
+  t: Deadline,
+): Promise<Bootloader> {
+  const console = await powerOn(board, t)
+  return board.firstBootloader.interrupt(console, t)
+}
+
+/** The first bootloader -> `bootloader`: it fetches the second over the network and starts it. */
+export async function chainloadBootloader(
+  board: StrategyBoard,
+  first: Bootloader,
+  t: Deadline,
+): Promise<Bootloader> {
+  const console = await first.boot(await board.chainloadPlan(t), t)
+  using _reset = failOnReset(console, board.firstBootloader.banner)
+  return board.bootloader.interrupt(console, t)
+}
+
+/** `shell` -> the first of two bootloaders, as `rebootIntoBootloader`. */
+export async function rebootIntoFirstBootloader(
+  board: StrategyBoard,
+  shell: Shell,
+  t: Deadline,
+): Promise<Bootloader> {
+  return board.firstBootloader.interrupt(await rebootFrom(shell, t), t)
+}
+
 /** `off` -> `linux` of a board that boots by itself: power on, and the console says something. */
 export async function powerOnIntoLinux(board: StrategyBoard, _off: undefined, t: Deadline): Promise<Console> {
   const console = await powerOn(board, t)
@@ -46,9 +76,7 @@ export async function rebootIntoBootloader(
   shell: Shell,
   t: Deadline,
 ): Promise<Bootloader> {
-  const console = await shell.leave(t)
-  await console.write('reboot -f\n', t)
-  return board.bootloader.interrupt(console, t)
+  return board.bootloader.interrupt(await rebootFrom(shell, t), t)
 }
 
 /** Brings any board to rest. */
@@ -72,6 +100,12 @@ export async function probePrompts(board: StrategyBoard, t: Deadline, lastKnown?
 export async function probeShell(board: StrategyBoard, t: Deadline) {
   if (await isOff(board, t)) return { state: 'off', handle: undefined } as const
   return atShell(board, t)
+}
+
+async function rebootFrom(shell: Shell, t: Deadline): Promise<Console> {
+  const console = await shell.leave(t)
+  await console.write('reboot -f\n', t)
+  return console
 }
 
 async function powerOn(board: StrategyBoard, t: Deadline): Promise<Console> {

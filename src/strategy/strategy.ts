@@ -14,9 +14,16 @@ export interface StrategyBoard {
   readonly takeConsole: (owner: string) => Console
   /** @throws HilError `environment.no-bootloader` when the environment names none */
   readonly bootloader: BootloaderDriver
+  /**
+   * The one the board starts with, where `bootloader` is chain-loaded by it.
+   * @throws HilError `environment.no-first-bootloader` when the environment names none
+   */
+  readonly firstBootloader: BootloaderDriver
   readonly shell: ShellDriver
   /** What to boot, with artifacts published where the board can fetch them. */
   readonly plan: (t: Deadline) => Promise<BootPlan>
+  /** What the first bootloader is to boot: the image of the second. */
+  readonly chainloadPlan: (t: Deadline) => Promise<BootPlan>
   readonly note: (message: string) => void
 }
 

@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from 'node:fs'
 import type { Missing } from '../../scripts/setup/failure.mjs'
 import { isThere } from '../../scripts/setup/find-command.mjs'
 import { packages } from '../../scripts/setup/packages.mjs'
-import { bareboxImage, debianArm64, setupReport } from '../../scripts/setup/places.mjs'
+import { bareboxImage, debianArm64, secondBareboxImage, setupReport } from '../../scripts/setup/places.mjs'
 
 /** Something outside hil that a test needs. */
 export interface Requirement {
@@ -13,10 +13,10 @@ export interface Requirement {
 
 /**
  * Whether a test can have `name` on this machine: `qemu` (with U-Boot, kernel and busybox to run on it),
- * `barebox` (a real image, and qemu), or a program that set-up installs, such as `dtc`.
+ * `barebox` (a real image, and qemu), `barebox-2nd` (one that another bootloader starts), or a program that set-up installs, such as `dtc`.
  */
 export function requirement(name: string): Requirement {
-  const reason = name === 'qemu' ? qemuLacks() : name === 'barebox' ? bareboxLacks() : programLacks(name)
+  const reason = lackOf(name)
   return { available: reason === undefined, reason: reason ?? '' }
 }
 
@@ -70,6 +70,19 @@ function refuse({ name, reason }: Lack): never {
   throw new Error(`HIL_REQUIRE demands ${name}, but ${reason}`)
 }
 
+function lackOf(name: string): string | undefined {
+  switch (name) {
+    case 'qemu':
+      return qemuLacks()
+    case 'barebox':
+      return imageLacks(bareboxImage(), 'HIL_BAREBOX')
+    case 'barebox-2nd':
+      return imageLacks(secondBareboxImage(), 'HIL_BAREBOX_2ND')
+    default:
+      return programLacks(name)
+  }
+}
+
 function qemuLacks(): string | undefined {
   const lack = packages.find(({ group, proof }) => group === 'boards' && !isThere(proof))
   if (lack !== undefined) return `${lack.name} is not installed${because(lack.name)}`
@@ -79,9 +92,9 @@ function qemuLacks(): string | undefined {
   return undefined
 }
 
-function bareboxLacks(): string | undefined {
-  if (existsSync(bareboxImage())) return undefined
-  return `there is no barebox image at ${bareboxImage()} (HIL_BAREBOX names another)`
+function imageLacks(image: string, variable: string): string | undefined {
+  if (existsSync(image)) return undefined
+  return `there is no barebox image at ${image} (${variable} names another)`
 }
 
 function programLacks(name: string): string | undefined {

@@ -1,27 +1,29 @@
 import assert from 'node:assert/strict'
 import { readFile } from 'node:fs/promises'
-import { debianArm64, bareboxImage } from '../../../scripts/setup/places.mjs'
+import { debianArm64, bareboxImage, secondBareboxImage } from '../../../scripts/setup/places.mjs'
 import { writeFiles, type Files } from '../../support/environment-files.ts'
-import { describeWith } from '../../support/requirements.ts'
+import { describeWith, itWith } from '../../support/requirements.ts'
 import { runHil } from '../../support/run-hil.ts'
 import { runTool } from '../../unit/codecs/oracle.ts'
 
-const environment = `boards:
+const environment = (firmware: string, more: string) => `boards:
   virt:
     architecture: arm64
     compatible: linux,dummy-virt
     machine:
       driver: qemu
-      firmware: ${bareboxImage()}
+      firmware: ${firmware}
       drives: [{ path: disk.ext4 }]
     bootloader: barebox
-    boot:
+    ${more}
       source: virtioblk0
       bootargs: [hil.added=1]
       payload:
         kernel: ${debianArm64().directory}/Image
         initrd: { busybox: ${debianArm64().busybox} }
 `
+
+const uboot = '/usr/lib/u-boot/qemu_arm64/u-boot.bin'
 
 const entry = `title the stock system
 version 1
@@ -51,7 +53,11 @@ describeWith(['barebox', 'mke2fs'], 'A boot from disk with a late override, on r
 
   before(async () => {
     files = await writeFiles({
-      'env.yaml': environment,
+      'env.yaml': environment(bareboxImage(), 'boot:'),
+      'chainload.yaml': environment(
+        uboot,
+        `first-bootloader: uboot\n    boot:\n      chainload: ${secondBareboxImage()}`,
+      ),
       'late.spec.ts': spec,
       'root/loader/entries/stock.conf': entry,
       'root/stock-kernel': kernelThatCannotRun(),
@@ -61,8 +67,8 @@ describeWith(['barebox', 'mke2fs'], 'A boot from disk with a late override, on r
 
   after(() => files[Symbol.asyncDispose]())
 
-  it('replaces kernel and initrd of the entry, keeps its options, and is reported by barebox', async () => {
-    const { exitCode, stdout, stderr } = await runHil(['run', 'late.spec.ts', '--env', 'env.yaml'], {
+  const boots = async (environmentFile: string) => {
+    const { exitCode, stdout, stderr } = await runHil(['run', 'late.spec.ts', '--env', environmentFile], {
       cwd: files.directory,
     })
     assert.equal(exitCode, 0, stdout + stderr)
@@ -70,6 +76,16 @@ describeWith(['barebox', 'mke2fs'], 'A boot from disk with a late override, on r
     assert.match(console, /boot -o bootm\.image=\S+ -o bootm\.initrd=\S+ virtioblk0/)
     assert.match(console, /\[bootm override active\] replacement OS/)
     assert.match(console, /\[bootm override active\] replacement initrd/)
+    return console
+  }
+
+  it('replaces kernel and initrd of the entry, keeps its options, and is reported by barebox', async () => {
+    await boots('env.yaml')
+  })
+
+  itWith(['barebox-2nd'], 'does so on a board with U-Boot, which chain-loads that barebox', async () => {
+    const console = await boots('chainload.yaml')
+    assert.match(console, /U-Boot [^]*tftpboot [^]*Starting kernel \.\.\.[^]*barebox /)
   })
 })
 

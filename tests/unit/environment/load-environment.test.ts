@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { noPayload } from '../../../src/environment/payload-settings.ts'
+import { showEnvironment } from '../../../src/environment/show-environment.ts'
 import { check, writeFiles } from '../../support/environment-files.ts'
 
 async function boardsOf(text: string) {
@@ -33,7 +34,8 @@ describe('An environment that was read', () => {
       console: { charDelayMs: 0, lineDelayMs: 0 },
       bootloader: undefined,
       strategy: { name: 'direct' },
-      boot: { source: undefined, bootargs: [], payload: undefined },
+      firstBootloader: undefined,
+      boot: { source: undefined, chainload: undefined, bootargs: [], payload: undefined },
       network: { tftp: undefined },
       timeouts: { states: {}, command: 30_000, release: 20_000 },
       powerOffTimeMs: 0,
@@ -72,9 +74,11 @@ describe('An environment that was read', () => {
       architecture: 'arm64',
       compatible: ['radxa,rock3a'],
       console: { charDelayMs: 2, lineDelayMs: 100 },
+      firstBootloader: undefined,
       strategy: { file: `${here}/mine.ts` },
       boot: {
         source: 'mmc0',
+        chainload: undefined,
         bootargs: ['quiet splash'],
         payload: {
           ...noPayload,
@@ -112,6 +116,24 @@ describe('An environment that was read', () => {
         port: 69,
       },
     )
+  })
+
+  it('chain-loads with the strategy for it, and shows so', async () => {
+    const { environment, here } = await boardsOf(`boards:
+  r1:
+    architecture: arm64
+    machine: simulator
+    first-bootloader: uboot
+    bootloader: barebox
+    boot: { chainload: b.img }
+`)
+    const [{ strategy, firstBootloader, boot } = assert.fail()] = environment.boards
+    assert.deepEqual(strategy, { name: 'chainload-barebox' })
+    assert.equal(firstBootloader?.driver.name, 'uboot')
+    assert.equal(boot.chainload, `${here}/b.img`)
+    const shown = showEnvironment(environment)
+    assert.match(shown, /first-bootloader:\n +driver: uboot/)
+    assert.match(shown, /chainload: .*b\.img/)
   })
 
   it('takes the strategy of its bootloader, and the pause of a board with capacitors', async () => {

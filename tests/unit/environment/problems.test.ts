@@ -162,7 +162,7 @@ boards:
         'unknown key "kernal"; did you mean "kernel"?',
         'unknown key "shell"; known here: states, command, release',
         'unknown key "adress"; did you mean "address"?',
-        'unknown key "xyzzy"; known here: template, with, architecture, compatible, machine, power, console, bootloader, shell, strategy, boot, network, timeouts, power-off-time, after, features',
+        'unknown key "xyzzy"; known here: template, with, architecture, compatible, machine, power, console, bootloader, first-bootloader, shell, strategy, boot, network, timeouts, power-off-time, after, features',
       ],
     },
     {
@@ -281,6 +281,18 @@ boards:
       title: 'what tells the branches of a union apart, with its choices, at the item that lacks it',
       yaml: `${machine}      { driver: simulator, faults: [{ fault: silent, after: 1 }, ▸{ after: 1 }] }\n`,
       says: ['"fault" is missing; expected "silent" or "garbled"'],
+    },
+    {
+      title: 'half of a chain of bootloaders',
+      yaml: `${board}    ▸boot: { chainload: /b.img }
+  r2: { architecture: arm64, machine: simulator, bootloader: barebox, ▸first-bootloader: uboot }
+  r3: { architecture: arm64, machine: simulator, boot: { chainload: /b.img }, ▸first-bootloader: uboot }
+`,
+      says: [
+        '"chainload" needs a "first-bootloader" that starts the image',
+        '"first-bootloader" has nothing to start; name the image as boot.chainload',
+        '"first-bootloader" starts another; say which as "bootloader"',
+      ],
     },
     {
       title: 'a server without its address',
