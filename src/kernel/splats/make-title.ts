@@ -1,7 +1,7 @@
 import type { SplatCandidate, SplatStart } from './families.ts'
-import { findPlace, type Place } from './find-place.ts'
+import { findPlace, frameOf, type Place } from './find-place.ts'
 import type { SplatKind } from './splat-kind.ts'
-import { inCallTrace } from './steps.ts'
+import { callTrace, inCallTrace, stackStart } from './steps.ts'
 
 export interface Title {
   readonly kind: SplatKind
@@ -60,7 +60,7 @@ function fill(
     title,
     place: found.name,
     frames: framesOf(kind, lines, found),
-    corrupted: whyCorrupted(kind, found, title),
+    corrupted: whyCorrupted(kind, found, title, lines),
   }
 }
 
@@ -79,9 +79,25 @@ function restOfLine(text: string): string {
   return text.slice(0, 200).trim()
 }
 
-function whyCorrupted(kind: SplatKind, found: Place, title: string): string | undefined {
+function whyCorrupted(
+  kind: SplatKind,
+  found: Place,
+  title: string,
+  lines: readonly string[],
+): string | undefined {
   if (kind.isRemnant === true) return 'its beginning is lost'
   if (found.isMixed) return 'another stack lies in its stack'
   if (kind.place !== undefined && found.name === undefined) return 'it names no function'
+  if (lacksTrace(kind, lines)) return 'its call trace is missing'
   return /\[ {0,8}\d{1,8}\.\d{6}\]/.test(title) ? 'another message lies in its first line' : undefined
+}
+
+/** Whether the call trace that such a report has did not come, or has nothing in it. */
+function lacksTrace({ place }: SplatKind, lines: readonly string[]): boolean {
+  if (place?.steps.includes(callTrace) !== true) return false
+  return !lines.some((line, at) => stackStart.test(line) && lines.slice(at + 1, at + 16).some(isFrame))
+}
+
+function isFrame(line: string): boolean {
+  return frameOf(line) !== null
 }

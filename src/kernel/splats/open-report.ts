@@ -27,7 +27,6 @@ export class OpenReport {
   /** All CPUs were asked for a trace: what CPUs say belongs to it. */
   #isAboutAll = false
   #isOver = false
-  #cutAt: string | undefined
 
   constructor(
     id: number,
@@ -87,9 +86,8 @@ export class OpenReport {
       this.#isOver = true
   }
 
-  /** Another report began in its middle. */
-  cutBy(what: string): void {
-    this.#cutAt = what
+  /** What comes now belongs to another report, or to none. */
+  close(): void {
     this.#isOver = true
   }
 
@@ -112,14 +110,10 @@ export class OpenReport {
       end: this.#ends[this.#kept - 1] ?? this.first.end,
       line: this.first.number,
       lines: kept,
-      corrupted: isComplete ? (made.corrupted ?? this.#cutBeforeStack()) : undefined,
+      corrupted: isComplete ? made.corrupted : undefined,
       causedBy: this.causedBy,
       excuse: this.excuse,
     }
-  }
-
-  #cutBeforeStack(): string | undefined {
-    return this.#cutAt === undefined || this.hasStack ? undefined : `cut short by: ${this.#cutAt}`
   }
 }
 

@@ -108,8 +108,7 @@ export class SplatReader {
     const kind = start?.candidates[0]?.kind
     for (const report of this.#open) {
       if (!report.belongs(line)) continue
-      if (report.isTooLate(line)) report.cutBy('silence')
-      else if (kind !== undefined && endsReport(kind, report)) report.cutBy(kind.kind)
+      if (report.isTooLate(line) || (kind !== undefined && endsReport(kind, report))) report.close()
       else report.add(line)
     }
     const over = this.#open.filter(({ isOver }) => isOver)
