@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import fc from 'fast-check'
 import { memberLength, type Compression } from '../../../src/codecs/compression/index.ts'
 import { HilError } from '../../../src/core/errors.ts'
-import { fuzzRuns } from './fuzz.ts'
+import { fuzzRuns } from '../../support/fuzz/runs.ts'
 
 const magics: Partial<Record<Compression, string>> = {
   zstd: '28b52ffd',

@@ -1,12 +1,9 @@
 import assert from 'node:assert/strict'
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import fc from 'fast-check'
 import { debianArm64 } from '../../../../scripts/setup/places.mjs'
 import { applyOverlay, findNode, packFdt, parseFdt, toText } from '../../../../src/codecs/fdt/index.ts'
-import { HilError } from '../../../../src/core/errors.ts'
 import { describeWith } from '../../../support/requirements.ts'
-import { fuzzRuns } from '../fuzz.ts'
 import { runTool, useScratch } from '../oracle.ts'
 
 const boardSource = `/dts-v1/;
@@ -126,26 +123,6 @@ describeWith(['dtc'], 'a device tree, compared with dtc,', () => {
         code: 'fdt.overlay-symbol',
         message: /no __symbols__: build it with `dtc -@`/,
       })
-    })
-
-    it('is merged or refused, however the overlay is damaged', () => {
-      const [base, overlay] = [parseFdt(compile(boardSource)), compile(overlaySource)]
-      const change = fc.tuple(
-        fc.nat(overlay.length - 1),
-        fc.oneof(fc.constantFrom(0, 1, 2, 3, 4, 9), fc.nat(255)),
-      )
-      fc.assert(
-        fc.property(fc.array(change, { minLength: 1, maxLength: 4 }), (changes) => {
-          const copy = Buffer.from(overlay)
-          for (const [at, value] of changes) copy[at] = value
-          try {
-            packFdt(applyOverlay(base, parseFdt(copy)))
-          } catch (error) {
-            assert.ok(error instanceof HilError && error.blame === 'payload', String(error))
-          }
-        }),
-        { numRuns: fuzzRuns({ usual: 1500, share: 0.1 }) },
-      )
     })
 
     it("keeps the board's phandle of a node to which both give one", () => {

@@ -20,7 +20,6 @@ import {
 } from '../../../../src/codecs/fdt/index.ts'
 import { randomAccess, type RandomAccess } from '../../../../src/codecs/random-access.ts'
 import { HilError } from '../../../../src/core/errors.ts'
-import { fuzzRuns } from '../fuzz.ts'
 
 interface Sketch {
   readonly [name: string]: Uint8Array | { readonly node: Sketch }
@@ -266,42 +265,6 @@ describe('a flattened device tree', () => {
       () => toNumber(Buffer.alloc(0), 'p'),
     ]
     for (const read of refused) assert.throws(read, { code: 'fdt.value' })
-  })
-
-  it('is only ever read or refused, in memory and from a file alike, however it is damaged', async () => {
-    const change = fc.tuple(
-      fc.nat(packed.length - 1),
-      fc.oneof(fc.constantFrom(0, 1, 2, 3, 4, 9, 0xff), fc.nat(255)),
-    )
-    await fc.assert(
-      fc.asyncProperty(
-        fc.array(change, { minLength: 1, maxLength: 4 }),
-        fc.nat(packed.length),
-        async (changes, cut) => {
-          const copy = changed((bytes) => {
-            for (const [at, value] of changes) bytes[at] = value
-          }).subarray(0, cut % 3 === 0 ? cut : packed.length)
-          const outcome = (read: () => unknown) => {
-            try {
-              return read()
-            } catch (error) {
-              assert.ok(error instanceof HilError && error.blame === 'payload', String(error))
-              return error.message
-            }
-          }
-          const inMemory = outcome(() => [...listNodes(parseFdt(copy))].map(([path]) => path))
-          const fromFile = await openFdt(randomAccess(copy)).then(
-            (fdt) => [...listNodes(fdt)].map(([path]) => path),
-            (error: unknown) =>
-              outcome(() => {
-                throw error
-              }),
-          )
-          assert.deepEqual(fromFile, inMemory)
-        },
-      ),
-      { numRuns: fuzzRuns({ usual: 3000, share: 0.35 }) },
-    )
   })
 
   it('round-trips for any tree', () => {

@@ -1,6 +1,5 @@
 import assert from 'node:assert/strict'
 import { gunzipSync, gzipSync } from 'node:zlib'
-import fc from 'fast-check'
 import { collect, type ByteSource } from '../../../../src/codecs/byte-source.ts'
 import { fromText, packFdt } from '../../../../src/codecs/fdt/index.ts'
 import {
@@ -19,8 +18,6 @@ import {
   type HashAlgorithm,
 } from '../../../../src/codecs/fit/index.ts'
 import { randomAccess } from '../../../../src/codecs/random-access.ts'
-import { HilError } from '../../../../src/core/errors.ts'
-import { fuzzRuns } from '../fuzz.ts'
 import { configuration, deviceTree, kernel, pack, packed, tree } from './samples.ts'
 
 const algorithms = Object.keys(hashSizes) as HashAlgorithm[]
@@ -193,32 +190,6 @@ describe('a FIT', () => {
       code: 'fit.invalid',
       message: /no configuration "conf-9"; it has/,
     })
-  })
-
-  it('is only ever read or refused, however it is damaged', async () => {
-    const bytes = await pack({
-      images: [{ ...kernel, hashes: ['crc32'] }, tree('fdt-1', deviceTree('Acme', 'acme,board'))],
-      configurations: [configuration('conf-1', 'fdt-1')],
-    })
-    const change = fc.tuple(
-      fc.nat(bytes.length - 1),
-      fc.oneof(fc.constantFrom(0, 1, 2, 3, 4, 9), fc.nat(255)),
-    )
-    await fc.assert(
-      fc.asyncProperty(fc.array(change, { minLength: 1, maxLength: 4 }), async (changes) => {
-        const copy = Buffer.from(bytes)
-        for (const [at, value] of changes) copy[at] = value
-        const source = randomAccess(copy)
-        try {
-          const fit = await openFit(source)
-          await verifyFit(source, fit)
-          for (const image of fit.images.values()) await unpackedData(source, image, { limit: 1e6 })
-        } catch (error) {
-          assert.ok(error instanceof HilError && error.blame === 'payload', String(error))
-        }
-      }),
-      { numRuns: fuzzRuns({ usual: 2000, share: 0.2 }) },
-    )
   })
 })
 

@@ -6,7 +6,7 @@ import fc from 'fast-check'
 import { debianArm64 } from '../../../../scripts/setup/places.mjs'
 import { inspectKernelImage } from '../../../../src/codecs/kernel-image/index.ts'
 import { HilError } from '../../../../src/core/errors.ts'
-import { fuzzRuns } from '../fuzz.ts'
+import { fuzzRuns } from '../../../support/fuzz/runs.ts'
 import { describeWith } from '../../../support/requirements.ts'
 import { runTool, useScratch } from '../oracle.ts'
 

@@ -5,7 +5,7 @@ import type { TftpPacket } from '../../../../src/servers/tftp/packet.ts'
 import { Transfer, type BlockRange, type TransferSend } from '../../../../src/servers/tftp/transfer.ts'
 import { Receiver } from '../../../support/tftp/receiver.ts'
 import { randomFrom } from '../../../support/tftp/bad-link.ts'
-import { fuzzRuns } from '../../codecs/fuzz.ts'
+import { fuzzRuns } from '../../../support/fuzz/runs.ts'
 
 const timing = { initialMs: 500, shortestMs: 100, longestMs: 2000, giveUpMs: 10_000 }
 
