@@ -1,4 +1,5 @@
 import { boot } from './families/boot.ts'
+import { bootloaders } from './families/bootloaders.ts'
 import { bug } from './families/bug.ts'
 import { faults } from './families/faults.ts'
 import { fileSystems } from './families/file-systems.ts'
@@ -24,7 +25,7 @@ import type { SplatKind } from './splat-kind.ts'
 const splatKinds: readonly SplatKind[] = [
   ...[kasan, kmsan, kcsan, kfence, ubsan].flat(),
   ...[faults, lockups, lockdep, memory, kernelBug, rust, trusty].flat(),
-  ...[panic, fileSystems, boot, userspace].flat(),
+  ...[panic, fileSystems, boot, bootloaders, userspace].flat(),
   // Entries that take what the others leave.
   ...[warning, info, bug].flat(),
 ]

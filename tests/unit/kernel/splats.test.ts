@@ -336,6 +336,24 @@ describe('splats', () => {
     assert.deepEqual(readKernelLog(consoleOf(log)).findings, [])
   })
 
+  it('classes what bootloaders and the first programs say', () => {
+    const log = [
+      "TFTP error: 'File not found' (1)",
+      '### ERROR ### Please RESET the board ###',
+      '[\x1b[0;1;31mFAILED\x1b[0m] Failed to start Pump control.',
+      'rsinit: error: no /sbin/init',
+    ].join('\r\n')
+    assert.deepEqual(
+      readKernelLog(log).findings.map(({ level, title }) => `${level}: ${title}`),
+      [
+        "info: TFTP error: 'File not found' (1)",
+        'error: the bootloader gave up: please reset the board',
+        'warning: systemd: failed to start Pump control.',
+        'error: rsinit: error: no /sbin/init',
+      ],
+    )
+  })
+
   it("tells of a warning in a driver's own words, and makes nothing of it", () => {
     const [finding] = readKernelLog(consoleOf('pump: WARNING: the well runs dry')).findings
     assert.equal(finding?.level, 'info')

@@ -2,7 +2,7 @@ import type { SplatKind } from '../splat-kind.ts'
 
 const base = { level: 'warning', isOneLine: true, byProgram: true } as const
 
-/** What the first programs after the kernel, and the loaders before it, say when they fail. */
+/** What the first programs after the kernel say when they fail. */
 export const userspace: readonly SplatKind[] = [
   {
     ...base,
@@ -32,12 +32,5 @@ export const userspace: readonly SplatKind[] = [
     trigger: 'rsinit: ',
     start: /rsinit: (.{0,200}(?:[eE]rror|[fF]ail|panic).{0,200})/,
     title: 'rsinit: {1}',
-  },
-  {
-    ...base,
-    kind: 'bootloader',
-    level: 'error',
-    trigger: '### ERROR ### Please RESET the board ###',
-    title: 'the bootloader gave up: please reset the board',
   },
 ]
