@@ -60,7 +60,7 @@ export async function fuzz(order: Pick<FuzzOrder, 'target' | 'runs' | 'seed' | '
     const { stdout, stderr } = await child
     const at = hung()
     if (at !== undefined)
-      throw new Error(`${order.target}: input ${at} has no end\n${replay(order.seed, `${at}`)}`)
+      throw new Error(`${order.target}: input ${at} has no end\n${replay(order.target, order.seed, at)}`)
     if (stdout === '') throw new Error(`${order.target}: the process died: ${stderr}`)
     const report = JSON.parse(stdout) as FuzzReport
     if (report.failure !== undefined) throw new Error(describeFailure(order.target, report.failure))
@@ -101,9 +101,9 @@ function describeFailure(
   target: string,
   { seed, path, sample, mutations, hex, error }: NonNullable<FuzzReport['failure']>,
 ) {
-  return `${target}, made of ${sample} by ${mutations}\n${error}\nthe input: ${hex}\n${replay(seed, path)}`
+  return `${target}, made of ${sample} by ${mutations}\n${error}\nthe input: ${hex}\n${replay(target, seed, path)}`
 }
 
-function replay(seed: number, path: string): string {
-  return `to try it again: HIL_FUZZ_SEED=${seed} HIL_FUZZ_PATH=${path} npx mocha tests/unit/fuzz.test.ts --grep NAME`
+function replay(target: string, seed: number, path: string): string {
+  return `to try it again: HIL_FUZZ_SEED=${seed} HIL_FUZZ_PATH=${path} npx mocha tests/unit/fuzz.test.ts --grep '${target}'`
 }

@@ -16,7 +16,8 @@ if (target === undefined) throw new Error(`there is no target ${order.target}`)
 const corpus = target.corpus()
 const progress = openSync(order.progressFile, 'w')
 const count = Buffer.alloc(8)
-let started = 0
+const first = Number(order.path?.split(':')[0] ?? 0)
+let started = first
 const property = fc.asyncProperty(mutatedInput, async (input) => {
   // Read by who started this, when an input has no end.
   count.writeBigUInt64LE(BigInt(started++))
@@ -38,7 +39,7 @@ const { failed, counterexample, counterexamplePath, seed, errorInstance } = awai
   ...(order.path === undefined ? {} : { path: order.path }),
 })
 const report: FuzzReport = {
-  inputs: started,
+  inputs: started - first,
   milliseconds: performance.now() - start,
   peakMemory: 1024 * process.resourceUsage().maxRSS,
 }
