@@ -20,7 +20,10 @@ export interface TftpReadRequest {
 export interface TftpReadProgress {
   /** Nothing came for a second: what was sent last was sent again. */
   resent(): void
-  /** A block came that belongs nowhere. */
+  /**
+   * A block came that belongs nowhere. One that came before is none: a server repeats it when this
+   * process was too busy to answer, which tells nothing about the network.
+   */
   stray(): void
 }
 
@@ -37,6 +40,7 @@ export type TftpReadResult =
 const resendMs = 1000
 const giveUpMs = 15_000
 const lingerMs = 1000
+const wrapsAround = 0x10000
 /** What barebox asks the server to wait, in seconds. */
 const serverTimeout = 5
 
@@ -149,8 +153,12 @@ class TftpRead {
     this.#take(packet.block, packet.payload)
   }
 
-  /** From its first answer on the server is at that port. */
+  /** From its first answer on the server is at that port, and the socket that asked has done its part. */
   #follow(socket: Socket, { address, port }: Peer): void {
+    for (const other of this.#sockets.splice(0)) {
+      if (other === socket) this.#sockets.push(socket)
+      else void closeSocket(other)
+    }
     this.#send = (packet) => {
       socket.send(encodePacket(packet), port, address)
     }
@@ -183,7 +191,7 @@ class TftpRead {
   #take(block: number, payload: Uint8Array): void {
     const ahead = (block - this.#received - 1) & 0xffff
     if (ahead > ((this.#windowEnd - this.#received - 1) & 0xffff)) {
-      this.#progress.stray()
+      if (ahead < wrapsAround - (this.#agreed?.windowSize ?? 1)) this.#progress.stray()
       return
     }
     this.#early.set(block, Buffer.from(payload))

@@ -25,6 +25,8 @@ export async function openUdpSocket(
   port: number,
   { shared = false }: BindOptions = {},
 ): Promise<Socket> {
+  // The system would pick a port that others share, too.
+  if (shared && port === 0) return openUdpSocket(host, await freePort(host), { shared })
   const family = isIPv6(host) ? 6 : 4
   const socket = createSocket({
     type: `udp${family}`,
@@ -43,6 +45,14 @@ export async function openUdpSocket(
     socket.close()
     throw error
   }
+}
+
+/** A port that no socket has. */
+async function freePort(host: string): Promise<number> {
+  const socket = await openUdpSocket(host, 0)
+  const { port } = socket.address()
+  await closeSocket(socket)
+  return port
 }
 
 export function closeSocket(socket: Socket): Promise<void> {

@@ -41,49 +41,56 @@ export function tftpContent(barebox: Barebox, server: ServerAddress): MountConte
   }
 }
 
+type Answer = TftpReadResult | { readonly kind: 'interrupted' }
+
 async function ask(
   barebox: Barebox,
   server: ServerAddress,
   name: string,
   limit: number | undefined,
-): Promise<TftpReadResult | { readonly kind: 'interrupted' }> {
-  const { hardware, variables } = barebox
-  const really = await hardware.life.during(hardware.network.route(server))
-  const result = really && (await transfer(barebox, really, name, limit))
-  if (result !== undefined && (result.kind !== 'unanswered' || !result.closed)) return result
+): Promise<Answer> {
+  const { life, network } = barebox.hardware
+  const really = await life.during(network.route(server))
+  const answer = really && (await transfer(barebox, really, name, limit))
+  if (answer !== undefined && (answer.kind !== 'unanswered' || !answer.closed)) return answer
   // Nobody will answer: what is left is the board's own time.
   for (let mark = 0; mark < marks; mark += 1) {
     if (await barebox.console.sleep(1000)) return { kind: 'interrupted' }
     await barebox.print('T ')
   }
-  await hardware.life.sleep(1000)
+  await life.sleep(1000)
   return { kind: 'unanswered', closed: true }
-
-  function transfer(from: Barebox, address: ServerAddress, file: string, most: number | undefined) {
-    const windowSize = Math.max(1, Number(variables.global('tftp.windowsize')))
-    return from.hardware.life.wait<TftpReadResult | { readonly kind: 'interrupted' }>((resolve) => {
-      const request = { server: address, name: file, blockSize, windowSize }
-      const drop = readByTftp(
-        most === undefined ? request : { ...request, limit: most },
-        {
-          resent: () => {
-            void from.print('T ')
-            if (!from.console.interrupted()) return
-            drop()
-            resolve({ kind: 'interrupted' })
-          },
-          stray: () => {
-            void from.print('B')
-          },
-        },
-        resolve,
-      )
-      return drop
-    })
-  }
 }
 
-function errorOf(result: Exclude<Awaited<ReturnType<typeof ask>>, { readonly kind: 'read' }>): FileError {
+function transfer(
+  { hardware, variables, console, print }: Barebox,
+  server: ServerAddress,
+  name: string,
+  limit: number | undefined,
+): Promise<Answer> {
+  const windowSize = Math.max(1, Number(variables.global('tftp.windowsize')))
+  const request = { server, name, blockSize, windowSize, ...(limit === undefined ? {} : { limit }) }
+  return hardware.life.wait((resolve) => {
+    const drop = readByTftp(
+      request,
+      {
+        resent: () => {
+          void print('T ')
+          if (!console.interrupted()) return
+          drop()
+          resolve({ kind: 'interrupted' })
+        },
+        stray: () => {
+          void print('B')
+        },
+      },
+      resolve,
+    )
+    return drop
+  })
+}
+
+function errorOf(result: Exclude<Answer, { readonly kind: 'read' }>): FileError {
   switch (result.kind) {
     case 'refused':
       if (result.code === 1) return 'No such file or directory'
