@@ -1,5 +1,5 @@
 import { KernelLogReader } from '../src/kernel/kernel-log-reader.ts'
-import { interleave, median, type Bench } from './bench.ts'
+import { interleave, type Bench } from './bench.ts'
 
 const mebibyte = 1024 * 1024
 const size = 64 * mebibyte
@@ -62,7 +62,7 @@ export const kernelLog: Bench = {
   name: 'kernel-log',
   async run() {
     const [calm, noisy, bombs] = [block(ordinary), block(report), block(hostile)]
-    const times = await interleave(3, {
+    const times = await interleave(5, {
       whole: () => read(calm, size, 4096),
       half: () => read(calm, size / 2, 4096),
       plain: () => splitPlainly(calm, size, 4096),
@@ -71,7 +71,8 @@ export const kernelLog: Bench = {
       bombs: () => read(bombs, size / 8, 4096),
       halfBombs: () => read(bombs, size / 16, 4096),
     })
-    const ms = Object.fromEntries(Object.entries(times).map(([name, all]) => [name, median(all)]))
+    // The fastest round: whatever else the machine does only adds to it.
+    const ms = Object.fromEntries(Object.entries(times).map(([name, all]) => [name, Math.min(...all)]))
     const of = (name: string) => ms[name] ?? Number.NaN
     return [
       {

@@ -29,6 +29,12 @@ export interface KernelLogEvents {
 export interface KernelLogOptions extends KernelLogEvents {
   /** Findings that are known and accepted. @default none */
   readonly allow?: readonly AllowRule[]
+  /**
+   * Whether `powered` and `expectReboot` are called. Where nobody knows when the board was switched off
+   * and on, as with a log from a file, another boot counts as `info`.
+   * @default true
+   */
+  readonly knowsPower?: boolean
 }
 
 /**
@@ -67,7 +73,8 @@ export class KernelLogReader {
       reached: (stage) => options.onStage?.(stage),
       rebooted: (line, isSilent) => {
         this.#newBoot()
-        if (isSilent) this.#splats.note(line, silentReset)
+        if (isSilent)
+          this.#splats.note(line, silentReset, options.knowsPower === false ? powerUnknown : undefined)
       },
     })
     this.#ktap = new KtapReader({ result: (result) => options.onKtap?.(result) })
@@ -140,6 +147,7 @@ export class KernelLogReader {
   }
 }
 
+const powerUnknown = 'the board may have been switched off and on'
 const silentReset = { kind: 'reset', level: 'fatal', title: 'unexpected kernel reboot' } as const
 
 const words = {

@@ -1,6 +1,5 @@
-import type { AllowRule } from './allow-list.ts'
 import type { Finding } from './finding.ts'
-import { KernelLogReader } from './kernel-log-reader.ts'
+import { KernelLogReader, type KernelLogEvents, type KernelLogOptions } from './kernel-log-reader.ts'
 import type { KtapResult } from './ktap/ktap-reader.ts'
 import type { Stage } from './stages/stage.ts'
 
@@ -18,7 +17,7 @@ export interface KernelLog {
  */
 export function readKernelLog(
   log: string | Uint8Array | Iterable<{ readonly bytes: Uint8Array; readonly hostTimeMs: number }>,
-  options: { readonly allow?: readonly AllowRule[] } = {},
+  options: Omit<KernelLogOptions, keyof KernelLogEvents> = {},
 ): KernelLog {
   const stages: Stage[] = []
   const findings: Finding[] = []

@@ -12,8 +12,10 @@ export interface SplatEvents {
 }
 
 const toldByProgram = 'printed by a program: the kernel puts a time before its lines'
-/** After so many findings in one boot the rest is counted, not kept. */
+/** After so many findings the rest is counted, not told, unless it is fatal. */
 const maximumFindings = 1000
+/** So many reports may be under way at once. */
+const maximumOpen = 16
 /** A panic so soon after a report is its consequence. */
 const consequenceSeconds = 5
 
@@ -50,10 +52,14 @@ export class SplatReader {
   }
 
   /** A finding that no line of the table says. */
-  note(line: ConsoleLine, { kind, level, title }: Pick<Finding, 'kind' | 'level' | 'title'>): void {
+  note(
+    line: ConsoleLine,
+    { kind, level, title }: Pick<Finding, 'kind' | 'level' | 'title'>,
+    excuse?: string,
+  ): void {
     const entry: SplatKind = { kind, level, title, trigger: '', isOneLine: true }
     const start = { index: 0, candidates: [{ kind: entry, groups: [], text: line.message }] }
-    this.#add(line, start)
+    this.#add(line, start, undefined, excuse)
   }
 
   /** Another kernel speaks. */
@@ -81,11 +87,12 @@ export class SplatReader {
 
   #add(line: ConsoleLine, start: SplatStart, causedBy?: number, excuse?: string): void {
     this.#count++
-    if (this.#count > maximumFindings) return
+    if (this.#count > maximumFindings && start.candidates[0]?.kind.level !== 'fatal') return
     const report = new OpenReport(this.#count, start, line, { causedBy, excuse })
     this.#events.found(report.finding(false))
     if (report.isOver) this.#close(report)
     else this.#open.push(report)
+    if (this.#open.length > maximumOpen) this.#close(this.#open.shift())
   }
 
   /** `dmesg`, or a console that is told everything again. */
@@ -117,7 +124,8 @@ export class SplatReader {
     this.#open = this.#open.filter(({ isOver }) => !isOver)
   }
 
-  #close(report: OpenReport): void {
+  #close(report: OpenReport | undefined): void {
+    if (report === undefined) return
     const finding = report.finding(true)
     this.#last = finding
     this.#events.reported(finding)

@@ -175,11 +175,15 @@ describe('the reader of kernel logs', () => {
     assert.ok(performance.now() - start < 15_000)
   })
 
-  it('keeps no more than a thousand findings of a kernel that warns for ever', () => {
+  it('tells no more than a thousand findings of a kernel that warns for ever, and its panic', () => {
     const lines = Array.from({ length: 3000 }, (_, at) => {
       return `[  ${100 + at}.000000] BUG: Bad rss-counter state mm:${at} idx:1 val:2\r\n`
     })
-    assert.equal(readKernelLog(lines.join('')).findings.length, 1000)
+    const { findings } = readKernelLog(
+      [...lines, '[ 9000.000000] Kernel panic - not syncing: at last\r\n'].join(''),
+    )
+    assert.equal(findings.length, 1001)
+    assert.equal(findings.at(-1)?.level, 'fatal')
   })
 
   it('does not tell a second time what a log shown again says', () => {

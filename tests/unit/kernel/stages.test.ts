@@ -122,6 +122,13 @@ describe('the stages of a boot', () => {
     }
   })
 
+  it('makes nothing of another boot in a log of which nobody knows when power was switched', () => {
+    const log = `${kernel}\r\nU-Boot 2024.01\r\n`
+    const [finding] = readKernelLog(log, { knowsPower: false }).findings
+    assert.equal(finding?.level, 'info')
+    assert.equal(finding.excuse, 'the board may have been switched off and on')
+  })
+
   it('takes a log that is shown again for what it is', () => {
     for (const shown of [kernel, kernel.split('\r\n').slice(0, 2).join('\r\n')]) {
       const log = `${kernel}\r\n${userspace}\r\n${shown}\r\n[  100.000000] usb 1-1: unplugged\r\n`
