@@ -1,20 +1,20 @@
 import { randomUUID } from 'node:crypto'
-import { mkdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
+import { dirname, join } from 'node:path'
+import { payloadError } from '../codecs/payload-error.ts'
 import { digestFile, type FileDigest } from '../core/digest-file.ts'
-import { mapConcurrently } from '../codecs/fit/map-concurrently.ts'
-import { unreadable } from './files.ts'
-
-/** What a file was when an artifact was made of it. */
-interface InputRecord {
-  /** Size, times and inode: while these are the same, so is the content. */
-  readonly mark: string
-  readonly sha256: string
-}
+import {
+  changedInputs,
+  markOf,
+  recordInputs,
+  touchedInputs,
+  type InputRecord,
+  type InputRecords,
+} from './input-records.ts'
 
 interface ArtifactRecord {
   readonly recipe: string
-  readonly inputs: Readonly<Record<string, InputRecord>>
+  readonly inputs: InputRecords
   readonly output: InputRecord
   readonly digest: FileDigest
   readonly result: unknown
@@ -68,8 +68,8 @@ export class ArtifactStore {
     const path = join(this.#directory, name)
     const recipe = JSON.stringify([generation, settings])
     const known = this.#records.get(name)
-    const current = await recordAll(inputs, known?.inputs ?? {})
-    if (known?.recipe === recipe && sameContent(known.inputs, current) && (await isUntouched(path, known))) {
+    const current = await recordInputs(inputs, known?.inputs ?? {})
+    if (known?.recipe === recipe && isSame(known.inputs, current) && (await isUntouched(path, known))) {
       this.#records.set(name, { ...known, inputs: current })
       return { path, digest: known.digest, result: known.result as T, isReused: true }
     }
@@ -87,14 +87,48 @@ export class ArtifactStore {
     }
   }
 
-  /** Writes down what was made of what, and forgets (and deletes) what is not in `names`. */
+  /** All files that the artifacts are made of, but for artifacts. */
+  get inputs(): InputRecords {
+    const all = [...this.#records.values()].flatMap(({ inputs }) => Object.entries(inputs))
+    return Object.fromEntries(all.filter(([path]) => dirname(path) !== this.#directory))
+  }
+
+  /**
+   * Writes down what was made of what, and forgets (and deletes) what is not in `names`.
+   * @throws HilError `payload.changed-meanwhile` (payload) when a file was written to since it was looked at:
+   *   a build is under way, and who knows which half of it was read
+   */
   async close(names: ReadonlySet<string>): Promise<void> {
     for (const name of [...this.#records.keys()].filter((each) => !names.has(each))) {
       this.#records.delete(name)
       await rm(join(this.#directory, name), { force: true })
     }
+    const touched = new Set([...(await touchedInputs(this.inputs)), ...this.#ambiguousInputs()])
+    for (const [name, { inputs }] of [...this.#records]) {
+      if (Object.keys(inputs).some((path) => touched.has(path))) this.#records.delete(name)
+    }
     await writeFile(join(this.#directory, recordFile), JSON.stringify(Object.fromEntries(this.#records)))
+    if (touched.size > 0) throw changedMeanwhile([...touched])
   }
+
+  /** Files that were one thing for one artifact and another for the next. */
+  #ambiguousInputs(): readonly string[] {
+    const { inputs } = this
+    const records = [...this.#records.values()]
+    return Object.entries(inputs).flatMap(([path, { sha256 }]) =>
+      records.every((record) => (record.inputs[path]?.sha256 ?? sha256) === sha256) ? [] : [path],
+    )
+  }
+}
+
+function changedMeanwhile(paths: readonly string[]) {
+  const [first = '', ...others] = paths
+  const more = others.length === 0 ? '' : ` (and ${others.length} more)`
+  return payloadError(
+    'payload.changed-meanwhile',
+    `${first}${more} was written to while the payload was made of it: is a build under way? Try again when it is done`,
+    { paths },
+  )
 }
 
 function parseRecords(text: string): Record<string, ArtifactRecord> {
@@ -106,35 +140,10 @@ function parseRecords(text: string): Record<string, ArtifactRecord> {
   }
 }
 
-async function recordAll(
-  paths: readonly string[],
-  known: ArtifactRecord['inputs'],
-): Promise<Record<string, InputRecord>> {
-  const records = await mapConcurrently([...new Set(paths)].sort(), 16, async (path) => {
-    const mark = await markOf(path)
-    const before = known[path]
-    const sha256 = before?.mark === mark ? before.sha256 : (await digestFile(path)).sha256
-    return [path, { mark, sha256 }] as const
-  })
-  return Object.fromEntries(records)
-}
-
-function sameContent(before: ArtifactRecord['inputs'], now: ArtifactRecord['inputs']): boolean {
-  const paths = Object.keys(now)
-  return (
-    paths.length === Object.keys(before).length &&
-    paths.every((path) => before[path]?.sha256 === now[path]?.sha256)
-  )
+function isSame(before: InputRecords, now: InputRecords): boolean {
+  return changedInputs(before, now).length === 0
 }
 
 async function isUntouched(path: string, { output }: ArtifactRecord): Promise<boolean> {
   return (await markOf(path).catch(() => '')) === output.mark
-}
-
-/** The time of the last change of an inode can't be set back: a file that was touched up is noticed. */
-async function markOf(path: string): Promise<string> {
-  const { size, mtimeNs, ctimeNs, ino } = await stat(path, { bigint: true }).catch((error: unknown) => {
-    throw unreadable(path, error)
-  })
-  return [size, mtimeNs, ctimeNs, ino].join(':')
 }

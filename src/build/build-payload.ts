@@ -20,6 +20,7 @@ import { chooseDeviceTrees } from './choose-device-trees.ts'
 import { mergeDeviceTree, readOverlay } from './device-tree.ts'
 import { fileSource } from './files.ts'
 import { compilerOf, readKernelFacts } from './kernel-facts.ts'
+import type { InputRecords } from './input-records.ts'
 import { initrdInputs, needsInitrd, writeInitrd, type InitrdReport } from './make-initrd.ts'
 import { openSource } from './open-source.ts'
 import { writePayloadFile } from './payload-file.ts'
@@ -31,6 +32,8 @@ export interface BuiltPayload {
   readonly directory: string
   /** Names of artifacts that were made anew; the others were there. */
   readonly made: readonly string[]
+  /** The files that it was made of, as they were. */
+  readonly inputs: InputRecords
   readonly initrd: InitrdReport | undefined
   /** What a person should know, in sentences. */
   readonly notes: readonly string[]
@@ -312,8 +315,9 @@ class Builder {
 
   async #finish(payload: Payload, initrd: Produced<InitrdReport> | undefined): Promise<BuiltPayload> {
     await this.#store.close(this.#names)
-    const { output } = this.#request
-    return { payload, directory: output, made: this.#made, initrd: initrd?.result, notes: this.#notes }
+    const { output: directory } = this.#request
+    const { inputs } = this.#store
+    return { payload, directory, made: this.#made, inputs, initrd: initrd?.result, notes: this.#notes }
   }
 }
 
