@@ -12,6 +12,12 @@ const expected: Readonly<Record<string, readonly string[]>> = {
   'panic-sysrq.log': ['fatal panic: kernel panic: sysrq triggered crash'],
   'panic-init-exits.log': ['fatal panic: kernel panic: Attempted to kill init!'],
   'panic-no-root.log': ['fatal panic: kernel panic: VFS: Unable to mount root fs on unknown-block(0,0)'],
+  'panic-no-root-linux-7.2.log': [
+    'error no-init: initramfs has no /missing (error -2)',
+    'error no-root: VFS: cannot open root device "/dev/vda1"',
+    'fatal panic: kernel panic: VFS: Unable to mount root fs on unknown-block(0,0)',
+  ],
+  'panic-no-root-arm.log': ['fatal panic: kernel panic: VFS: Unable to mount root fs on unknown-block(0,0)'],
   'panic-out-of-memory.log': [
     'error out-of-memory: out of memory',
     'fatal panic: kernel panic: System is deadlocked on memory',
