@@ -1,5 +1,5 @@
 import { mkdirSync, readFileSync, symlinkSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { crc32 } from 'node:zlib'
 import { debianArm64 } from '../../../scripts/setup/places.mjs'
 import { runTool } from '../../unit/codecs/oracle.ts'
@@ -7,8 +7,21 @@ import { runTool } from '../../unit/codecs/oracle.ts'
 const sector = 512
 const firstSector = 2048
 
-/** An ext4 root file system of busybox and one script as init, as bytes. */
-export function rootFileSystem(directory: string, init: string): Buffer {
+const applets = [
+  ...['sh', 'cat', 'grep', 'hexdump', 'ls', 'mkdir', 'modprobe', 'mount', 'od', 'poweroff', 'reboot'],
+  ...['rmmod', 'setsid', 'sha256sum', 'stty', 'uname'],
+]
+
+/**
+ * An ext4 root file system of busybox and one script as init, as bytes.
+ * @param more further files, by their paths in it
+ */
+export function rootFileSystem(
+  directory: string,
+  init: string,
+  more: Readonly<Record<string, string | Uint8Array>> = {},
+  size = '16M',
+): Buffer {
   const root = join(directory, 'root')
   for (const name of ['bin', 'sbin', 'dev', 'proc', 'sys', 'etc', 'usr/lib/modules/0.0-own']) {
     mkdirSync(join(root, name), { recursive: true })
@@ -16,13 +29,17 @@ export function rootFileSystem(directory: string, init: string): Buffer {
   // As distributions have it since /usr was merged, but absolute: within an initramfs it leads elsewhere.
   symlinkSync('/usr/lib', join(root, 'lib'))
   writeFileSync(join(root, 'bin/busybox'), readFileSync(debianArm64().busybox), { mode: 0o755 })
-  for (const applet of ['sh', 'cat', 'grep', 'ls', 'modprobe', 'poweroff', 'rmmod', 'uname']) {
+  for (const applet of applets) {
     symlinkSync('busybox', join(root, 'bin', applet))
   }
   writeFileSync(join(root, 'etc/os-release'), 'NAME="untouched"\n')
   writeFileSync(join(root, 'sbin/init'), init, { mode: 0o755 })
+  for (const [path, content] of Object.entries(more)) {
+    mkdirSync(dirname(join(root, path)), { recursive: true })
+    writeFileSync(join(root, path), content)
+  }
   const image = join(directory, 'root.ext4')
-  runTool('mke2fs', ['-q', '-t', 'ext4', '-L', 'hil-root', '-d', root, image, '16M'])
+  runTool('mke2fs', ['-q', '-t', 'ext4', '-L', 'hil-root', '-d', root, image, size])
   return readFileSync(image)
 }
 
