@@ -1,6 +1,7 @@
 import type { Bench, BenchRow } from './bench.ts'
 import { boardCommands } from './board-commands.ts'
 import { consoleMatching } from './console-matching.ts'
+import { fit } from './fit.ts'
 import { kernelLog } from './kernel-log.ts'
 import { manyBoards } from './many-boards.ts'
 import { ownTime } from './own-time.ts'
@@ -10,7 +11,15 @@ import { startUp } from './start-up.ts'
  * `npm run bench [-- NAME...]`: what hil costs, as ratios to a peer in the same run. Never part of the
  * tests: machines are noisy. Exits 1 when a target is missed.
  */
-const benches: readonly Bench[] = [consoleMatching, kernelLog, boardCommands, startUp, ownTime, manyBoards]
+const benches: readonly Bench[] = [
+  consoleMatching,
+  kernelLog,
+  boardCommands,
+  startUp,
+  ownTime,
+  manyBoards,
+  fit,
+]
 
 const wanted = process.argv.slice(2)
 const unknown = wanted.filter((name) => !benches.some((bench) => bench.name === name))

@@ -1,6 +1,7 @@
 import { openSync, writeSync } from 'node:fs'
 import { inspect } from 'node:util'
 import fc from 'fast-check'
+import { peakMemory } from '../peak-memory.ts'
 import { mutate, mutatedInput, pick } from '../fuzz/mutation.ts'
 import type { FuzzOrder, FuzzReport } from '../fuzz/run-target.ts'
 import { fuzzTargets } from '../fuzz/targets/index.ts'
@@ -41,7 +42,7 @@ const { failed, counterexample, counterexamplePath, seed, errorInstance } = awai
 const report: FuzzReport = {
   inputs: started - first,
   milliseconds: performance.now() - start,
-  peakMemory: 1024 * process.resourceUsage().maxRSS,
+  peakMemory: peakMemory(),
 }
 const [input] = counterexample ?? []
 if (failed && input !== undefined) {
