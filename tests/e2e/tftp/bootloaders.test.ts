@@ -28,35 +28,45 @@ const loopback = '127.0.0.2'
 const port69 = await canListen(loopback, 69)
 
 describe('hil serves by TFTP from its own process', () => {
-  itWith(['barebox'], 'to barebox in QEMU, at a port that needs no privilege', async () => {
-    const fetched = await atPrompt(
-      { firmware: bareboxImage(), bootloader: 'barebox', tftp: '{ embedded: true }' },
-      async ({ prompt, server, file, t }) => {
-        assert.equal(server.host, '10.0.2.2')
-        assert.ok(server.port > 1023)
-        await prompt.run('ifup -a1', t)
-        await prompt.run('mkdir -p /mnt/tried', t)
-        await prompt.run(`mount -t tftp -o port=${server.port} ${server.host} /mnt/tried`, t)
-        const { stdout } = await prompt.run(`sha256sum /mnt/tried/${file.name}`, t)
-        assert.ok(stdout.includes(file.sha256), stdout)
-        const missing = await prompt.run('sha256sum /mnt/tried/one/other', t)
-        assert.notEqual(missing.exitCode, 0)
-      },
-    )
-    // barebox looks a file up before it reads it: it aborts as soon as it knows the size.
-    assert.deepEqual(
-      fetched.map(({ name, end }) => `${name} ${end}`),
-      ['one/image aborted', 'one/image complete'],
-    )
-    assert.equal(fetched.at(-1)?.acknowledgedBytes, image.length)
-  })
+  const bareboxes = [
+    {
+      name: 'barebox in QEMU',
+      needs: ['barebox'],
+      machine: `{ driver: qemu, firmware: "${bareboxImage()}" }`,
+    },
+    { name: 'the simulated barebox', needs: [], machine: 'simulator' },
+  ]
+  for (const { name, needs, machine } of bareboxes) {
+    itWith(needs, `to ${name}, at a port that needs no privilege`, async () => {
+      const fetched = await atPrompt(
+        { machine, bootloader: 'barebox', tftp: '{ embedded: true }' },
+        async ({ prompt, server, file, t }) => {
+          assert.equal(server.host, '10.0.2.2')
+          assert.ok(server.port > 1023)
+          await prompt.run('ifup -a1', t)
+          await prompt.run('mkdir -p /mnt/tried', t)
+          await prompt.run(`mount -t tftp -o port=${server.port} ${server.host} /mnt/tried`, t)
+          const { stdout } = await prompt.run(`sha256sum /mnt/tried/${file.name}`, t)
+          assert.ok(stdout.includes(file.sha256), stdout)
+          const missing = await prompt.run('sha256sum /mnt/tried/one/other', t)
+          assert.notEqual(missing.exitCode, 0)
+        },
+      )
+      // barebox looks a file up before it reads it: it aborts as soon as it knows the size.
+      assert.deepEqual(
+        fetched.map(({ name, end }) => `${name} ${end}`),
+        ['one/image aborted', 'one/image complete'],
+      )
+      assert.equal(fetched.at(-1)?.acknowledgedBytes, image.length)
+    })
+  }
 
   const toUboot = "to Debian's U-Boot in QEMU, which asks at port 69 only"
   if (!port69) return it.skip(`${toUboot} [skipped: port 69 of ${loopback} is not to be had for this user]`)
   itWith(['qemu'], toUboot, async () => {
     const fetched = await atPrompt(
       {
-        firmware: '/usr/lib/u-boot/qemu_arm64/u-boot.bin',
+        machine: '{ driver: qemu, firmware: /usr/lib/u-boot/qemu_arm64/u-boot.bin }',
         bootloader: 'uboot',
         tftp: `{ embedded: { listen: ${loopback}, port: 69 }, address: ${loopback} }`,
       },
@@ -79,7 +89,7 @@ describe('hil serves by TFTP from its own process', () => {
 
 /** @returns what the board fetched, as the events of a run tell it */
 async function atPrompt(
-  { firmware, bootloader, tftp }: { firmware: string; bootloader: string; tftp: string },
+  { machine, bootloader, tftp }: { machine: string; bootloader: string; tftp: string },
   body: (context: AtPrompt) => Promise<void>,
 ): Promise<readonly FileFetched[]> {
   using t = startDeadline(60_000, 'test')
@@ -88,7 +98,7 @@ async function atPrompt(
     'env.yaml': `boards:
   one:
     architecture: arm64
-    machine: { driver: qemu, firmware: "${firmware}" }
+    machine: ${machine}
     bootloader: ${bootloader}
     network: { tftp: ${tftp} }
 `,
