@@ -15,8 +15,8 @@ export function devbootName({ user, host }: DevbootFor): string {
 }
 
 /**
- * The script by which barebox's `devboot` boots a payload (barebox 2026.04 or later). It unsets what it
- * does not use: the variables are those of the shell, where an earlier attempt may have left its own.
+ * The script by which barebox's `devboot` boots a payload (barebox 2026.04 or later). It sets only what it
+ * uses: `devboot` knows no variables of an earlier attempt, and barebox has no `unset`.
  *
  * @param name the name of an artifact on the server
  */
@@ -25,9 +25,9 @@ export function devbootScript(
   name: (artifact: { readonly name: string }) => string = (artifact) => artifact.name,
 ): string {
   const values = overrideValues(payload, name)
-  const lines = (['image', 'initrd', 'oftree'] as const).map((part) => {
+  const lines = (['image', 'initrd', 'oftree'] as const).flatMap((part) => {
     const value = values[part]
-    return value === undefined ? `unset devboot_${part}` : `devboot_${part}=${quote(value)}`
+    return value === undefined ? [] : [`devboot_${part}=${quote(value)}`]
   })
   const bootargs = [...payload.bootargs, nonceArgument(payload)].join(' ')
   return [
