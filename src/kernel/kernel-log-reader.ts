@@ -58,7 +58,8 @@ export class KernelLogReader {
   readonly #stages: StageReader
   readonly #ktap: KtapReader
   readonly #allow: readonly AllowRule[]
-  #last = { hostTimeMs: 0, kernelTime: undefined as number | undefined, offset: 0, number: 1 }
+  #hostTimeMs = 0
+  #kernelTime: number | undefined
 
   constructor(options: KernelLogOptions = {}) {
     this.#allow = options.allow ?? []
@@ -73,8 +74,8 @@ export class KernelLogReader {
       reached: (stage) => options.onStage?.(stage),
       rebooted: (line, isSilent) => {
         this.#newBoot()
-        if (isSilent)
-          this.#splats.note(line, silentReset, options.knowsPower === false ? powerUnknown : undefined)
+        const excuse = options.knowsPower === false ? powerUnknown : undefined
+        if (isSilent) this.#splats.note(line, silentReset, excuse)
       },
     })
     this.#ktap = new KtapReader({ result: (result) => options.onKtap?.(result) })
@@ -92,14 +93,15 @@ export class KernelLogReader {
 
   /** @param chunk bytes of the console, or text @param hostTimeMs when it came, on any clock */
   push(chunk: Uint8Array | string, hostTimeMs = 0): void {
-    this.#last.hostTimeMs = hostTimeMs
+    this.#hostTimeMs = hostTimeMs
     this.#lines.push(typeof chunk === 'string' ? Buffer.from(chunk) : chunk, hostTimeMs)
   }
 
   /** The board gets power now: another boot begins, and it is no surprise. */
   powered(hostTimeMs: number): void {
+    this.#lines.breakLine()
     this.#newBoot()
-    this.#stages.powered(hostTimeMs, this.#lines.received, this.#last.number)
+    this.#stages.powered(hostTimeMs, this.#lines.received, this.#lines.lineNumber)
   }
 
   /** The board is told to reset: the next boot is no surprise. */
@@ -114,19 +116,23 @@ export class KernelLogReader {
 
   /** No more bytes come. */
   end(): void {
-    this.#lines.end()
+    this.#lines.breakLine()
     this.#newBoot()
   }
 
   #newBoot(): void {
     this.#splats.newBoot()
-    this.#ktap.end({ ...this.#last, offset: this.#lines.received })
+    this.#ktap.end({
+      hostTimeMs: this.#hostTimeMs,
+      kernelTime: this.#kernelTime,
+      offset: this.#lines.received,
+      number: this.#lines.lineNumber,
+    })
   }
 
   #line(raw: RawLine): void {
     const line = readConsoleLine(raw)
-    this.#last.kernelTime = line.kernelTime ?? this.#last.kernelTime
-    this.#last.number = line.number
+    this.#kernelTime = line.kernelTime ?? this.#kernelTime
     const found = wordsOf(line)
     if (found.stage.length > 0 || this.#stages.wantsEveryLine) this.#stages.line(line, found.stage)
     const isProgram = this.#stages.isStamped && line.kernelTime === undefined

@@ -4,12 +4,8 @@ import type { RawLine } from './raw-lines.ts'
 export interface ConsoleLine extends RawLine {
   /** The line without control sequences. */
   readonly text: string
-  /** Whether it ended with CR LF. The kernel always does; programs where the terminal is told to add the CR. */
-  readonly hasReturn: boolean
   /** What follows the kernel's stamp; the whole line where there is none. */
   readonly message: string
-  /** What stands before the stamp: nothing, or what a program had printed of its own line. */
-  readonly before: string
   /** Kernel time in seconds; `undefined` where the line has no stamp. */
   readonly kernelTime: number | undefined
   /**
@@ -22,18 +18,15 @@ export interface ConsoleLine extends RawLine {
 /** Reads a line as the kernel writes it. */
 export function readConsoleLine(raw: RawLine): ConsoleLine {
   const text = clean(raw.text)
-  const hasReturn = raw.text.endsWith('\r')
   const stamp = stampOf.exec(text)
   if (stamp === null) {
-    return { ...raw, text, hasReturn, message: text, before: '', kernelTime: undefined, speaker: 'plain' }
+    return { ...raw, text, message: text, kernelTime: undefined, speaker: 'plain' }
   }
   const [whole, seconds, caller] = stamp
   return {
     ...raw,
     text,
-    hasReturn,
     message: text.slice(stamp.index + whole.length),
-    before: text.slice(0, stamp.index),
     kernelTime: Number(seconds),
     speaker: caller ?? 'stamped',
   }

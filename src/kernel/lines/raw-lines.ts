@@ -64,6 +64,11 @@ export class RawLines {
     this.#sink = sink
   }
 
+  /** The number of the line that is being read. */
+  get lineNumber(): number {
+    return this.#number
+  }
+
   /** How many bytes have come. */
   get received(): number {
     return this.#received
@@ -101,13 +106,11 @@ export class RawLines {
     this.#received += length
   }
 
-  /** Gives out the unfinished line, for no more will come. */
-  end(): void {
-    if (this.#pendingLength > 0 && this.#isWanted()) this.#sink.line(this.#make(empty, 0, 0, this.#received))
-    this.#pendingLength = 0
-    this.#found = []
-    this.#foundEnds = []
-    this.#lineOffset = this.#received
+  /** Ends the unfinished line: the rest of it does not come. */
+  breakLine(): void {
+    if (this.#pendingLength === 0) return
+    if (this.#isWanted()) this.#sink.line(this.#make(empty, 0, 0, this.#received))
+    this.#startLine(this.#received)
     this.#state = 0
   }
 
@@ -117,14 +120,17 @@ export class RawLines {
 
   #complete(chunk: Uint8Array, start: number, at: number): void {
     const end = this.#received + at
-    if (this.#isWanted()) {
-      this.#sink.line(this.#make(chunk, start, at - 1, end))
-      this.#found = []
-      this.#foundEnds = []
-    }
+    if (this.#isWanted()) this.#sink.line(this.#make(chunk, start, at - 1, end))
+    this.#startLine(end)
+  }
+
+  #startLine(offset: number): void {
     this.#pendingLength = 0
-    this.#lineOffset = end
+    this.#lineOffset = offset
     this.#number++
+    if (this.#found.length === 0) return
+    this.#found = []
+    this.#foundEnds = []
   }
 
   #note(state: number, chunk: Uint8Array, start: number, at: number): void {
@@ -163,8 +169,9 @@ export class RawLines {
 
   #make(chunk: Uint8Array, start: number, textEnd: number, end: number): RawLine {
     let bytes = Buffer.from(chunk.buffer, chunk.byteOffset + start, Math.max(0, textEnd - start))
-    if (this.#pendingLength > 0)
+    if (this.#pendingLength > 0) {
       bytes = Buffer.concat([this.#pending.subarray(0, this.#pendingLength), bytes])
+    }
     return {
       text: bytes.toString('utf8'),
       number: this.#number,

@@ -122,6 +122,22 @@ describe('the stages of a boot', () => {
     }
   })
 
+  it('ends a line that the power switch cut', () => {
+    const stages: Stage[] = []
+    const reader = new KernelLogReader({ onStage: (stage) => stages.push(stage) })
+    reader.push(`${kernel}\r\n[    2.000000] usb 1-1: new hi`)
+    reader.powered(0)
+    reader.push('U-Boot 2024.01\r\n')
+    assert.deepEqual(
+      stages.map(({ boot, name, line }) => ({ boot, name, line })),
+      [
+        { boot: 1, name: 'kernel', line: 1 },
+        { boot: 2, name: 'power', line: 6 },
+        { boot: 2, name: 'bootloader', line: 6 },
+      ],
+    )
+  })
+
   it('makes nothing of another boot in a log of which nobody knows when power was switched', () => {
     const log = `${kernel}\r\nU-Boot 2024.01\r\n`
     const [finding] = readKernelLog(log, { knowsPower: false }).findings
