@@ -60,6 +60,8 @@ export interface BootPlan {
 export type BootObservation =
   /** The board computed it of what it had fetched, and it was as published. */
   | { readonly type: 'checksum'; readonly file: string; readonly crc32: number }
+  /** An emulator reads it itself, from the copy that was published. */
+  | { readonly type: 'loaded'; readonly file: string }
   /** The command that boots, about to be sent. */
   | { readonly type: 'boot-command'; readonly command: string; readonly isLate: boolean }
   /** The lines with which the bootloader reports what it replaced. */

@@ -1,3 +1,4 @@
+import type { BootPlan } from './boot-plan.ts'
 import type { FileServer } from './file-server.ts'
 import type { PowerSwitch } from './power-switch.ts'
 import type { OpenTransport } from './transport.ts'
@@ -13,6 +14,11 @@ export interface Machine {
   readonly files?: FileServer
   /** This host as the board reaches it by UDP, loopback included; absent where it can't. */
   readonly hostAddress?: string
+  /**
+   * Starts a kernel by itself from the next power-on on, with files that were published at `files`; absent
+   * where it can't.
+   */
+  readonly loadKernel?: (plan: BootPlan) => void
   /** Name and version of what runs the board, for the report: `{ qemu: '7.2.22' }`. */
   readonly versions: Readonly<Record<string, string>>
   /** What a simulator was asked for and does not simulate, by name: such a run is never a pass. */

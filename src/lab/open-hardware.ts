@@ -1,6 +1,7 @@
 import type { BootloaderDriver } from '../board/bootloader.ts'
 import type { DriverContext, DriverKind, OpenedByKind } from '../board/driver.ts'
 import type { FileServer } from '../board/file-server.ts'
+import type { Machine } from '../board/machine.ts'
 import type { PowerSwitch } from '../board/power-switch.ts'
 import type { ShellDriver } from '../board/shell.ts'
 import type { OpenTransport } from '../board/transport.ts'
@@ -15,6 +16,8 @@ export interface Hardware {
   readonly files: FileServer | undefined
   /** What an emulator says of its network; `undefined` for a real board. */
   readonly emulated: { readonly hostAddress: string | undefined } | undefined
+  /** Of an emulator that starts a kernel itself. */
+  readonly loadKernel: Machine['loadKernel'] | undefined
   readonly bootloader: BootloaderDriver | undefined
   readonly firstBootloader: BootloaderDriver | undefined
   readonly shell: ShellDriver
@@ -41,14 +44,15 @@ async function openBody(
 ): Promise<Omit<Hardware, 'bootloader' | 'firstBootloader' | 'shell'>> {
   if ('machine' in hardware) {
     const machine = await open(hardware.machine)
-    const { power, openConsole, files, hostAddress, versions } = machine
+    const { power, openConsole, files, loadKernel, hostAddress, versions } = machine
     const unsupported = () => machine.unsupported?.() ?? []
-    return { power, openConsole, files, emulated: { hostAddress }, versions, unsupported }
+    return { power, openConsole, files, loadKernel, emulated: { hostAddress }, versions, unsupported }
   }
   return {
     power: await open(hardware.power),
     openConsole: await open(hardware.console),
     files: undefined,
+    loadKernel: undefined,
     emulated: undefined,
     versions: {},
     unsupported: () => [],

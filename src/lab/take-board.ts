@@ -53,14 +53,20 @@ export interface TakenBoard {
   readonly shell: ShellDriver
   /** What to boot, with artifacts published where the board can fetch them; made once. */
   readonly plan: (t: Deadline) => Promise<BootPlan>
+  /** Something else is to be booted from now on: the plan is made anew. */
+  readonly forgetPlan: () => void
   /** What the first bootloader is to boot: the second one, published where the board can fetch it. */
   readonly chainloadPlan: (t: Deadline) => Promise<BootPlan>
+  /** Of an emulator without bootloader: it starts the kernel of a plan from its next power-on on. */
+  readonly startKernel?: (plan: BootPlan) => void
   /** What was fetched under a served name so far; undefined where the server does not tell. */
   readonly fetches: (servedName: string) => readonly FileFetch[] | undefined
   readonly note: (message: string) => void
   readonly console: BoardConsole
   /** Bytes received so far, as events count them. */
   readonly receivedBytes: () => number
+  /** Counts received bytes from 0 again, for a report of their own. */
+  readonly restartCount: () => void
   readonly unsupported: () => readonly string[]
   /**
    * Leaves the board in its declared power state and frees it, within a time of its own. Never throws.
@@ -109,7 +115,9 @@ async function take(
 
   let plan: Promise<BootPlan> | undefined
   let files: FileServer | undefined
-  const openServer = async () => (files ??= await openFiles(spec, hardware, { undo, emit }))
+  const isLoadedDirectly = hardware.loadKernel !== undefined && hardware.bootloader === undefined
+  const openServer = async () =>
+    (files ??= isLoadedDirectly ? hardware.files : await openFiles(spec, hardware, { undo, emit }))
   const makePlan = async (deadline: Deadline) => {
     const { temporaryDirectory } = context
     const from = { board: name, files: await openServer(), temporaryDirectory }
@@ -139,11 +147,18 @@ async function take(
         throw error
       }
     },
+    ...(isLoadedDirectly ? { startKernel: hardware.loadKernel } : {}),
+    forgetPlan: () => {
+      plan = undefined
+    },
     fetches: (servedName) => files?.fetches?.(servedName),
     note: (message) => {
       note(name, message, emit)
     },
     receivedBytes: () => events.receivedBytes,
+    restartCount: () => {
+      events.restartCount()
+    },
     unsupported: hardware.unsupported,
     release: (keep) => releaseBoard(spec, { power, undo, emit }, keep),
   }

@@ -14,6 +14,7 @@ import { keepsConsole, keepsState, wrongStateError } from './board-errors.ts'
 import { GotoRecord } from './goto-record.ts'
 import { isBootloader, isConsole, isShell } from './handle-kinds.ts'
 import type { BootWitness } from './proof/boot-witness.ts'
+import type { ExpectedPayload } from './prepared-boot.ts'
 import { Queue } from './queue.ts'
 import { WatchedCommands } from './watched-commands.ts'
 
@@ -37,7 +38,7 @@ export class BoardService implements Service {
   readonly #runner: StrategyRunner
   readonly #witness: BootWitness
   readonly #queue = new Queue()
-  readonly #gotos: GotoRecord
+  #gotos: GotoRecord
   readonly #commands: WatchedCommands
   /** The line, when a spec has it to itself. */
   #console: Console | undefined
@@ -62,6 +63,18 @@ export class BoardService implements Service {
   /** Says that the board may not be where it was: a test on it failed. */
   doubt(): void {
     this.#runner.doubt()
+  }
+
+  /** What failed in a run before says nothing about the next one. */
+  startRun(): void {
+    this.#gotos = new GotoRecord(this.board.name)
+  }
+
+  /** Something else is to be booted from now on: what runs is left at the next `goto`. */
+  renew(expected: ExpectedPayload | undefined): void {
+    this.board.forgetPlan()
+    this.#witness.expect(expected)
+    this.#runner.outdate()
   }
 
   /** Resolves when no call is under way. */

@@ -4,7 +4,8 @@ import type { EmitEvent } from '../core/events.ts'
 import type { BoardService } from './board-service.ts'
 import { FileRun } from './file-run.ts'
 import type { GroupWorkers } from './group-workers.ts'
-import { HeldBoards, type BoardPlan, type HoldOptions } from './held-boards.ts'
+import type { BoardHolder } from './board-holder.ts'
+import type { BoardPlan, HeldBoards, HoldOptions } from './held-boards.ts'
 import type { Group, Job } from './plan-groups.ts'
 import type { BoardInfo, WorkerSettings } from './protocol.ts'
 import type { RunControl } from './run-control.ts'
@@ -16,6 +17,7 @@ export interface GroupContext {
   readonly plans: ReadonlyMap<string, BoardPlan>
   readonly settings: WorkerSettings
   readonly takeOptions: HoldOptions
+  readonly holder: BoardHolder
   readonly control: RunControl
   readonly root: Deadline
   readonly emit: EmitEvent
@@ -42,7 +44,7 @@ export async function runGroup(
   let held: HeldBoards | undefined
   try {
     const plans = group.boards.flatMap((board) => context.plans.get(board) ?? [])
-    held = await HeldBoards.take(plans, context.takeOptions, context.root)
+    held = await context.holder.take(plans, context.takeOptions, context.root)
     for (const job of group.jobs) {
       if (context.control.isStopped) break
       const run = new FileRun(fileRunOptions(job, held, context, workers))
@@ -55,7 +57,8 @@ export async function runGroup(
   } catch (thrown) {
     error = thrown
   }
-  const [errors] = await Promise.all([held?.release(context.keep) ?? [], workers.end(context.root)])
+  const given = held === undefined ? [] : context.holder.giveBack(held, context.keep)
+  const [errors] = await Promise.all([given, workers.end(context.root)])
   // Whatever was found out about a kernel that is not the payload's, it is no result.
   const unproven = errors.find(({ code }) => code.startsWith('proof.'))
   return {

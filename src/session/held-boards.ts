@@ -6,7 +6,7 @@ import { StrategyRunner } from '../strategy/strategy-runner.ts'
 import type { Strategy, StrategyBoard } from '../strategy/strategy.ts'
 import { BoardService } from './board-service.ts'
 import { BootWitness } from './proof/boot-witness.ts'
-import type { PrepareBoot } from './prepared-boot.ts'
+import type { PrepareBoot, PreparedBoot } from './prepared-boot.ts'
 
 /** Time to lock a board and open its drivers, in milliseconds. */
 const takeMs = 60_000
@@ -27,7 +27,7 @@ export interface HoldOptions extends Omit<TakeOptions, 'preparePayload'> {
 export class HeldBoards {
   readonly services: ReadonlyMap<string, BoardService>
 
-  private constructor(services: ReadonlyMap<string, BoardService>) {
+  constructor(services: ReadonlyMap<string, BoardService>) {
     this.services = services
   }
 
@@ -35,7 +35,7 @@ export class HeldBoards {
     const services = new Map<string, BoardService>()
     const held = new HeldBoards(services)
     try {
-      for (const plan of plans) services.set(plan.spec.name, await takeOne(plan, options, root))
+      for (const plan of plans) services.set(plan.spec.name, (await holdBoard(plan, options, root)).service)
       return held
     } catch (error) {
       await held.release(false)
@@ -48,20 +48,25 @@ export class HeldBoards {
     const problems = await Promise.all(
       [...this.services.values()].map(async (service) => {
         const { board } = service
-        await untilIdle(service)
-        const unproven = service.endProof()
+        const problems = await endUse(service)
         if (keep || board.spec.after !== 'off') await service.giveBackLine()
-        const unsupported = board.unsupported()
         const { failures } = await board.release(keep)
-        return [
-          ...(unproven === undefined ? [] : [unproven]),
-          ...(failures.length > 0 ? [releaseError(board.name, failures)] : []),
-          ...(unsupported.length > 0 ? [unsupportedError(board.name, unsupported)] : []),
-        ]
+        return [...problems, ...(failures.length > 0 ? [releaseError(board.name, failures)] : [])]
       }),
     )
     return problems.flat()
   }
+}
+
+/** Ends what a run does with a board. @returns what is wrong with what it did */
+export async function endUse(service: BoardService): Promise<readonly HilError[]> {
+  await untilIdle(service)
+  const unproven = service.endProof()
+  const unsupported = service.board.unsupported()
+  return [
+    ...(unproven === undefined ? [] : [unproven]),
+    ...(unsupported.length > 0 ? [unsupportedError(service.board.name, unsupported)] : []),
+  ]
 }
 
 /** What an interrupted call still does must not come after the power was switched off. */
@@ -70,17 +75,23 @@ async function untilIdle(service: BoardService): Promise<void> {
   await t.race(service.idle()).catch(() => undefined)
 }
 
-async function takeOne(
+/** A board that is held, maybe for longer than one payload is the newest. */
+export interface HeldBoard {
+  readonly service: BoardService
+  /** Makes the payload again, and has it booted where it is another. @returns whether it is */
+  renew(options: Pick<HoldOptions, 'prepareBoot' | 'emit'>, root: Deadline): Promise<boolean>
+}
+
+export async function holdBoard(
   { spec, strategy }: BoardPlan,
   { prepareBoot, ...options }: HoldOptions,
   root: Deadline,
-): Promise<BoardService> {
+): Promise<HeldBoard> {
   const { emit } = options
-  // Takes as long as a build takes, while others can use the board.
-  const prepared = await root.race(prepareBoot(spec, root))
-  for (const message of prepared.notes) emit({ type: 'note', level: 'warning', board: spec.name, message })
+  let prepared = await prepare(spec, { prepareBoot, emit }, root)
   using t = root.within(takeMs, `taking ${spec.name}`)
-  const board = await takeBoard(spec, { ...options, preparePayload: prepared.publish }, t)
+  const preparePayload: PreparedBoot['publish'] = (...args) => prepared.publish(...args)
+  const board = await takeBoard(spec, { ...options, preparePayload }, t)
   const witness = new BootWitness(board, prepared.payload, emit)
   const runner = new StrategyRunner({
     strategy,
@@ -91,7 +102,28 @@ async function takeOne(
     repair: (deadline) => board.console.open(deadline),
     emit,
   })
-  return new BoardService(board, runner, witness, emit)
+  const service = new BoardService(board, runner, witness, emit)
+  return {
+    service,
+    async renew(latest, deadline) {
+      const before = prepared.payload?.nonce
+      prepared = await prepare(spec, latest, deadline)
+      const isAnother = prepared.payload?.nonce !== before
+      if (isAnother) service.renew(prepared.payload)
+      return isAnother
+    },
+  }
+}
+
+/** Takes as long as a build takes, while others can use the board. */
+async function prepare(
+  spec: BoardSpec,
+  { prepareBoot, emit }: Pick<HoldOptions, 'prepareBoot' | 'emit'>,
+  root: Deadline,
+): Promise<PreparedBoot> {
+  const prepared = await root.race(prepareBoot(spec, root))
+  for (const message of prepared.notes) emit({ type: 'note', level: 'warning', board: spec.name, message })
+  return prepared
 }
 
 /** The board as its strategy has it: what it boots is seen. */
@@ -106,6 +138,7 @@ function witnessed(board: TakenBoard, witness: BootWitness): StrategyBoard {
       return board.firstBootloader
     },
     plan: (t) => witness.plan(t),
+    loadKernel: (t) => witness.loadKernel(t),
   }
 }
 

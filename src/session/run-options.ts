@@ -4,6 +4,7 @@ import type { SerializedError } from '../core/errors.ts'
 import type { EmitEvent, RunFinished } from '../core/events.ts'
 import type { Verdict } from '../core/verdicts.ts'
 import type { Environment } from '../environment/environment.ts'
+import type { BoardKeeper } from './board-keeper.ts'
 import type { ReaderFailure } from './event-bus.ts'
 import type { PrepareBoot } from './prepared-boot.ts'
 
@@ -37,6 +38,8 @@ export interface RunSpecsOptions {
   /** Ends the run; its reason is the signal's name, or the error that makes going on impossible. */
   readonly interrupt: AbortSignal
   readonly prepareBoot: PrepareBoot
+  /** Holds boards beyond this run. @default they are released at its end */
+  readonly keeper?: BoardKeeper
   /** The command line, for the report and for others who want the boards. */
   readonly argv: readonly string[]
   /** Hands a board to a person; the run goes on when it resolves. */

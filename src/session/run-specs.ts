@@ -5,6 +5,7 @@ import type { EmitEvent } from '../core/events.ts'
 import type { Redactor } from '../core/redaction.ts'
 import type { interruptedExit } from '../core/verdicts.ts'
 import { runGroup, type GroupContext, type GroupOutcome } from './group-run.ts'
+import { untilTheEnd } from './board-holder.ts'
 import { GroupWorkers } from './group-workers.ts'
 import { judge } from './judge.ts'
 import { loadSpecs } from './load-specs.ts'
@@ -23,7 +24,7 @@ import { testIdentity } from './test-identity.ts'
  */
 export async function runSpecs(options: RunSpecsOptions): Promise<RunOutcome> {
   const startedAt = now()
-  const redactor = redactorFor(options.environment)
+  const redactor = options.keeper?.redactor ?? redactorFor(options.environment)
   const emit = redacting(options.emit, redactor)
   const interruption = new AbortController()
   const onInterrupt = () => {
@@ -78,6 +79,7 @@ async function runAll(
         what: options.argv.join(' '),
         ...(options.ask && { ask: options.ask }),
       },
+      holder: options.keeper ?? untilTheEnd,
       control: new RunControl(options.bail),
       root,
       emit,

@@ -50,6 +50,7 @@ export async function rebootIntoFirstBootloader(
 
 /** `off` -> `linux` of a board that boots by itself: power on, and the console says something. */
 export async function powerOnIntoLinux(board: StrategyBoard, _off: undefined, t: Deadline): Promise<Console> {
+  await board.loadKernel?.(t)
   const console = await powerOn(board, t)
   await console.expect({ 'a first line': '\n' }, t)
   return console

@@ -24,6 +24,12 @@ export interface StrategyBoard {
   readonly plan: (t: Deadline) => Promise<BootPlan>
   /** What the first bootloader is to boot: the image of the second. */
   readonly chainloadPlan: (t: Deadline) => Promise<BootPlan>
+  /**
+   * Has a payload started in place of what the board boots by itself, at the next power-on; without a
+   * payload nothing is done.
+   * @throws HilError `payload.no-bootloader` (environment) for a board that can't
+   */
+  readonly loadKernel?: (t: Deadline) => Promise<void>
   readonly note: (message: string) => void
 }
 

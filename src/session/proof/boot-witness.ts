@@ -26,8 +26,8 @@ const quietWords = /^(?:quiet|loglevel=[0-6])$/
 /** Sees the boots of one board, and says of each what it proves. */
 export class BootWitness {
   readonly #board: TakenBoard
-  readonly #expected: ExpectedPayload | undefined
   readonly #emit: EmitEvent
+  #expected: ExpectedPayload | undefined
   #boot: Boot | undefined
   #verified: Shell | undefined
 
@@ -48,6 +48,14 @@ export class BootWitness {
     watch(commandLine, (boot, text) => boot.commandLines.push(text.trim()))
   }
 
+  /** Another payload is to be booted from now on. */
+  expect(expected: ExpectedPayload | undefined): void {
+    this.#finish()
+    this.#expected = expected
+    this.#boot = undefined
+    this.#verified = undefined
+  }
+
   /** What is to be booted next: with a nonce that no other boot has, and an eye on what is done. */
   async plan(t: Deadline): Promise<BootPlan> {
     const plan = await this.#board.plan(t)
@@ -63,6 +71,29 @@ export class BootWitness {
       bootargs: boot.nonce === undefined ? plan.bootargs : [...plan.bootargs, boot.nonce],
       observe,
     }
+  }
+
+  /**
+   * Has an emulator start the payload by itself.
+   * @throws HilError `payload.no-bootloader` (environment) for a board that boots what it has
+   */
+  async loadKernel(t: Deadline): Promise<void> {
+    if (this.#expected === undefined) return
+    const { startKernel, name } = this.#board
+    if (startKernel === undefined) {
+      throw new HilError(
+        'payload.no-bootloader',
+        `${name} boots by itself what it has: a payload needs a bootloader that hil drives ("bootloader:"), or an emulator that starts a kernel itself`,
+        { blame: 'environment', details: { board: name } },
+      )
+    }
+    const plan = await this.plan(t)
+    startKernel(plan)
+    if (plan.override !== undefined) {
+      for (const { name: file } of filesOf(plan.override)) plan.observe?.({ type: 'loaded', file })
+    }
+    plan.observe?.({ type: 'boot-command', command: 'the emulator loads the kernel itself', isLate: false })
+    plan.observe?.({ type: 'handed-over', line: '' })
   }
 
   /**
@@ -149,7 +180,7 @@ class Boot {
   readonly #isQuiet: boolean
   readonly #files: readonly { readonly file: FileEvidence['file']; readonly earlier: number }[]
   readonly #fetches: TakenBoard['fetches']
-  readonly #checksums = new Set<string>()
+  readonly #reads = new Map<string, FileEvidence['read']>()
   #command: BootEvidence['command']
   #overridden: readonly string[] = []
 
@@ -169,7 +200,10 @@ class Boot {
   observe(observation: BootObservation): void {
     switch (observation.type) {
       case 'checksum':
-        this.#checksums.add(observation.file)
+        this.#reads.set(observation.file, 'checksum')
+        break
+      case 'loaded':
+        this.#reads.set(observation.file, 'emulator')
         break
       case 'boot-command':
         this.#command = { text: observation.command, isLate: observation.isLate }
@@ -191,7 +225,7 @@ class Boot {
       files: this.#files.map(({ file, earlier }) => ({
         file,
         fetches: this.#fetches(file.name)?.slice(earlier),
-        hasChecksum: this.#checksums.has(file.name),
+        read: this.#reads.get(file.name),
       })),
       command: this.#command,
       overridden: this.#overridden,

@@ -64,7 +64,7 @@ function publishedLink({ file }: FileEvidence): ProofLink {
   return link('published', 'proven', `SHA-256 ${file.sha256.slice(0, 12)}, ${file.size} bytes`, file.name)
 }
 
-function fetchedLink({ file, fetches, hasChecksum }: FileEvidence): ProofLink {
+function fetchedLink({ file, fetches, read }: FileEvidence): ProofLink {
   const { name, sha256, size } = file
   const whole = fetches?.find((fetch) => fetch.end === 'complete' && fetch.acknowledgedBytes === fetch.size)
   if (whole !== undefined && (whole.sha256 !== sha256 || whole.size !== size)) {
@@ -72,7 +72,11 @@ function fetchedLink({ file, fetches, hasChecksum }: FileEvidence): ProofLink {
     return link('fetched', 'differs', evidence, name)
   }
   if (whole !== undefined) return link('fetched', 'proven', `the server's log, ${size} bytes`, name)
-  if (hasChecksum) return link('fetched', 'proven', "the board's own CRC32 of what it has in memory", name)
+  if (read === 'emulator') {
+    return link('fetched', 'proven', "read by the emulator itself, from hil's own copy", name)
+  }
+  if (read === 'checksum')
+    return link('fetched', 'proven', "the board's own CRC32 of what it has in memory", name)
   if (fetches === undefined) {
     return link('fetched', 'missing', 'the server tells nothing, and the board computed no checksum', name)
   }

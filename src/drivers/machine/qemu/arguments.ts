@@ -1,3 +1,5 @@
+import { join } from 'node:path'
+import type { BootPlan, ServedFile } from '../../../board/boot-plan.ts'
 import type { QemuOptions } from './options.ts'
 import type { DriveFile } from './overlay.ts'
 
@@ -36,6 +38,27 @@ export function qemuArguments(
     ...drives.flatMap(driveArguments),
     ...networkArguments(options.network, tftpDirectory),
     ...options.arguments,
+  ]
+}
+
+/**
+ * What starts the kernel of a plan in place of another.
+ * @param append the command line that its arguments are added to
+ * @param directory where its files are
+ */
+export function kernelArguments(
+  { override, bootargs }: BootPlan,
+  append: string | undefined,
+  directory: string,
+): readonly string[] {
+  const pathOf = (file: ServedFile | undefined) => file && join(directory, file.name)
+  const { image, initrd, deviceTree } = override ?? {}
+  const base = deviceTree?.base
+  return [
+    ...optional('-kernel', pathOf(image)),
+    ...optional('-initrd', pathOf(initrd?.files[0])),
+    ...optional('-dtb', typeof base === 'string' ? undefined : pathOf(base)),
+    ...['-append', [append, ...bootargs].filter(Boolean).join(' ')],
   ]
 }
 

@@ -1,8 +1,9 @@
+import type { BootPlan } from '../../../board/boot-plan.ts'
 import type { DriverContext } from '../../../board/driver.ts'
 import type { Machine } from '../../../board/machine.ts'
 import { startDeadline, type Deadline } from '../../../core/deadline.ts'
 import { dieWithParent } from '../../../transports/die-with-parent.ts'
-import { qemuArguments } from './arguments.ts'
+import { kernelArguments, qemuArguments } from './arguments.ts'
 import { findBinary, readVersion } from './binary.ts'
 import { checkFiles } from './check-files.ts'
 import type { QemuOptions } from './options.ts'
@@ -28,9 +29,13 @@ export async function openQemu(options: QemuOptions, context: DriverContext, t: 
   )
   const prepared = { drives, tftpDirectory: tftp?.directory }
   const argv = await dieWithParent([binary, ...qemuArguments(options, prepared)])
+  let kernel: readonly string[] = []
   const machine = createQemuMachine(
     {
-      argv,
+      // What is given last holds.
+      get argv() {
+        return [...argv, ...kernel] as const
+      },
       onStderr: (text) => {
         context.log('QEMU wrote on stderr', { board: context.board, text })
       },
@@ -43,7 +48,14 @@ export async function openQemu(options: QemuOptions, context: DriverContext, t: 
   })
   return {
     ...machine,
-    ...(tftp === undefined ? {} : { files: tftp }),
+    ...(tftp === undefined
+      ? {}
+      : {
+          files: tftp,
+          loadKernel: (plan: BootPlan) => {
+            kernel = kernelArguments(plan, options.append, tftp.directory)
+          },
+        }),
     ...(options.network === false || options.network.restrict ? {} : { hostAddress: userNetworkHost }),
     versions: { qemu: version },
   }

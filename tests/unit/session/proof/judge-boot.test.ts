@@ -31,7 +31,7 @@ const good: BootEvidence = {
     kernel: { architecture: 'arm64', release: '6.1.0', banner, buildId, unpacks: undefined },
   },
   nonce,
-  files: [{ file: image, fetches: [fetched], hasChecksum: false }],
+  files: [{ file: image, fetches: [fetched], read: undefined }],
   command: { text: 'boot -o bootm.image=/mnt/hil/Image mmc0', isLate: true },
   overridden: ['[bootm override active] replacement OS: File(Image)'],
   isHandedOver: true,
@@ -73,19 +73,17 @@ describe('The proof of a boot', () => {
   describe('breaks at', () => {
     it('a file that was never fetched to its end', () => {
       const fetches: FileFetch[] = [{ ...fetched, end: 'aborted', acknowledgedBytes: 12 }]
-      assert.deepEqual(broken({ files: [{ file: image, fetches, hasChecksum: false }] }), ['fetched'])
-      assert.deepEqual(broken({ files: [{ file: image, fetches: [], hasChecksum: false }] }), ['fetched'])
+      assert.deepEqual(broken({ files: [{ file: image, fetches, read: undefined }] }), ['fetched'])
+      assert.deepEqual(broken({ files: [{ file: image, fetches: [], read: undefined }] }), ['fetched'])
     })
 
     it('a file of which the server sent other bytes', () => {
       const fetches: FileFetch[] = [{ ...fetched, sha256: 'b'.repeat(64) }]
-      assert.deepEqual(broken({ files: [{ file: image, fetches, hasChecksum: true }] }), ['fetched'])
+      assert.deepEqual(broken({ files: [{ file: image, fetches, read: 'checksum' }] }), ['fetched'])
     })
 
     it('a file nobody can tell about', () => {
-      assert.deepEqual(broken({ files: [{ file: image, fetches: undefined, hasChecksum: false }] }), [
-        'fetched',
-      ])
+      assert.deepEqual(broken({ files: [{ file: image, fetches: undefined, read: undefined }] }), ['fetched'])
     })
 
     it('an override that was not reported', () => {
@@ -145,7 +143,7 @@ describe('The proof of a boot', () => {
     })
 
     it('a server that tells nothing, when the board computed the checksum; that is then the weakest link', () => {
-      const evidence = { files: [{ file: image, fetches: undefined, hasChecksum: true }] }
+      const evidence = { files: [{ file: image, fetches: undefined, read: 'checksum' as const }] }
       assert.ok(isProven(evidence))
       assert.match(judgeBoot({ ...good, ...evidence }).weakest ?? '', /^Image fetched in full: .*CRC32/)
     })

@@ -1,0 +1,136 @@
+import type { Deadline } from '../core/deadline.ts'
+import type { HilError } from '../core/errors.ts'
+import type { BoardTaken, BootProof, EmitEvent, RunEventBody } from '../core/events.ts'
+import type { Redactor } from '../core/redaction.ts'
+import type { BoardHolder } from './board-holder.ts'
+import {
+  endUse,
+  HeldBoards,
+  holdBoard,
+  type BoardPlan,
+  type HeldBoard,
+  type HoldOptions,
+} from './held-boards.ts'
+
+/**
+ * Keeps boards from one run to the next, as they are. A board whose payload is still the same needs no boot;
+ * where it is another, what runs is left before anything is asked of it.
+ */
+export class BoardKeeper implements BoardHolder {
+  /** Knows the secrets of all runs. */
+  readonly redactor: Redactor
+  readonly #kept = new Map<string, KeptBoard>()
+
+  constructor(redactor: Redactor) {
+    this.redactor = redactor
+  }
+
+  async take(plans: readonly BoardPlan[], options: HoldOptions, root: Deadline): Promise<HeldBoards> {
+    const services = []
+    for (const plan of plans) {
+      const { name } = plan.spec
+      const kept = this.#kept.get(name)
+      if (kept === undefined) this.#kept.set(name, await KeptBoard.take(plan, options, root))
+      else await kept.resume(options, root)
+      services.push([name, this.#kept.get(name)?.board.service] as const)
+    }
+    return new HeldBoards(new Map(services.flatMap(([name, service]) => (service ? [[name, service]] : []))))
+  }
+
+  async giveBack(held: HeldBoards): Promise<readonly HilError[]> {
+    const problems = await Promise.all(
+      [...held.services.values()].map(async (service) => {
+        const found = await endUse(service)
+        this.#kept.get(service.board.name)?.pause()
+        return found
+      }),
+    )
+    return problems.flat()
+  }
+
+  /** Leaves every board as declared. @returns what went wrong */
+  release(keep: boolean): Promise<readonly HilError[]> {
+    const services = [...this.#kept].map(([name, { board }]) => [name, board.service] as const)
+    this.#kept.clear()
+    return new HeldBoards(new Map(services)).release(keep)
+  }
+}
+
+/** What a board says while nobody reads it, in characters; more than that is dropped. */
+const maximumBacklog = 4 << 20
+
+/** A board with its events, which go to the report of the run that is on, or wait for the next one. */
+class KeptBoard {
+  readonly board: HeldBoard
+  readonly #events: RelayedEvents
+
+  private constructor(board: HeldBoard, events: RelayedEvents) {
+    this.board = board
+    this.#events = events
+  }
+
+  static async take(plan: BoardPlan, options: HoldOptions, root: Deadline): Promise<KeptBoard> {
+    const events = new RelayedEvents(options.emit)
+    const emit: EmitEvent = (event) => {
+      events.emit(event)
+    }
+    return new KeptBoard(await holdBoard(plan, { ...options, emit }, root), events)
+  }
+
+  async resume(options: HoldOptions, root: Deadline): Promise<void> {
+    const { service } = this.board
+    service.startRun()
+    this.#events.resume(options.emit, () => {
+      service.board.restartCount()
+    })
+    const isRenewed = await this.board.renew(options, root)
+    if (!isRenewed) this.#events.repeatProof()
+  }
+
+  pause(): void {
+    this.board.service.board.restartCount()
+    this.#events.pause()
+  }
+}
+
+class RelayedEvents {
+  #target: EmitEvent | undefined
+  #backlog: RunEventBody[] = []
+  #size = 0
+  #taken: BoardTaken | undefined
+  #proof: BootProof | undefined
+
+  constructor(target: EmitEvent) {
+    this.#target = target
+  }
+
+  emit(event: RunEventBody): void {
+    if (event.type === 'board-taken') this.#taken = event
+    if (event.type === 'boot-proof') this.#proof = event
+    // From here on the last proof is about a kernel that is gone.
+    if (event.type === 'state-entering' && event.to === 'linux') this.#proof = undefined
+    if (this.#target !== undefined) return this.#target(event)
+    this.#size += event.type === 'console-rx' ? (event.text ?? event.base64).length : 0
+    if (this.#size > maximumBacklog) this.#backlog = []
+    else this.#backlog.push(event)
+  }
+
+  /** @param onDropped is called where the backlog became too long to be told */
+  resume(target: EmitEvent, onDropped: () => void): void {
+    this.#target = target
+    if (this.#taken !== undefined) target(this.#taken)
+    if (this.#size > maximumBacklog) onDropped()
+    for (const event of this.#backlog) target(event)
+    this.#backlog = []
+    this.#size = 0
+  }
+
+  /** The kernel that runs on was proven in the report of an earlier run: it is evidence of this one too. */
+  repeatProof(): void {
+    if (this.#proof !== undefined) this.#target?.(this.#proof)
+  }
+
+  pause(): void {
+    this.#target = undefined
+  }
+}
