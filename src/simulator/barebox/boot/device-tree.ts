@@ -4,7 +4,6 @@ import type { Barebox } from '../barebox.ts'
 import { errno } from '../errno.ts'
 import { BootFailure } from './boot-entry.ts'
 import type { BootParts } from './boot-parts.ts'
-import { loadTwice } from './fit-image.ts'
 
 /**
  * The device tree for the kernel, overlays applied, with the complaints of those who have to add
@@ -20,7 +19,7 @@ export async function prepareDeviceTree(
   if (base === undefined) return 'own'
   let bytes: Uint8Array
   try {
-    bytes = await loadTwice(base)
+    bytes = await base.view()
   } catch (error) {
     if (!(error instanceof BootFailure)) throw error
     await barebox.log('error', `could not open device tree "${namedTree ?? '<NULL>'}": ${error.message}`)

@@ -106,9 +106,18 @@ const noDescription = '(no description)'
 
 function fitLoadable(opened: OpenFit, { name }: FitConfiguration, part: Part): Loadable {
   const { role, index } = part
+  const load = () => openImage(opened, part.image)
   return {
     name: `FIT(${opened.path}, ${name}/${role}${index === 0 ? '' : `, ${index}`})`,
-    load: () => openImage(opened, part.image),
+    load,
+    view: async () => {
+      try {
+        return await load()
+      } catch (error) {
+        if (error instanceof BootFailure) return load()
+        throw error
+      }
+    },
   }
 }
 
@@ -193,25 +202,15 @@ async function unpackImage(
   throw new BootFailure(errno.inputOutput)
 }
 
-/** A kernel that can't be had is one of unknown type; barebox tries twice, and complains twice. */
+/** A kernel that can't be had is one of unknown type. */
 async function kindOf(kernel: Loadable): Promise<BootParts['kind']> {
-  const bytes = await loadTwice(kernel).catch((error: unknown) => {
+  const bytes = await kernel.view().catch((error: unknown) => {
     if (error instanceof BootFailure) return undefined
     throw error
   })
   return bytes === undefined || bytes.length < headerSize
     ? { kind: 'unknown', type: 'unknown' }
     : recogniseImage(bytes)
-}
-
-/** A view of a part is asked for in two ways, and both fail. @throws BootFailure */
-export async function loadTwice(loadable: Loadable): Promise<Uint8Array> {
-  try {
-    return await loadable.load()
-  } catch (error) {
-    if (!(error instanceof BootFailure) || !loadable.name.startsWith('FIT(')) throw error
-    return loadable.load()
-  }
 }
 
 async function readAddresses(

@@ -10,6 +10,8 @@ export interface Loadable {
   readonly name: string
   /** @throws BootFailure after having said why */
   load(): Promise<Uint8Array>
+  /** To look into it; of a FIT that is tried in two ways, and what is wrong is said twice. @throws BootFailure */
+  view(): Promise<Uint8Array>
 }
 
 export type PartType = 'kernel' | 'initrd' | 'fdt'
@@ -21,16 +23,14 @@ export async function fileLoadable(barebox: Barebox, name: string, type: PartTyp
     await barebox.log('error', `${type} image "${name}" not found: ${errno.noEntry}`)
     throw new BootFailure(errno.noEntry)
   }
-  return {
-    name: `File(${name})`,
-    load: async () => {
-      try {
-        return await barebox.files.readBytes(path)
-      } catch (error) {
-        throw failureOf(error)
-      }
-    },
+  const load = async () => {
+    try {
+      return await barebox.files.readBytes(path)
+    } catch (error) {
+      throw failureOf(error)
+    }
   }
+  return { name: `File(${name})`, load, view: load }
 }
 
 /**
@@ -58,18 +58,16 @@ export async function fileLoadables(
 
 /** What a compressed one unpacks to. */
 export function decompressed(barebox: Barebox, inner: Loadable): Loadable {
-  return {
-    name: `Decompress(${inner.name})`,
-    load: async () => {
-      const bytes = await inner.load()
-      try {
-        return unpack(bytes) ?? bytes
-      } catch {
-        await barebox.log('error', 'uncompression error')
-        throw new BootFailure(errno.inputOutput)
-      }
-    },
+  const load = async () => {
+    const bytes = await inner.load()
+    try {
+      return unpack(bytes) ?? bytes
+    } catch {
+      await barebox.log('error', 'uncompression error')
+      throw new BootFailure(errno.inputOutput)
+    }
   }
+  return { name: `Decompress(${inner.name})`, load, view: load }
 }
 
 /** The beginning of a file that is to be booted, by which its type is known. @throws BootFailure */
