@@ -27,9 +27,19 @@ export const commands: readonly (CommandEntry | CommandGroup)[] = [
     load: async () => (await import('./commands/boot.ts')).boot,
   },
   {
+    usage: 'watch <specs..>',
+    summary: 'Run specs after each build or edit, on boards that stay held',
+    load: async () => (await import('./commands/watch.ts')).watch,
+  },
+  {
     usage: 'console [board]',
     summary: "Attach this terminal to a board's console (Ctrl-] leaves)",
     load: async () => (await import('./commands/console.ts')).console,
+  },
+  {
+    usage: 'log <file>',
+    summary: 'Read a console log: stages of the boot, splats, KTAP results',
+    load: async () => (await import('./commands/log.ts')).log,
   },
   {
     name: 'env',

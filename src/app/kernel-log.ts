@@ -1,0 +1,103 @@
+import { createReadStream } from 'node:fs'
+import { resolve } from 'node:path'
+import { HilError, messageOf } from '../core/errors.ts'
+import type { Finding } from '../kernel/finding.ts'
+import { KernelLogReader } from '../kernel/kernel-log-reader.ts'
+import type { KtapStatus } from '../kernel/ktap/ktap-line.ts'
+import type { KtapResult } from '../kernel/ktap/ktap-reader.ts'
+import type { KernelLog } from '../kernel/read-kernel-log.ts'
+import type { Stage } from '../kernel/stages/stage.ts'
+
+/** `hil log`, as it was typed. */
+export interface KernelLogArguments {
+  /** A text log, a raw console log, or `-` for stdin. */
+  readonly file: string
+  readonly format: 'text' | 'json'
+  /** Print whole reports, not only their titles. */
+  readonly full: boolean
+}
+
+/**
+ * What a console log from anywhere says.
+ * @returns the exit code: 1 when the kernel complained about something, or a test of its failed
+ * @throws HilError `log.unreadable` (environment)
+ */
+export async function kernelLogCommand(args: KernelLogArguments, cwd = process.cwd()): Promise<number> {
+  const log = await readLog(args.file, cwd)
+  process.stdout.write(
+    args.format === 'json' ? `${JSON.stringify(log, null, 2)}\n` : describe(log, args.full),
+  )
+  return isGood(log) ? 0 : 1
+}
+
+function isGood({ findings, ktap }: KernelLog): boolean {
+  const bad: readonly KtapStatus[] = ['failed', 'timeout', 'error']
+  return findings.every(({ level }) => level === 'info') && !ktap.some(({ status }) => bad.includes(status))
+}
+
+async function readLog(file: string, cwd: string): Promise<KernelLog> {
+  const stages: Stage[] = []
+  const findings: Finding[] = []
+  const ktap: KtapResult[] = []
+  const reader = new KernelLogReader({
+    // Who kept the log may have switched the board off and on.
+    knowsPower: false,
+    onStage: (stage) => stages.push(stage),
+    onReport: (finding) => findings.push(finding),
+    onKtap: (result) => ktap.push(result),
+  })
+  const input = file === '-' ? process.stdin : createReadStream(resolve(cwd, file))
+  try {
+    for await (const chunk of input) reader.push(chunk as Uint8Array)
+  } catch (error) {
+    throw new HilError('log.unreadable', `can't read the log "${file}": ${messageOf(error)}`, {
+      blame: 'environment',
+      details: { file },
+      cause: error,
+    })
+  }
+  reader.end()
+  return { stages, findings: findings.sort((a, b) => a.id - b.id), ktap }
+}
+
+function describe({ stages, findings, ktap }: KernelLog, full: boolean): string {
+  const lines = [
+    ...section('stages', stages.map(stageLine)),
+    ...section(
+      'findings',
+      findings.flatMap((finding) => findingLines(finding, full)),
+    ),
+    ...section(
+      'tests (KTAP)',
+      ktap.flatMap((result) => ktapLines(result)),
+    ),
+  ]
+  return lines.length === 0 ? 'nothing of a boot or a kernel in it\n' : `${lines.join('\n')}\n`
+}
+
+function section(title: string, lines: readonly string[]): readonly string[] {
+  return lines.length === 0 ? [] : [title, ...lines.map((line) => `  ${line}`)]
+}
+
+function stageLine({ name, boot, text, kernelTime, line }: Stage): string {
+  const where = `${`boot ${boot}`.padEnd(7)} ${`line ${line}`.padStart(10)} ${seconds(kernelTime)}`
+  const words = text.replace(/^\[ {0,8}\d{1,8}\.\d{6}\] /, '').slice(0, 100)
+  return `${where}  ${name.padEnd(10)}  ${words}`.trimEnd()
+}
+
+function findingLines({ level, title, kernelTime, line, corrupted, excuse, lines }: Finding, full: boolean) {
+  const notes = [corrupted, excuse].filter((note) => note !== undefined).map((note) => ` (${note})`)
+  return [
+    `${level.padEnd(7)} ${`line ${line}`.padStart(10)} ${seconds(kernelTime)}  ${title}${notes.join('')}`,
+    ...(full ? lines.map((text) => `    ${text}`) : []),
+  ]
+}
+
+function ktapLines({ status, name, children }: KtapResult, depth = 0): readonly string[] {
+  const below = children.flatMap((child) => ktapLines(child, depth + 1))
+  return [`${status.padEnd(16)}  ${'  '.repeat(depth)}${name}`, ...below]
+}
+
+function seconds(kernelTime: number | undefined): string {
+  return (kernelTime === undefined ? '' : kernelTime.toFixed(6)).padStart(13)
+}
