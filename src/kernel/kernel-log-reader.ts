@@ -59,7 +59,10 @@ export class KernelLogReader {
   readonly #ktap: KtapReader
   readonly #allow: readonly AllowRule[]
   #hostTimeMs = 0
+  /** Of the last line of this boot that had a time. */
   #kernelTime: number | undefined
+  /** How many more lines are looked at to learn whether they have times. */
+  #samples = enoughSamples
 
   constructor(options: KernelLogOptions = {}) {
     this.#allow = options.allow ?? []
@@ -80,7 +83,7 @@ export class KernelLogReader {
     })
     this.#ktap = new KtapReader({ result: (result) => options.onKtap?.(result) })
     this.#lines = new RawLines(sharedNeedles(), promptWords, {
-      wantsEveryLine: () => this.#splats.isReading || this.#stages.wantsEveryLine,
+      wantsEveryLine: () => this.#wantsEveryLine(),
       line: (line) => this.#line(line),
       beginning: (line) => this.#beginning(line),
     })
@@ -128,18 +131,35 @@ export class KernelLogReader {
       offset: this.#lines.received,
       number: this.#lines.lineNumber,
     })
+    this.#kernelTime = undefined
+    this.#samples = enoughSamples
+  }
+
+  #wantsEveryLine(): boolean {
+    return (
+      this.#splats.isReading ||
+      this.#stages.wantsEveryLine ||
+      (this.#kernelTime === undefined && this.#samples > 0)
+    )
   }
 
   #line(raw: RawLine): void {
     const line = readConsoleLine(raw)
+    this.#samples--
     this.#kernelTime = line.kernelTime ?? this.#kernelTime
     const found = wordsOf(line)
     if (found.stage.length > 0 || this.#stages.wantsEveryLine) this.#stages.line(line, found.stage)
-    const isProgram = this.#stages.isStamped && line.kernelTime === undefined
-    if (found.splat.length > 0 || this.#splats.isReading) this.#splats.line(line, found.splat, isProgram)
+    if (found.splat.length > 0 || this.#splats.isReading) {
+      this.#splats.line(line, found.splat, this.#isOfProgram(line))
+    }
     if (found.ktap.length > 0 && (this.#ktap.isReading || found.ktap.includes(versionWord))) {
       this.#ktap.line(line)
     }
+  }
+
+  /** Where the kernel puts a time before its lines, others have none; a garbled one is given the benefit. */
+  #isOfProgram(line: ConsoleLine): boolean {
+    return this.#kernelTime !== undefined && line.kernelTime === undefined && !/^[<[] {0,8}\d/.test(line.text)
   }
 
   #beginning(raw: RawLine): void {
@@ -153,6 +173,7 @@ export class KernelLogReader {
   }
 }
 
+const enoughSamples = 200
 const powerUnknown = 'the board may have been switched off and on'
 const silentReset = { kind: 'reset', level: 'fatal', title: 'unexpected kernel reboot' } as const
 

@@ -32,11 +32,6 @@ export class StageReader {
     this.#events = events
   }
 
-  /** Whether the kernel that runs puts a time before its lines. */
-  get isStamped(): boolean {
-    return this.#isStamped
-  }
-
   get wantsEveryLine(): boolean {
     return this.#doubted !== undefined || (this.#isStamped && this.#print.isLearning)
   }

@@ -191,6 +191,18 @@ describe('the reader of kernel logs', () => {
     assert.equal(readKernelLog(warning + warning).findings.length, 1)
   })
 
+  it('tells the kernel from programs by the time before its lines, though noise garbled it', () => {
+    const log = [
+      '[    5.000000] usb 1-1: a line with a time',
+      'Kernel panic - not syncing: printed by a test',
+      '[    6.00\xb50000] Kernel panic - not syncing: noise on the line',
+    ].join('\r\n')
+    assert.deepEqual(
+      readKernelLog(log).findings.map(({ level }) => level),
+      ['info', 'fatal'],
+    )
+  })
+
   it('counts what is allowed as information, and says why', () => {
     const log = '[    5.000000] BUG: Bad rss-counter state mm:1 idx:1 val:2\r\n' + panicLine
     const allow = [

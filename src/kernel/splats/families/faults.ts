@@ -64,6 +64,8 @@ export const faults: readonly SplatKind[] = [
     kind: 'serror',
     level: 'fatal',
     trigger: 'Unhandled Exception in EL3',
+    // The firmware says it.
+    byProgram: true,
     title: 'unhandled exception in EL3',
   },
   {
