@@ -19,6 +19,8 @@ export interface RunReportOptions {
   readonly reporters: readonly ReporterChoice[]
   /** Readers that can't be chosen. */
   readonly more?: readonly Reporter[]
+  /** One more that says where the report is. */
+  readonly reader?: (reportDirectory: string) => Reporter
   /** stdout */
   readonly screen: Screen
   readonly logLevel: LogLevel | undefined
@@ -38,7 +40,7 @@ export interface RunReport {
 
 /** @throws HilError `report.directory`, `cli.reporter` (environment) */
 export function openRunReport(options: RunReportOptions): RunReport {
-  const { cwd, root, boards, reporters, more = [], screen, logLevel } = options
+  const { cwd, root, boards, reporters, more = [], reader, screen, logLevel } = options
   const absolute = createReportDirectory(resolve(cwd, root), new Date(), boards)
   const directory = displayPath(absolute, cwd)
   const context = { screen, cwd, reportDirectory: directory, stepSummary: process.env['GITHUB_STEP_SUMMARY'] }
@@ -54,6 +56,7 @@ export function openRunReport(options: RunReportOptions): RunReport {
     logReporter(log),
     ...reporters.map((choice) => openReporter(choice, context)),
     ...more,
+    ...(reader === undefined ? [] : [reader(directory)]),
   ])
   linkLatest(resolve(cwd, root), absolute)
   const taps = new Set<EventReader['event']>()

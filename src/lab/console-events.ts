@@ -21,6 +21,11 @@ export class ConsoleEvents {
     return this.#receivedBytes
   }
 
+  /** Counts from 0 again, for events that go to a report of their own from now on. */
+  restartCount(): void {
+    this.#receivedBytes = 0
+  }
+
   received(bytes: Uint8Array): void {
     this.#emitReceived(this.#received.push(bytes))
   }

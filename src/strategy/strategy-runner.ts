@@ -11,6 +11,9 @@ import type { CheckedEdge, Strategy, StrategyBoard } from './strategy.ts'
 /** The state of a board of which nothing is known. */
 export const unknownState = 'unknown'
 
+/** The state that all strategies for boards with a bootloader call so. */
+const bootloaderState = 'bootloader'
+
 export interface StrategyRunnerOptions {
   readonly strategy: Strategy
   readonly board: StrategyBoard
@@ -36,6 +39,7 @@ export class StrategyRunner {
   #handle: unknown
   #lastKnown: string | undefined
   #isDoubtful = false
+  #isOutdated = false
   #mayProbe: boolean
 
   constructor(options: StrategyRunnerOptions) {
@@ -65,6 +69,15 @@ export class StrategyRunner {
   /** Says that the board may have left its state: the next `goto` looks first. */
   doubt(): void {
     this.#isDoubtful = this.#state !== unknownState
+  }
+
+  /**
+   * Says that what runs on the board is not what is to be booted any more: the next `goto` leaves it, by the
+   * bootloader where a way leads there, else from rest.
+   */
+  outdate(): void {
+    this.#isOutdated = true
+    this.#mayProbe = false
   }
 
   /**
@@ -126,8 +139,24 @@ export class StrategyRunner {
       this.#isDoubtful = false
       if (!(await answers(this.#handle, this.#board.power, t))) this.lose()
     }
+    if (this.#isOutdated) await this.#leaveOutdated(t)
     if (this.#state === unknownState && this.#mayProbe) await this.probe(t)
     if (this.#state === unknownState) await this.reset(t)
+  }
+
+  /** Afterwards the board is at its bootloader or at rest. */
+  async #leaveOutdated(t: Deadline): Promise<void> {
+    const { states, rest } = this.#strategy
+    const mustStop = states.some(({ name }) => name === bootloaderState)
+    const way = mustStop ? planPath(this.#costed(), this.#state, bootloaderState) : undefined
+    try {
+      for (const { edge } of way ?? []) await this.#enter(edge, edge.retries + 1, t)
+    } catch (error) {
+      t.throwIfOver()
+      this.#board.note(`what runs could not be left by itself, so power is switched: ${messageOf(error)}`)
+    }
+    if (this.#state !== bootloaderState && this.#state !== rest) await this.reset(t)
+    this.#isOutdated = false
   }
 
   #costed() {

@@ -3,8 +3,9 @@ import { join } from 'node:path'
 import { adaptPayload, type AdaptedPayload } from '../../build/adapt-payload.ts'
 import { buildPayload } from '../../build/build-payload.ts'
 import { isFitFile } from '../../build/files.ts'
+import { recordPresentInputs, type InputRecords } from '../../build/input-records.ts'
 import { inspectPayload } from '../../build/inspect-payload.ts'
-import { readPayloadFile } from '../../build/payload-file.ts'
+import { payloadFileName, readPayloadFile } from '../../build/payload-file.ts'
 import { verifyArtifacts } from '../../build/verify-artifacts.ts'
 import { HilError } from '../../core/errors.ts'
 import { ownPackage } from '../../core/own-package.ts'
@@ -17,17 +18,22 @@ import { cacheDirectory } from './cache.ts'
 import { publishPayload, stockPlan } from './publish.ts'
 import { toRequest } from './payload-request.ts'
 
-/**
- * Makes and checks what boards are to boot.
- * @param force errors of the check are told, but do not count
- */
-export function preparer({ force }: { readonly force: boolean }): PrepareBoot {
+export interface PreparerOptions {
+  /** Errors of the check are told, but do not count. */
+  readonly force: boolean
+  /** Is told which files a payload was made of, as they were. */
+  readonly onInputs?: (board: string, inputs: InputRecords) => void
+}
+
+/** Makes and checks what boards are to boot. */
+export function preparer({ force, onInputs }: PreparerOptions): PrepareBoot {
   return async (spec) => {
     const { payload: settings } = spec.boot
     if (settings === undefined) {
       return { payload: undefined, publish: (boot) => Promise.resolve(stockPlan(boot)), notes: [] }
     }
-    const { directory, payload, notes } = await makePayload(settings, spec)
+    const { directory, payload, inputs, notes } = await makePayload(settings, spec)
+    onInputs?.(spec.name, inputs)
     const { findings, adapted } = await checkForBoard(directory, payload, spec)
     const errors = findings.filter(({ severity }) => severity === 'error')
     if (adapted === undefined || (errors.length > 0 && !force)) throw unusable(spec.name, directory, errors)
@@ -43,20 +49,24 @@ export function preparer({ force }: { readonly force: boolean }): PrepareBoot {
 interface MadePayload {
   readonly directory: string
   readonly payload: Payload
+  readonly inputs: InputRecords
   readonly notes: readonly string[]
 }
 
 /** The payload that a board's settings ask for: as it was made before, or built in the cache. */
 async function makePayload(settings: PayloadSettings, spec: BoardSpec): Promise<MadePayload> {
   const { directory } = settings
-  if (directory !== undefined) return { directory, payload: await readPayloadFile(directory), notes: [] }
+  if (directory !== undefined) {
+    const inputs = await recordPresentInputs([join(directory, payloadFileName)], {})
+    return { directory, payload: await readPayloadFile(directory), inputs, notes: [] }
+  }
   const { kernel } = settings
   const isFit = kernel !== undefined && (await isFitFile(kernel))
   const chosen = isFit ? { ...settings, kernel: undefined, fit: kernel } : settings
   const { make: _, ...key } = chosen
   const output = await cacheDirectory(spec.name, [key, toTarget(spec)])
   const built = await buildPayload(toRequest(chosen, { output, board: spec, bootargs: [] }))
-  return { directory: output, payload: built.payload, notes: built.notes }
+  return { directory: output, payload: built.payload, inputs: built.inputs, notes: built.notes }
 }
 
 interface Checked {
