@@ -24,8 +24,8 @@ export async function* readCpioStream(
   try {
     for (;;) {
       const head = await readHead(reader)
-      if (head.path === trailerName) return
       const data = head.type === 'symlink' ? undefined : streamData(reader, head)
+      if (head.path === trailerName) return await drain(data)
       const end = reader.offset + (data === undefined ? 0 : head.size)
       const own = data ?? emptyStream()
       yield { ...head, data: own }
@@ -58,6 +58,11 @@ async function* streamData(reader: ChunkReader, head: CpioEntryHead): AsyncGener
     yield chunk
   }
   if (head.checksum !== undefined && head.type === 'file') checkSum(head, sum)
+}
+
+/** A trailer has no data, but a damaged one may say so: to be refused as in memory. */
+async function drain(data: AsyncIterable<Uint8Array> | undefined): Promise<void> {
+  for await (const _ of data ?? []) continue
 }
 
 // eslint-disable-next-line @typescript-eslint/require-await -- stands for data that are not there

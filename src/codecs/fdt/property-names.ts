@@ -1,9 +1,16 @@
 import { fdtError } from './errors.ts'
 
+/**
+ * Names may be parts of each other: a damaged block of a megabyte, each byte of it referred to, would be half a
+ * terabyte of names. Real trees have some kilobytes.
+ */
+const maximumDecoded = 16 << 20
+
 /** The names in a strings block, decoded once each: a tree has few names and many properties. */
 export class PropertyNames {
   readonly #strings: Uint8Array
   readonly #decoded = new Map<number, string>()
+  #length = 0
 
   constructor(strings: Uint8Array) {
     this.#strings = strings
@@ -21,6 +28,10 @@ export class PropertyNames {
       throw fdtError('structure', reference, `has a property name (${offset}) ${what}`, {
         nameOffset: offset,
       })
+    }
+    this.#length += end - offset
+    if (this.#length > maximumDecoded) {
+      throw fdtError('structure', reference, `has more than ${maximumDecoded} bytes of property names`)
     }
     const name = Buffer.from(this.#strings.buffer, this.#strings.byteOffset + offset, end - offset).toString(
       'latin1',

@@ -26,10 +26,11 @@ export function toCells(value: Uint8Array, name: string): number[] {
   return Array.from({ length: value.length / 4 }, (_, index) => view.getUint32(4 * index))
 }
 
-/** One number of one or more cells, as addresses are. Throws `fdt.value`. */
+/** One number of one or two cells, as addresses are. Throws `fdt.value`. */
 export function toNumber(value: Uint8Array, name: string): bigint {
   const cells = toCells(value, name)
   if (cells.length === 0) throw badValue(name, 'is empty where a number belongs')
+  if (cells.length > 2) throw badValue(name, `has ${cells.length} cells where a number of one or two belongs`)
   return cells.reduce((number, cell) => (number << 32n) | BigInt(cell), 0n)
 }
 

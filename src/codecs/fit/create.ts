@@ -46,10 +46,11 @@ export interface FitSource {
  * A FIT with data in its tree, as every bootloader reads it. Content that is streamed is read once
  * for its hashes, where it has some, and once when the FIT is.
  *
- * Throws `fit.invalid` for names that don't fit together.
+ * Throws `fit.invalid` for names that don't fit together, and for a timestamp that it can't hold.
  */
 export async function createFit(source: FitSource): Promise<ByteSource> {
   checkReferences(source)
+  checkTimestamp(source)
   const wide = source.images.some(({ load = 0n, entry = 0n }) => load > 0xffffffffn || entry > 0xffffffffn)
   const images: FdtNode<Content>[] = []
   for (const image of source.images) images.push(await imageNode(image, wide))
@@ -134,6 +135,17 @@ function address(value: bigint | undefined, wide: boolean): Uint8Array | undefin
   if (value === undefined) return undefined
   const low = Number(value & 0xffffffffn)
   return wide ? fromCells(Number(value >> 32n), low) : fromCells(low)
+}
+
+function checkTimestamp({ timestamp }: FitSource): void {
+  if (Number.isInteger(timestamp) && timestamp >= 0 && timestamp <= 0xffffffff) return
+  throw fitError(
+    'invalid',
+    `a FIT can't hold the timestamp ${timestamp}: it has 32 bits, seconds since 1970`,
+    {
+      timestamp,
+    },
+  )
 }
 
 function checkReferences({ images, configurations, defaultConfiguration }: FitSource): void {

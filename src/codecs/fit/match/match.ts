@@ -1,6 +1,6 @@
 import { openFdtRoot, toTexts } from '../../fdt/index.ts'
 import type { RandomAccess } from '../../random-access.ts'
-import type { Fit, FitConfiguration } from '../fit.ts'
+import type { Fit, FitImage } from '../fit.ts'
 import { imageAccess } from '../image-data.ts'
 import { barebox } from './barebox.ts'
 import type { Candidate, MatchRule } from './rule.ts'
@@ -33,9 +33,15 @@ export async function matchFit(
   { board, bootloader }: { readonly board: readonly string[]; readonly bootloader: FitBootloader },
 ): Promise<FitMatch> {
   const configurations = [...fit.configurations.values()]
-  const candidates = await Promise.all(
-    configurations.map((configuration) => toCandidate(source, fit, configuration)),
-  )
+  const treeCompatible = compatibleOfTrees(source, fit)
+  const candidates: Candidate[] = []
+  for (const configuration of configurations) {
+    const { compatible } = configuration
+    candidates.push({
+      configuration,
+      compatible: compatible.length > 0 ? compatible : await treeCompatible(configuration.fdt[0] ?? ''),
+    })
+  }
   const { best, matched } = rules[bootloader].choose(candidates, board)
   const [first] = best
   const fallback = first === undefined ? fit.configurations.get(fit.defaultConfiguration ?? '') : undefined
@@ -54,15 +60,21 @@ export async function matchFit(
   return { ...match, warnings: warn({ fit, board, bootloader, candidates, chosen, match }) }
 }
 
-async function toCandidate(
+/** What a device tree of the FIT is for, each read once; nothing is known of one that is compressed. */
+function compatibleOfTrees(source: RandomAccess, fit: Fit) {
+  const known = new Map<string, readonly string[] | undefined>()
+  return async (name: string) => {
+    if (!known.has(name)) known.set(name, await readCompatible(source, fit.images.get(name)))
+    return known.get(name)
+  }
+}
+
+async function readCompatible(
   source: RandomAccess,
-  fit: Fit,
-  configuration: FitConfiguration,
-): Promise<Candidate> {
-  if (configuration.compatible.length > 0) return { configuration, compatible: configuration.compatible }
-  const tree = fit.images.get(configuration.fdt[0] ?? '')
-  if (tree?.compression !== 'none') return { configuration, compatible: undefined }
+  tree: FitImage | undefined,
+): Promise<readonly string[] | undefined> {
+  if (tree?.compression !== 'none') return undefined
   const root = await openFdtRoot(imageAccess(source, tree))
   const compatible = root.properties.get('compatible')?.bytes
-  return { configuration, compatible: compatible && toTexts(compatible, 'compatible') }
+  return compatible && toTexts(compatible, 'compatible')
 }

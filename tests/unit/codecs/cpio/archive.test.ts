@@ -152,6 +152,18 @@ describe('cpio archives', () => {
     assert.equal(paths.length, 15)
   })
 
+  it('are refused when their trailer says that it has data, read from memory or from a stream', async () => {
+    const bytes = Buffer.from(await packCpio([{ type: 'directory', path: 'a' }]))
+    bytes.write('00100000', bytes.lastIndexOf('070701') + 6 + 8 * 6, 'latin1')
+    assert.throws(() => [...readCpio(bytes)], { code: 'cpio.truncated' })
+    await assert.rejects(
+      async () => {
+        for await (const { path } of readCpioStream(inSteps(bytes, 7))) assert.equal(path, 'a')
+      },
+      { code: 'cpio.truncated' },
+    )
+  })
+
   it('are refused where they are damaged, with the offset', async () => {
     const bytes = Buffer.from(await packCpio([{ type: 'file', path: 'a', data: 'data' }], { format: 'crc' }))
     const damaged = (change: (copy: Buffer) => Uint8Array, code: string, details: object) => {

@@ -253,6 +253,30 @@ describe('a flattened device tree', () => {
     assert.throws(() => parseFdt(short), { code: 'fdt.reserve-map' })
   })
 
+  it('whose property names are parts of each other is not unfolded without end', async () => {
+    const names = 100_000
+    const properties = Array.from({ length: names }, (_, index) => fromCells(property, 0, index))
+    const struct = Buffer.concat([fromCells(begin, 0), ...properties, fromCells(endNode, end)])
+    const strings = Buffer.alloc(names + 1, 'n').fill(0, names)
+    const size = 56 + struct.length + strings.length
+    const head = fromCells(
+      0xd00dfeed,
+      size,
+      56,
+      56 + struct.length,
+      40,
+      17,
+      16,
+      0,
+      strings.length,
+      struct.length,
+    )
+    const bytes = Buffer.concat([head, Buffer.alloc(16), struct, strings])
+    const expected = { code: 'fdt.structure', message: /more than 16777216 bytes of property names/ }
+    assert.throws(() => parseFdt(bytes), expected)
+    await assert.rejects(openFdt(randomAccess(bytes)), expected)
+  })
+
   it('has values that are texts, lists, cells or numbers, or are refused', () => {
     assert.deepEqual(toTexts(fromTexts(['a', 'b']), 'p'), ['a', 'b'])
     assert.equal(toNumber(fromCells(1, 2), 'p'), 0x100000002n)
@@ -263,6 +287,7 @@ describe('a flattened device tree', () => {
       () => toText(fromTexts(['a', 'b']), 'p'),
       () => toCells(Buffer.alloc(5), 'p'),
       () => toNumber(Buffer.alloc(0), 'p'),
+      () => toNumber(Buffer.alloc(12), 'p'),
     ]
     for (const read of refused) assert.throws(read, { code: 'fdt.value' })
   })

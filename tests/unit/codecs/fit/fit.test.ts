@@ -86,10 +86,11 @@ describe('a FIT', () => {
     })
   })
 
-  it('is not made with names that do not fit together', async () => {
+  it('is not made with names that do not fit together, or a time that it can not hold', async () => {
     const refuse = async (source: Parameters<typeof pack>[0], message: RegExp) => {
       await assert.rejects(pack(source), { code: 'fit.invalid', message })
     }
+    for (const timestamp of [-1, 2 ** 32, 1.5]) await refuse({ timestamp }, /the timestamp/)
     await refuse({ images: [kernel, kernel] }, /image name "kernel" is used twice/)
     await refuse({ images: [{ ...kernel, name: 'kernel@1' }] }, /"kernel@1" is no name/)
     await refuse({ configurations: [configuration('conf-1', 'fdt-1')] }, /conf-1 names the image kernel/)
