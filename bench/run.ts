@@ -6,6 +6,7 @@ import { kernelLog } from './kernel-log.ts'
 import { manyBoards } from './many-boards.ts'
 import { ownTime } from './own-time.ts'
 import { startUp } from './start-up.ts'
+import { tftp } from './tftp.ts'
 
 /**
  * `npm run bench [-- NAME...]`: what hil costs, as ratios to a peer in the same run. Never part of the
@@ -19,6 +20,7 @@ const benches: readonly Bench[] = [
   ownTime,
   manyBoards,
   fit,
+  tftp,
 ]
 
 const wanted = process.argv.slice(2)
