@@ -1,3 +1,4 @@
+import type { ConsoleLine } from '../lines/console-line.ts'
 import { boot } from './families/boot.ts'
 import { bootloaders } from './families/bootloaders.ts'
 import { bug } from './families/bug.ts'
@@ -18,7 +19,6 @@ import { trusty } from './families/trusty.ts'
 import { ubsan } from './families/ubsan.ts'
 import { userspace } from './families/userspace.ts'
 import { warning } from './families/warning.ts'
-import type { ConsoleLine } from '../lines/console-line.ts'
 import type { SplatKind } from './splat-kind.ts'
 
 /** Every kind of splat. Of those with the same trigger the first that holds wins, so order matters. */
@@ -35,8 +35,6 @@ export const splatTriggers: readonly string[] = [...new Set(splatKinds.map(({ tr
 
 /** A trigger that stands in a line, and everything it may mean. */
 export interface SplatStart {
-  /** Where in the message it stands. */
-  readonly index: number
   /** In order; the first is the most likely. */
   readonly candidates: readonly SplatCandidate[]
 }
@@ -63,8 +61,8 @@ export function findStart(
     const text = message.slice(index, index + 1024)
     const candidates = kindsOf(trigger).flatMap((kind) => candidateOf(kind, text, message, isKernels) ?? [])
     // Two CPUs may write into one line: what is fatal is not to be missed.
-    if (candidates[0]?.kind.level === 'fatal') return { index, candidates }
-    if (candidates.length > 0) found ??= { index, candidates }
+    if (candidates[0]?.kind.level === 'fatal') return { candidates }
+    if (candidates.length > 0) found ??= { candidates }
   }
   return found === undefined || isHarmless(message) ? undefined : found
 }
@@ -74,8 +72,16 @@ function kindsOf(trigger: string): readonly SplatKind[] {
 }
 
 const byTrigger = new Map(
-  splatTriggers.map((trigger) => [trigger, splatKinds.filter((kind) => trigger === kind.trigger)]),
+  splatTriggers.map((trigger) => [
+    trigger,
+    splatKinds.filter((kind) => trigger === kind.trigger).map(anchored),
+  ]),
 )
+
+/** Matched at the trigger only, so that a long line is not searched once more from each of its letters. */
+function anchored(kind: SplatKind): SplatKind {
+  return kind.start === undefined ? kind : { ...kind, start: new RegExp(`^(?:${kind.start.source})`) }
+}
 
 function candidateOf(
   kind: SplatKind,
@@ -87,7 +93,7 @@ function candidateOf(
   if (kind.byProgram === true && isKernels) return undefined
   if (kind.start === undefined) return { kind, groups: [], text }
   const match = kind.start.exec(text)
-  if (match?.index !== 0) return undefined
+  if (match === null) return undefined
   return { kind, groups: match.slice(1).map((group: string | undefined) => group ?? ''), text }
 }
 

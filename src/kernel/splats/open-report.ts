@@ -1,7 +1,7 @@
 import type { Finding, Level } from '../finding.ts'
 import type { ConsoleLine } from '../lines/console-line.ts'
-import { makeTitle } from './make-title.ts'
 import type { SplatStart } from './families.ts'
+import { makeTitle } from './make-title.ts'
 import { isReportLine, withoutDoubt } from './report-lines.ts'
 import { signatureOf } from './signature.ts'
 
@@ -55,10 +55,6 @@ export class OpenReport {
     return this.#lines.some((line) => withoutDoubt(line) !== undefined && /\+0x[0-9a-f]/.test(line))
   }
 
-  get length(): number {
-    return this.#lines.length
-  }
-
   belongs(line: ConsoleLine): boolean {
     if (line.speaker === this.first.speaker) return true
     return this.#isAboutAll && line.speaker.startsWith('C')
@@ -82,8 +78,8 @@ export class OpenReport {
       this.#kept = this.#lines.length
       this.#isOver = true
     }
-    if (this.#lines.length >= maximumLines || this.#lines.length - this.#kept > maximumStray)
-      this.#isOver = true
+    const strayed = this.#lines.length - this.#kept
+    if (this.#lines.length >= maximumLines || strayed > maximumStray) this.#isOver = true
   }
 
   /** What comes now belongs to another report, or to none. */
@@ -110,7 +106,8 @@ export class OpenReport {
       end: this.#ends[this.#kept - 1] ?? this.first.end,
       line: this.first.number,
       lines: kept,
-      corrupted: isComplete ? made.corrupted : undefined,
+      // What a panic lacks is in the report it comes from.
+      corrupted: isComplete && this.causedBy === undefined ? made.corrupted : undefined,
       causedBy: this.causedBy,
       excuse: this.excuse,
     }

@@ -12,7 +12,7 @@ export interface SplatEvents {
 }
 
 const toldByProgram = 'printed by a program: the kernel puts a time before its lines'
-/** After so many findings the rest is counted, not told, unless it is fatal. */
+/** After so many findings the rest is not told, unless it is fatal. */
 const maximumFindings = 1000
 /** So many reports may be under way at once. */
 const maximumOpen = 16
@@ -39,11 +39,6 @@ export class SplatReader {
     return this.#open.length > 0
   }
 
-  /** How many findings there were, those that were only counted included. */
-  get count(): number {
-    return this.#count
-  }
-
   /** @param triggers those that are in the line @param isProgram the kernel is known to write otherwise */
   line(line: ConsoleLine, triggers: readonly string[], isProgram: boolean): void {
     const start = triggers.length === 0 ? undefined : findStart(line, triggers)
@@ -58,7 +53,7 @@ export class SplatReader {
     excuse?: string,
   ): void {
     const entry: SplatKind = { kind, level, title, trigger: '', isOneLine: true }
-    const start = { index: 0, candidates: [{ kind: entry, groups: [], text: line.message }] }
+    const start = { candidates: [{ kind: entry, groups: [], text: line.message }] }
     this.#add(line, start, undefined, excuse)
   }
 

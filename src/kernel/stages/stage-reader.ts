@@ -65,15 +65,16 @@ export class StageReader {
     if (name !== undefined && !(name === 'shell' && isLoader)) this.#reach(name, line)
   }
 
+  /** Where the kernel stamps its lines, one without a stamp is somebody's `cat /proc/version`. */
   #readBanner(line: ConsoleLine): void {
     const words = line.message.slice(0, 13)
     const isFirst = !this.#banners.has(words) && (!this.#hasReached('kernel') || this.#reached === 'kernel')
-    if (isFirst || line.kernelTime === undefined) {
+    if (isFirst || (line.kernelTime === undefined && !this.#isStamped)) {
       if (!isFirst) this.#reboot(line)
       this.#isStamped ||= line.kernelTime !== undefined
       this.#banners.add(words)
       this.#reach('kernel', line)
-    } else if (this.#banners.size > 0) {
+    } else if (line.kernelTime !== undefined && this.#banners.size > 0) {
       this.#doubted ??= line
     }
   }

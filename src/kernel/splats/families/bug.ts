@@ -1,7 +1,13 @@
-import type { SplatKind } from '../splat-kind.ts'
-import { addressSource, functionSource, inCallTrace, inCallTraceBut } from '../steps.ts'
 import { calledByEntryPoint } from '../choose-frame.ts'
-import { instruction, callTrace } from '../steps.ts'
+import type { SplatKind } from '../splat-kind.ts'
+import {
+  addressSource,
+  callTrace,
+  functionSource,
+  inCallTrace,
+  inCallTraceBut,
+  instruction,
+} from '../steps.ts'
 
 const base = { kind: 'bug', level: 'error', trigger: 'BUG:' } as const
 
@@ -46,7 +52,6 @@ export const bug: readonly SplatKind[] = [
   {
     ...base,
     kind: 'stack-overflow',
-    trigger: 'BUG:',
     start: /BUG: .{0,80}stack guard page was hit at/,
     title: 'BUG: stack guard page was hit in {place}',
     place: { steps: [instruction, callTrace, 'stack'], choose: calledByEntryPoint },
@@ -65,5 +70,5 @@ export const bug: readonly SplatKind[] = [
     place: { steps: [new RegExp(`${addressSource} {1,8}${functionSource}`)], asIs: true },
   },
   { ...base, start: /BUG:\s{0,80}$/, title: 'BUG', isRemnant: true },
-  { ...base, isOneLine: false },
+  base,
 ]
