@@ -1,3 +1,4 @@
+import { HilError } from '../../../core/errors.ts'
 import { resolvePath } from '../../files/file-tree.ts'
 import type { Barebox } from '../barebox.ts'
 import { errno } from '../errno.ts'
@@ -26,6 +27,17 @@ export interface BootRequest {
 
 /** Loads kernel, initrd and device tree, says so, and starts the kernel unless it is a dry run. @throws BootFailure */
 export async function bootm(barebox: Barebox, request: BootRequest): Promise<void> {
+  try {
+    await loadAndStart(barebox, await choose(barebox, request), request)
+  } catch (error) {
+    if (!(error instanceof HilError) || error.blame !== 'payload') throw error
+    // barebox reads past many a mistake at which our codecs stop.
+    barebox.hardware.unsupported(`barebox: what it does when ${error.message}`)
+    throw new BootFailure(errno.invalid)
+  }
+}
+
+async function choose(barebox: Barebox, request: BootRequest): Promise<BootParts> {
   const { signedImages } = barebox.hardware.options.barebox
   const verify = signedImages
     ? 'signature'
@@ -36,7 +48,7 @@ export async function bootm(barebox: Barebox, request: BootRequest): Promise<voi
   if (request.overrides !== undefined && !signedImages) {
     await applyOverrides(barebox, parts, request.overrides, how)
   }
-  await loadAndStart(barebox, parts, request)
+  return parts
 }
 
 async function prepare(
