@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events'
 import { now } from './clock.ts'
 import { HilError, type Blame } from './errors.ts'
 import { formatDuration } from './duration.ts'
@@ -71,6 +72,8 @@ class TimedDeadline implements Deadline {
     this.#budgetMs = ms
     this.#parent = parent
     this.#outer = outer
+    // All boards of a run wait for its end.
+    setMaxListeners(0, this.#controller.signal)
     if (outer?.aborted === true) this.#onOuterAbort()
     else {
       outer?.addEventListener('abort', this.#onOuterAbort, { once: true })
