@@ -21,6 +21,16 @@ function statuses({ proofs }: BootResult): readonly string[] {
   return (proofs.at(-1)?.links ?? []).map(({ link, file = '', status }) => `${link} ${file} ${status}`)
 }
 
+/** An arm64 Image (Documentation/arch/arm64/booting.rst) whose first instruction branches to itself. */
+function deadKernel(): Uint8Array {
+  const image = Buffer.alloc(8192)
+  image.writeUInt32LE(0x14000000, 0)
+  image.writeBigUInt64LE(BigInt(image.length), 16)
+  image.write('ARM\x64', 56, 'latin1')
+  image.write('Linux version 6.1.0-dead (me@here) (gcc 12) #1 SMP\n\0', 128, 'latin1')
+  return image
+}
+
 /** QEMU's own TFTP server serves a directory, in which anybody may change a file. */
 async function overwrite(files: FileServer, name: string): Promise<void> {
   const { directory } = files as FileServer & { readonly directory: string }
@@ -99,6 +109,16 @@ describeWith(['qemu'], "The proof of a boot by Debian's U-Boot", function () {
       },
     })
     assert.equal(error?.code, 'proof.banner')
+  })
+
+  it('leaves a kernel that dies before its first line to the board, once its hand-over is proven', async () => {
+    await using files = await writeFiles({ Image: deadKernel() })
+    const yaml = uboot.replace(kernel, files.path('Image'))
+    const { error, proofs } = await bootBoard(`${yaml}    timeouts: { states: { shell: 3s } }\n`)
+    assert.equal(error?.code, 'board.no-output', error?.message)
+    assert.equal(error.blame, 'board')
+    assert.equal(proofs.at(-1)?.stage, 'handed-over')
+    assert.equal(proofs.at(-1)?.result, 'proven')
   })
 
   it('leaves a kernel that panics to the board, as the payload was proven to be what panicked', async () => {
