@@ -46,8 +46,9 @@ export interface KernelLogOptions extends KernelLogEvents {
  * a raw log of the same chunks. How the bytes are cut into chunks changes nothing but host times.
  *
  * To end a wait at once on a panic, fail it in `onFinding` where `level` is `fatal`; its title is
- * final for nearly all panics. Then wait a moment for the report (`onReport`), call `flush`, and quote
- * `causedBy` where it is set: the oops that led to the panic says more than the panic.
+ * final for nearly all panics. While `isReading`, wait a moment for the report (`onReport`), for an oops
+ * takes half a second at 115200 baud; then call `flush`. Quote `causedBy` where it is set: the oops that
+ * led to the panic says more than the panic.
  *
  * An ordinary line costs one look at each of its bytes; it is decoded only when a word is in it, or
  * while a report is being read.
@@ -94,6 +95,11 @@ export class KernelLogReader {
     return this.#lines.received
   }
 
+  /** Whether a report is under way: its end is told by `onReport`. */
+  get isReading(): boolean {
+    return this.#splats.isReading
+  }
+
   /** @param chunk bytes of the console, or text @param hostTimeMs when it came, on any clock */
   push(chunk: Uint8Array | string, hostTimeMs = 0): void {
     this.#hostTimeMs = hostTimeMs
@@ -112,7 +118,10 @@ export class KernelLogReader {
     this.#stages.expectReboot()
   }
 
-  /** Ends the reports that are under way, for nothing has come for a while. */
+  /**
+   * Ends the reports that are under way, for nothing has come for a while. Where more comes nonetheless,
+   * it is no finding of its own.
+   */
   flush(): void {
     this.#splats.flush()
   }

@@ -30,6 +30,8 @@ export class SplatReader {
   /** First lines of the reports of this boot, with their stamps. */
   #seen = new Set<string>()
   #last: Finding | undefined
+  /** Reports that were ended from outside: the rest of them may still come. */
+  #interrupted: OpenReport[] = []
 
   constructor(events: SplatEvents) {
     this.#events = events
@@ -62,10 +64,12 @@ export class SplatReader {
     this.flush()
     this.#seen = new Set()
     this.#last = undefined
+    this.#interrupted = []
   }
 
   /** Ends all reports that are under way. */
   flush(): void {
+    if (this.#open.length > 0) this.#interrupted = this.#open
     for (const report of this.#open) this.#close(report)
     this.#open = []
   }
@@ -74,7 +78,7 @@ export class SplatReader {
     const [first] = start.candidates
     if (first === undefined || this.#isShownAgain(line)) return
     const under = this.#open.find((report) => report.belongs(line))
-    if (first.kind.under === 'part' && under !== undefined) return
+    if (first.kind.under === 'part' && (under !== undefined || this.#isRest(line))) return
     const causedBy = first.kind.level === 'fatal' ? (under?.id ?? this.#causeOf(line)) : undefined
     const excuse = isProgram && first.kind.byProgram !== true ? toldByProgram : undefined
     this.#add(line, start, causedBy, excuse)
@@ -97,6 +101,11 @@ export class SplatReader {
     if (this.#seen.has(key)) return true
     if (this.#seen.size < maximumFindings) this.#seen.add(key)
     return false
+  }
+
+  /** Whether the line belongs to a report that was not read to its end. */
+  #isRest(line: ConsoleLine): boolean {
+    return this.#interrupted.some((report) => report.belongs(line) && !report.isTooLate(line))
   }
 
   #causeOf(line: ConsoleLine): number | undefined {

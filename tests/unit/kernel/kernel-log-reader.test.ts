@@ -115,6 +115,18 @@ describe('the reader of kernel logs', () => {
     assert.equal(flushed.reported[0]?.lines.length, 1)
   })
 
+  it('makes nothing new of the rest of a report that was ended early', () => {
+    const { reader, found } = listen()
+    reader.push('[    1.000000] Unable to handle kernel NULL pointer dereference at virtual address 10\r\n')
+    assert.ok(reader.isReading)
+    reader.flush()
+    assert.ok(!reader.isReading)
+    reader.push('[    1.000100] Internal error: Oops: 0000000096000004 [#1] SMP\r\n')
+    assert.equal(found.length, 1)
+    reader.push('[   60.000000] Internal error: synchronous external abort: 0000000096000210 [#2] SMP\r\n')
+    assert.equal(found.length, 2)
+  })
+
   it('finds a panic behind a megabyte without a line end', () => {
     const { reader, found } = listen()
     reader.push(Buffer.alloc(1024 * 1024, 'x'))
