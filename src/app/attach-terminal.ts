@@ -85,6 +85,8 @@ function forwardKeys(
     }
     ending.addEventListener('abort', onEnding, { once: true })
     stdin.on('data', onKeys)
+    // Who was paused, by an earlier hand-over, stays so when somebody listens.
+    stdin.resume()
   })
 }
 

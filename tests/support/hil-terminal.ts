@@ -18,14 +18,16 @@ export interface HilTerminal extends AsyncDisposable {
 export interface HilTerminalOptions {
   readonly cwd: string
   readonly environment?: Readonly<Record<string, string>>
+  /** @default 50 s */
+  readonly budgetMs?: number
 }
 
 /** Starts `hil` on a terminal of 100 columns. */
 export async function openHilTerminal(
   words: readonly string[],
-  { cwd, environment = {} }: HilTerminalOptions,
+  { cwd, environment = {}, budgetMs = 50_000 }: HilTerminalOptions,
 ): Promise<HilTerminal> {
-  const t = startDeadline(50_000, 'hil on a terminal')
+  const t = startDeadline(budgetMs, 'hil on a terminal')
   const chunks: Uint8Array[] = []
   const script = 'trap : INT; stty cols 100 rows 30; "$@"; echo "exit code: $?."'
   const hub = await ConsoleHub.open({

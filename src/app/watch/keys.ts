@@ -19,6 +19,8 @@ export function pressedKey(stdin: NodeJS.ReadStream, signal: AbortSignal): Promi
     }
     stdin.setRawMode(true)
     stdin.on('data', onData)
+    // Who was paused stays so when somebody listens.
+    stdin.resume()
     signal.addEventListener('abort', () => {
       stdin.removeListener('data', onData)
       stdin.setRawMode(false)
