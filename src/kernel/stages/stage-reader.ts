@@ -65,17 +65,19 @@ export class StageReader {
     if (name !== undefined && !(name === 'shell' && isLoader)) this.#reach(name, line)
   }
 
-  /** Where the kernel stamps its lines, one without a stamp is somebody's `cat /proc/version`. */
+  /** A banner that comes again is a boot, a log shown again, or somebody's `cat /proc/version`. */
   #readBanner(line: ConsoleLine): void {
     const words = line.message.slice(0, 13)
-    const isFirst = !this.#banners.has(words) && (!this.#hasReached('kernel') || this.#reached === 'kernel')
-    if (isFirst || (line.kernelTime === undefined && !this.#isStamped)) {
-      if (!isFirst) this.#reboot(line)
+    const isKernelsTurn = !this.#hasReached('kernel') || this.#reached === 'kernel'
+    if (isKernelsTurn && !this.#banners.has(words)) {
       this.#isStamped ||= line.kernelTime !== undefined
       this.#banners.add(words)
       this.#reach('kernel', line)
-    } else if (line.kernelTime !== undefined && this.#banners.size > 0) {
-      this.#doubted ??= line
+    } else if (line.kernelTime !== undefined) {
+      if (this.#banners.size > 0) this.#doubted ??= line
+    } else if (!this.#isStamped && words.startsWith('Booting Linux')) {
+      this.#reboot(line)
+      this.#readBanner(line)
     }
   }
 

@@ -152,6 +152,25 @@ describe('the stages of a boot', () => {
     }
   })
 
+  it('takes the output of `cat /proc/version` for no boot, whether the kernel puts times before its lines or not', () => {
+    for (const booted of [kernel, kernel.replaceAll(/\[ {4}\d\.\d{6}\] /g, '')]) {
+      const log = `${booted}\r\n${userspace}\r\nLinux version 6.9.0 (me@here)\r\n`
+      const { findings, stages } = readKernelLog(log)
+      assert.deepEqual(findings, [])
+      assert.equal(stages.at(-1)?.boot, 1)
+    }
+  })
+
+  it('calls a second kernel without times a silent reset', () => {
+    const booted = kernel.replaceAll(/\[ {4}\d\.\d{6}\] /g, '')
+    const { findings, stages } = readKernelLog(`${booted}\r\n${userspace}\r\n${booted}\r\n`)
+    assert.deepEqual(
+      findings.map(({ title }) => title),
+      ['unexpected kernel reboot'],
+    )
+    assert.equal(stages.at(-1)?.boot, 2)
+  })
+
   it('takes the lines of a console that comes late for the same boot', () => {
     assert.deepEqual(stagesOf(`${kernel}\r\n${kernel}\r\n${userspace}`), ['1 kernel', '1 init', '1 login'])
   })
