@@ -51,6 +51,7 @@ describe('the files of a run', () => {
       'environment.yaml',
       'events.jsonl',
       'junit.xml',
+      'report.html',
       'summary.json',
     ])
     assert.deepEqual(await eventsOf(files.path('events.jsonl')), run.events)

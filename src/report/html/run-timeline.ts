@@ -1,0 +1,173 @@
+import type { RunEvent } from '../../core/events.ts'
+import type { FileFetch } from '../../core/file-fetch.ts'
+import { KernelLogReader } from '../../kernel/kernel-log-reader.ts'
+import { verdictOf } from '../../core/verdicts.ts'
+import { ConsoleRecording } from './console-recording.ts'
+import type { Mark, PowerChange, Span, StageReached, StateSpan, TestSpan } from './page-data.ts'
+
+export interface BoardTimeline {
+  readonly name: string
+  readonly console: ConsoleRecording
+  readonly power: readonly PowerChange[]
+  readonly states: readonly StateSpan[]
+  readonly tests: readonly (TestSpan & { readonly id: string })[]
+  readonly fetches: readonly (FileFetch & { readonly t: number })[]
+  readonly marks: readonly Mark[]
+  readonly stages: readonly StageReached[]
+}
+
+type Writable<T> = {
+  -readonly [Key in keyof T]: T[Key] extends readonly (infer Item)[] ? Item[] : T[Key]
+}
+
+/** When everything happened: what the time axis and the replay of a report need beyond a `RunRecord`. */
+export class RunTimeline {
+  readonly #boards = new Map<string, Writable<BoardTimeline>>()
+  readonly #running = new Map<
+    string,
+    { from: number; attempt: number; title: string; boards: readonly string[] }
+  >()
+  readonly #state = new Map<string, { since: number; label: string }>()
+  readonly #readers = new Map<string, KernelLogReader>()
+  #t = 0
+
+  add(event: RunEvent): void {
+    this.#t = event.t
+    switch (event.type) {
+      case 'run-started':
+        event.boards.forEach((board) => this.#board(board))
+        break
+      case 'power':
+        this.#board(event.board).power.push({ t: event.t, power: event.ok ? event.action : 'unknown' })
+        if (event.action === 'on') this.#reader(event.board).powered(event.t)
+        break
+      case 'board-released':
+        this.#endState(event.board, event.t)
+        this.#board(event.board).power.push({ t: event.t, power: event.power })
+        break
+      case 'state-entering':
+        this.#endState(event.board, event.t)
+        this.#state.set(event.board, { since: event.t, label: `→ ${event.to}` })
+        break
+      case 'state-entered':
+        this.#endState(event.board, event.t)
+        this.#state.set(event.board, { since: event.t, label: event.to })
+        break
+      case 'state-failed':
+        this.#endState(event.board, event.t, 'failed')
+        break
+      case 'test-started':
+        this.#running.set(event.id, {
+          from: event.t,
+          attempt: event.attempt,
+          title: event.titles.at(-1) ?? '',
+          boards: event.boards,
+        })
+        break
+      case 'test-ended':
+        this.#endTest(event.id, event.t, outcomeOf(event))
+        break
+      case 'console-rx':
+        this.#board(event.board).console.received(event, event.t)
+        this.#reader(event.board).push(event.text ?? Buffer.from(event.base64, 'base64'), event.t)
+        break
+      case 'console-tx':
+        this.#board(event.board).console.sent(event, event.t)
+        break
+      case 'console-closed':
+        this.#board(event.board).console.note(`the console was closed: ${event.reason}`, event.t)
+        break
+      case 'file-fetched':
+        this.#board(event.board).fetches.push(event)
+        break
+      case 'run-finished':
+        for (const reader of this.#readers.values()) reader.end()
+        break
+      default:
+        break
+    }
+  }
+
+  /** When the last event came. */
+  get end(): number {
+    return this.#t
+  }
+
+  /** All boards; what had no end yet ends with the last event. */
+  get boards(): readonly BoardTimeline[] {
+    return [...this.#boards.values()].map((board) => {
+      const open = this.#state.get(board.name)
+      return open === undefined ? board : { ...board, states: [...board.states, toStateSpan(open, this.#t)] }
+    })
+  }
+
+  /** From the start of a test's attempt, its way to the state included, to its end. */
+  spanOf(id: string, attempt: number): Span | undefined {
+    for (const { tests } of this.#boards.values()) {
+      const found = tests.find((span) => span.id === id && span.attempt === attempt)
+      if (found !== undefined) return found
+    }
+    return undefined
+  }
+
+  #board(name: string): Writable<BoardTimeline> {
+    let board = this.#boards.get(name)
+    if (board === undefined) {
+      board = {
+        name,
+        console: new ConsoleRecording(),
+        power: [],
+        states: [],
+        tests: [],
+        fetches: [],
+        marks: [],
+        stages: [],
+      }
+      this.#boards.set(name, board)
+    }
+    return board
+  }
+
+  /** What reads the kernel's words on a console; they stand in the events as bytes only. */
+  #reader(name: string): KernelLogReader {
+    let reader = this.#readers.get(name)
+    if (reader === undefined) {
+      const { marks, stages } = this.#board(name)
+      reader = new KernelLogReader({
+        onStage({ name, hostTimeMs }) {
+          stages.push({ name, t: hostTimeMs })
+        },
+        onReport({ level, title, hostTimeMs, offset, end }) {
+          if (level !== 'info') marks.push({ t: hostTimeMs, level, title, from: offset, to: end })
+        },
+      })
+      this.#readers.set(name, reader)
+    }
+    return reader
+  }
+
+  #endState(board: string, t: number, failed?: 'failed'): void {
+    const open = this.#state.get(board)
+    this.#state.delete(board)
+    if (open === undefined) return
+    const span = toStateSpan(open, t)
+    this.#board(board).states.push(failed === undefined ? span : { ...span, kind: failed })
+  }
+
+  #endTest(id: string, to: number, outcome: string): void {
+    const test = this.#running.get(id)
+    this.#running.delete(id)
+    if (test === undefined) return
+    const { from, attempt, title } = test
+    for (const board of test.boards) this.#board(board).tests.push({ id, attempt, title, outcome, from, to })
+  }
+}
+
+function toStateSpan({ since, label }: { since: number; label: string }, to: number): StateSpan {
+  return { from: since, to, label, kind: label.startsWith('→ ') ? 'way' : 'state' }
+}
+
+function outcomeOf({ outcome, verdict, error }: RunEvent & { type: 'test-ended' }): string {
+  if (outcome === 'failed') return verdict ?? verdictOf(error?.blame ?? 'test')
+  return outcome === 'passed' ? (verdict ?? 'passed') : outcome
+}
