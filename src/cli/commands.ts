@@ -32,6 +32,11 @@ export const commands: readonly (CommandEntry | CommandGroup)[] = [
     load: async () => (await import('./commands/watch.ts')).watch,
   },
   {
+    usage: 'push <modules..>',
+    summary: 'Load kernel modules into the kernel that runs, in place of the old ones',
+    load: async () => (await import('./commands/push.ts')).push,
+  },
+  {
     usage: 'console [board]',
     summary: "Attach this terminal to a board's console (Ctrl-] leaves)",
     load: async () => (await import('./commands/console.ts')).console,

@@ -15,6 +15,7 @@ import { GotoRecord } from './goto-record.ts'
 import { isBootloader, isConsole, isShell } from './handle-kinds.ts'
 import type { BootWitness } from './proof/boot-witness.ts'
 import type { ExpectedPayload } from './prepared-boot.ts'
+import type { KernelWatch } from './kernel-watch.ts'
 import { Queue } from './queue.ts'
 import { WatchedCommands } from './watched-commands.ts'
 
@@ -37,14 +38,22 @@ export class BoardService implements Service {
   readonly board: TakenBoard
   readonly #runner: StrategyRunner
   readonly #witness: BootWitness
+  readonly kernel: KernelWatch
   readonly #queue = new Queue()
   #gotos: GotoRecord
   readonly #commands: WatchedCommands
   /** The line, when a spec has it to itself. */
   #console: Console | undefined
 
-  constructor(board: TakenBoard, runner: StrategyRunner, witness: BootWitness, emit: EmitEvent) {
+  constructor(
+    board: TakenBoard,
+    runner: StrategyRunner,
+    witness: BootWitness,
+    kernel: KernelWatch,
+    emit: EmitEvent,
+  ) {
     this.board = board
+    this.kernel = kernel
     this.#runner = runner
     this.#witness = witness
     this.#gotos = new GotoRecord(board.name)
@@ -118,6 +127,16 @@ export class BoardService implements Service {
         throw error
       }
     })
+  }
+
+  /** Whether commands can be run in a shell. */
+  get hasShell(): boolean {
+    return isShell(this.#runner.handle)
+  }
+
+  /** Looks where the board is, and switches nothing. @returns the state, `unknown` where that can't be told */
+  lookForState(t: Deadline): Promise<string> {
+    return this.#inTurn(t, () => this.#runner.probe(t))
   }
 
   /** @returns what is wrong with the last boot, where nobody was told yet */

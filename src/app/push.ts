@@ -1,0 +1,69 @@
+import { resolve } from 'node:path'
+import { readModuleFile } from '../build/read-module-file.ts'
+import { formatDuration } from '../core/duration.ts'
+import { HilError } from '../core/errors.ts'
+import { attendedRun, chooseBoard } from './attended-run.ts'
+import { openEnvironment } from './environments.ts'
+import { formatSize } from './format-size.ts'
+import { preparer } from './payload/prepare.ts'
+import { pushModules } from './push/push-modules.ts'
+
+/** What `hil push` was told. */
+export interface PushCommandOptions {
+  readonly modules: readonly string[]
+  readonly env: string
+  /** May be left out where the environment has one board. */
+  readonly board: string | undefined
+  /** Where to bring the board first; without it, it has to be at a shell. */
+  readonly state: string | undefined
+  readonly reportRoot: string
+}
+
+/**
+ * `hil push`: modules for the kernel that runs, in the place of those that are loaded, without a reboot.
+ * @returns the exit code
+ * @throws HilError `push.*`, `module.*`, `environment.*`, and what reaching the state throws
+ */
+export async function pushCommand(options: PushCommandOptions, cwd = process.cwd()): Promise<number> {
+  const files = await Promise.all(options.modules.map((file) => readModuleFile(resolve(cwd, file))))
+  const environment = await openEnvironment(options.env, cwd)
+  const chosen = chooseBoard(environment, options.board, cwd)
+  // Where nothing is booted there is nothing to be made, either.
+  const board =
+    options.state === undefined ? { ...chosen, boot: { ...chosen.boot, payload: undefined } } : chosen
+  return attendedRun(
+    {
+      what: 'hil push',
+      environment: { ...environment, boards: [board] },
+      board,
+      state: options.state,
+      keep: true,
+      reportRoot: options.reportRoot,
+      prepareBoot: preparer({ force: false }),
+      body: async ({ service, screen, t }) => {
+        const found = options.state === undefined ? await service.lookForState(t) : service.state
+        if (!service.hasShell) throw noShell(board.name, found)
+        const shell = {
+          run: (command: string) => service.runInShell(t, command, {}),
+        }
+        const { unloaded, loaded, kernelLines, sendMs, loadMs } = await pushModules(shell, files, t)
+        const size = formatSize(files.reduce((sum, { bytes }) => sum + bytes.length, 0))
+        screen.print(kernelLines.map((line) => `  ${line}\n`).join(''))
+        const replaced =
+          unloaded.length === 0 ? '' : ` in place of the old one${unloaded.length > 1 ? 's' : ''}`
+        screen.print(
+          `${loaded.join(', ')} loaded${replaced} on ${board.name}: ${size} sent in ${formatDuration(Math.round(sendMs))}, loaded in ${formatDuration(Math.round(loadMs))}\n`,
+        )
+      },
+    },
+    cwd,
+  )
+}
+
+function noShell(board: string, state: string): HilError {
+  return new HilError(
+    'push.no-shell',
+    `${board} is at no shell${state === 'unknown' ? ' that answers' : `, but in ${state}`}: boot it first (hil boot), or have it booted (--state shell)`,
+    { blame: 'environment', details: { board, state } },
+  )
+}
