@@ -23,6 +23,8 @@ export async function overrideFiles(): Promise<Readonly<Record<string, Uint8Arra
     Image: image,
     'Image.gz': gzipSync(image),
     'Image.stock': arm64Image('the stock kernel'),
+    'Image.broken.gz': broken(gzipSync(image)),
+    'Image.cut.gz': gzipSync(image).subarray(0, 6000),
     'Image.bad.gz': spoiled(gzipSync(image), 400),
     'a.cpio': a,
     'b.cpio': b,
@@ -263,6 +265,11 @@ function external(image: Buffer): Buffer {
 
 function conf(lines: readonly string[]): Buffer {
   return Buffer.from([`title ${lines[0] ?? ''}`, ...lines, 'options console=ttyAMA0 stock=1', ''].join('\n'))
+}
+
+/** No deflate data any more from the middle on. */
+function broken(content: Buffer): Buffer {
+  return Buffer.from(content).fill(0xff, content.length >> 1)
 }
 
 /** With one bit changed at a place. */

@@ -2,6 +2,7 @@ import { FileTreeError, resolvePath } from '../../files/file-tree.ts'
 import type { Barebox } from '../barebox.ts'
 import { errno } from '../errno.ts'
 import { BootFailure } from './boot-entry.ts'
+import { gunzipBeginning } from './gunzip-loosely.ts'
 import { headerSize, unpack } from './kernel-image.ts'
 
 /** A part of what is booted, loaded when its turn comes. */
@@ -10,7 +11,10 @@ export interface Loadable {
   readonly name: string
   /** @throws BootFailure after having said why */
   load(): Promise<Uint8Array>
-  /** To look into it; of a FIT that is tried in two ways, and what is wrong is said twice. @throws BootFailure */
+  /**
+   * To look into it, at least at its beginning; of a FIT that is tried in two ways, and what is wrong is
+   * said twice. @throws BootFailure
+   */
   view(): Promise<Uint8Array>
 }
 
@@ -56,18 +60,21 @@ export async function fileLoadables(
   return loadables
 }
 
-/** What a compressed one unpacks to. */
+/** A compressed file, unpacked when it is loaded; to tell what it is, its beginning is enough. */
 export function decompressed(barebox: Barebox, inner: Loadable): Loadable {
-  const load = async () => {
-    const bytes = await inner.load()
-    try {
-      return unpack(bytes) ?? bytes
-    } catch {
-      await barebox.log('error', 'uncompression error')
-      throw new BootFailure(errno.inputOutput)
-    }
+  return {
+    name: `Decompress(${inner.name})`,
+    load: async () => {
+      const bytes = await inner.load()
+      try {
+        return unpack(bytes) ?? bytes
+      } catch {
+        await barebox.print('uncompression error\n')
+        throw new BootFailure(errno.notPermitted)
+      }
+    },
+    view: async () => gunzipBeginning(await inner.load(), headerSize),
   }
-  return { name: `Decompress(${inner.name})`, load, view: load }
 }
 
 /** The beginning of a file that is to be booted, by which its type is known. @throws BootFailure */

@@ -57,7 +57,7 @@ export async function openKernel(
   const file = await fileLoadable(barebox, name, 'kernel')
   if (kind.kind !== 'compressed') return { kernel: file, kind }
   const kernel = decompressed(barebox, file)
-  return { kernel, kind: recogniseImage(await kernel.load()) }
+  return { kernel, kind: recogniseImage(await kernel.view()) }
 }
 
 async function report(barebox: Barebox, what: string, loadables: readonly Loadable[]): Promise<void> {
