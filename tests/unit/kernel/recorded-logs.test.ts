@@ -27,6 +27,10 @@ const expected: Readonly<Record<string, readonly string[]>> = {
     'fatal panic: kernel panic: hung_task: blocked tasks',
   ],
   'hung-task.log': ['error hung-task: INFO: task hung in mnt_want_write'],
+  'oops-external-abort.log': [
+    'error oops: Internal error in amba_read_periphid',
+    'fatal panic: kernel panic: Attempted to kill init!',
+  ],
   'oom-kill.log': ['error out-of-memory: out of memory: killed tail'],
   'programs-that-cry-wolf.log': ['fatal panic: kernel panic: told by a program'],
   'silent-reset.log': ['fatal reset: unexpected kernel reboot'],
@@ -81,6 +85,18 @@ describe('recorded consoles', () => {
   it('says which oops or hang a panic comes from', () => {
     const [hang, panic] = read(recordings, 'panic-hung-task.log').findings
     assert.equal(panic?.causedBy, hang?.id)
+  })
+
+  it('says what a task did when the kernel broke, and what came of it', () => {
+    const [oops, panic] = read(recordings, 'oops-external-abort.log').findings
+    assert.equal(oops?.place, 'amba_read_periphid')
+    assert.deepEqual(oops.frames.slice(0, 3), [
+      'amba_read_periphid',
+      'of_platform_bus_create',
+      'of_platform_populate',
+    ])
+    assert.deepEqual([oops.cpu, oops.task?.name, oops.corrupted], [0, 'swapper/0', undefined])
+    assert.equal(panic?.causedBy, oops.id)
   })
 
   it('quotes the whole report of a panic and where it is in the bytes', () => {
