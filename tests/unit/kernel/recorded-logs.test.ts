@@ -95,7 +95,7 @@ describe('recorded consoles', () => {
       'of_platform_bus_create',
       'of_platform_populate',
     ])
-    assert.deepEqual([oops.cpu, oops.task?.name, oops.corrupted], [0, 'swapper/0', undefined])
+    assert.deepEqual([oops.cpu, oops.task?.name, oops.corrupted], [1, 'swapper/0', undefined])
     assert.equal(panic?.causedBy, oops.id)
   })
 
