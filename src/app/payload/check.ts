@@ -1,5 +1,6 @@
 import { resolve } from 'node:path'
 import { readPayloadFile } from '../../build/payload-file.ts'
+import { verifyArtifacts } from '../../build/verify-artifacts.ts'
 import { verdictOf, verdicts } from '../../core/verdicts.ts'
 import type { Finding } from '../../payload/index.ts'
 import { findBoard } from './board-target.ts'
@@ -21,7 +22,8 @@ export async function checkPayloadCommand(args: PayloadCheckArguments, cwd = pro
   const spec = await findBoard(args.env, args.board, cwd)
   const memoryBytes = args.memory === undefined ? undefined : args.memory * (1 << 20)
   const payload = await readPayloadFile(directory)
-  const { findings } = await checkForBoard(directory, payload, spec, memoryBytes)
+  const stale = await verifyArtifacts(directory, payload)
+  const { findings } = await checkForBoard(directory, payload, spec, { stale, memoryBytes })
   const errors = findings.filter(({ severity }) => severity === 'error').length
   process.stdout.write(findings.map(formatFinding).join(''))
   process.stdout.write(`${args.directory}: ${summary(errors, findings.length - errors, spec.name)}\n`)

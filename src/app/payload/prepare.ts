@@ -34,9 +34,14 @@ export function preparer({ force, onInputs }: PreparerOptions): PrepareBoot {
     }
     const { directory, payload, inputs, notes } = await makePayload(settings, spec)
     onInputs?.(spec.name, inputs)
-    const { findings, adapted } = await checkForBoard(directory, payload, spec)
+    // What was built just now is hashed when it is published, and only then.
+    const stale = settings.directory === undefined ? [] : await verifyArtifacts(directory, payload)
+    const { findings, adapted } = await checkForBoard(directory, payload, spec, { stale })
     const errors = findings.filter(({ severity }) => severity === 'error')
-    if (adapted === undefined || (errors.length > 0 && !force)) throw unusable(spec.name, directory, errors)
+    if (adapted === undefined) throw unusable(spec.name, directory, errors)
+    if (errors.length > 0 && !force) {
+      throw unusable(spec.name, directory, errors, ' (--force tries it all the same)')
+    }
     const { image, kernel, nonce } = adapted.payload
     return {
       payload: { nonce, kernel: image && kernel },
@@ -76,14 +81,20 @@ interface Checked {
   readonly adapted: AdaptedPayload | undefined
 }
 
+interface CheckOptions {
+  /** Files that are not those of the payload any more. */
+  readonly stale: readonly Finding[]
+  /** RAM of the board. */
+  readonly memoryBytes?: number | undefined
+}
+
 /** All that can be told of a payload before a board is switched on, and the payload as this board takes it. */
 export async function checkForBoard(
   directory: string,
   payload: Payload,
   spec: BoardSpec,
-  memoryBytes?: number,
+  { stale, memoryBytes }: CheckOptions,
 ): Promise<Checked> {
-  const stale = await verifyArtifacts(directory, payload)
   // What is not there, or is something else, says nothing about the payload.
   if (stale.length > 0) return { findings: stale, adapted: undefined }
   const target = toTarget(spec)
@@ -123,15 +134,15 @@ function toFinding({ code, message }: HilError): Finding {
   return { severity: 'error', code, file: undefined, sentence: message, remedy: 'build another payload' }
 }
 
-function unusable(board: string, directory: string, errors: readonly Finding[]): HilError {
+function unusable(board: string, directory: string, errors: readonly Finding[], hint = ''): HilError {
   const list = errors.map(({ file, sentence, remedy }) => {
-    const where = file === undefined ? '' : `${file}: `
+    const where = file === undefined || sentence.includes(file) ? '' : `${file}: `
     return `${where}${sentence}; ${remedy}`
   })
   const [first] = errors
   return new HilError(
     first?.code ?? 'payload.unusable',
-    `the payload can't boot ${board}: ${list.join('. Also, ')} (--force tries it all the same)`,
+    `the payload can't boot ${board}: ${list.join('. Also, ')}${hint}`,
     { blame: 'payload', details: { board, directory, findings: errors } },
   )
 }
