@@ -30,6 +30,7 @@ export type RunEventBody =
   | ConsoleClosed
   | FileFetched
   | BootProof
+  | KernelFinding
   | SuiteFound
   | TestStarted
   | TestEnded
@@ -151,6 +152,31 @@ export type FileFetched = { readonly type: 'file-fetched'; readonly board: strin
 
 /** What a boot has proven of what was booted; sent once it can be told, for every boot. */
 export type BootProof = { readonly type: 'boot-proof'; readonly board: string } & ProofOfBoot
+
+/** The kernel, or what runs right before or after it, complained about something; sent when its report is complete. */
+export interface KernelFinding {
+  readonly type: 'kernel-finding'
+  readonly board: string
+  /** `fatal` and `error` and `warning` fail the test they come in; `info` is only told. */
+  readonly level: 'fatal' | 'error' | 'warning' | 'info'
+  /** Which family of splats, such as `kasan` or `hung-task`. */
+  readonly kind: string
+  /** For people: `KASAN: use-after-free Read in foo`. */
+  readonly title: string
+  /** The title without numbers and addresses: the same bug has the same one in every boot. */
+  readonly signature: string
+  /** Seconds on the kernel's clock. */
+  readonly kernelTime?: number
+  /** Where it stands on the console: [offset, end) in received bytes. */
+  readonly offset: number
+  readonly end: number
+  /** The report, without time stamps. */
+  readonly lines: readonly string[]
+  /** Why not all of the report can be trusted. */
+  readonly corrupted?: string
+  /** Why it counts as `info` although it looks worse. */
+  readonly excuse?: string
+}
 
 /** Sent before the first test runs, so that reporters know the tree. */
 export interface SuiteFound {

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { DriverKind } from '../board/driver.ts'
 import { duration, path } from '../board/option-types.ts'
+import { kernelLogSchema } from './kernel-log-schema.ts'
 import { payloadSchema } from './payload-schema.ts'
 
 /** What can be chosen by `driver:`, as the keys of a board. */
@@ -161,6 +162,7 @@ export const boardSchema = z.strictObject({
     .enum(['off', 'on', 'as-is'])
     .default('off')
     .describe('The power state in which a run leaves the board.'),
+  'kernel-log': kernelLogSchema.prefault({}),
   features: z
     .array(z.string().min(1))
     .default([])

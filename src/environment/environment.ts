@@ -50,6 +50,17 @@ export interface BoardSpec {
   /** The power state in which a run leaves the board. */
   readonly after: 'off' | 'on' | 'as-is'
   readonly features: readonly string[]
+  /** What the kernel may complain about. */
+  readonly kernelRules: readonly KernelRule[]
+}
+
+/** A complaint of the kernel that is known and accepted. */
+export interface KernelRule {
+  /** Its title or signature exactly, or a pattern for them. */
+  readonly match: string | RegExp
+  readonly reason: string
+  /** The last day on which it is accepted, `2027-01-31`. */
+  readonly until: string
 }
 
 /** What holds for every kind of console. Times in milliseconds. */

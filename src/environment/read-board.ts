@@ -4,6 +4,7 @@ import { boardSchema } from './board-schema.ts'
 import { checkOptions } from './check-options.ts'
 import type { BoardSpec, BootSettings, TftpSettings } from './environment.ts'
 import type { ExpandedBoard } from './expand-boards.ts'
+import { kernelRules } from './kernel-log-schema.ts'
 import { emptyMap, type Node } from './node.ts'
 import { payloadSettings } from './payload-schema.ts'
 import { readDriver } from './read-driver.ts'
@@ -44,6 +45,7 @@ export async function readBoard(board: ExpandedBoard, context: BoardContext): Pr
     powerOffTimeMs: settings['power-off-time'] ?? ('machine' in hardware ? 0 : realBoardOffTimeMs),
     after: settings.after,
     features: settings.features,
+    kernelRules: kernelRules(settings['kernel-log']),
   }
 }
 

@@ -78,7 +78,8 @@ function reportValue(issue: Issue, node: Node, subject: Subject, problems: Probl
     return
   }
   const aboutKey = issue.code === 'invalid_key' || (issue.code === 'custom' && node.kind !== 'scalar')
-  const place = aboutKey ? (entryAt(issue.path, subject)?.key ?? subject.key) : node.place
+  const isItem = typeof issue.path.at(-1) === 'number'
+  const place = aboutKey && !isItem ? (entryAt(issue.path, subject)?.key ?? subject.key) : node.place
   const about = issue.code === 'invalid_union' ? descriptionIn(schemas) : ''
   problems.add(place, sentence(issue, `${complaintOf(issue, node)}${about}`, subject))
 }

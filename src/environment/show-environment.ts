@@ -2,6 +2,7 @@ import { stringify } from 'yaml'
 import { Redactor } from '../core/redaction.ts'
 import type { BoardSpec, DriverChoice, Environment } from './environment.ts'
 import type { Variables } from './interpolate.ts'
+import { presentKernelRules } from './kernel-log-schema.ts'
 import { presentPayload } from './payload-schema.ts'
 import { durationText, presentOptions } from './present-options.ts'
 import { escapeReferences } from './references.ts'
@@ -54,6 +55,7 @@ function present(board: BoardSpec): object {
     },
     'power-off-time': durationText(board.powerOffTimeMs),
     after: board.after,
+    'kernel-log': presentKernelRules(board.kernelRules),
     features: board.features,
   }
 }

@@ -1,10 +1,11 @@
 import { now } from '../core/clock.ts'
 import type { Deadline } from '../core/deadline.ts'
-import { messageOf, type SerializedError } from '../core/errors.ts'
+import { messageOf, toSerializedError, type SerializedError } from '../core/errors.ts'
 import type { EmitEvent } from '../core/events.ts'
 import type { BoardService } from './board-service.ts'
 import { CallDesk } from './call-desk.ts'
 import { deathError } from './death-error.ts'
+import type { KernelWatch } from './kernel-watch.ts'
 import type { Job } from './plan-groups.ts'
 import type { BoardInfo, Debug, FromWorker, HookFailed, TestResult } from './protocol.ts'
 import { relayEvent } from './relay-events.ts'
@@ -40,6 +41,8 @@ export interface FileRunOptions {
 export class FileRun {
   readonly #options: FileRunOptions
   readonly #ledger: TestLedger
+  /** What had been found when the test began. */
+  #kernelMarks: ReadonlyMap<KernelWatch, number> = new Map()
 
   constructor(options: FileRunOptions) {
     this.#options = options
@@ -124,6 +127,7 @@ export class FileRun {
     const { emit } = this.#options
     switch (message.type) {
       case 'test-began':
+        this.#kernelMarks = new Map(this.#services().map(({ kernel }) => [kernel, kernel.mark()]))
         this.#ledger.begin(message)
         break
       case 'test-result':
@@ -153,12 +157,19 @@ export class FileRun {
 
   #onResult({ outcome, durationMs, error, maximumAttempts }: TestResult): void {
     const attempt = this.#ledger.running?.attempt ?? 1
+    const complaint = outcome === 'passed' ? this.#kernelComplaint() : undefined
     this.#end({
-      outcome,
+      outcome: complaint === undefined ? outcome : 'failed',
       durationMs,
-      ...(error !== undefined && { error }),
+      ...((complaint ?? error) !== undefined && { error: complaint ?? error }),
       mayRetry: attempt < maximumAttempts,
     })
+  }
+
+  /** What a kernel said since the test began, which no assertion of its would see. */
+  #kernelComplaint(): SerializedError | undefined {
+    const complaints = [...this.#kernelMarks].flatMap(([kernel, mark]) => kernel.complaintSince(mark) ?? [])
+    return complaints[0] && toSerializedError(complaints[0])
   }
 
   #onHookFailed({ titles, durationMs, error, affected }: HookFailed): void {

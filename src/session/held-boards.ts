@@ -1,10 +1,12 @@
 import { startDeadline, type Deadline } from '../core/deadline.ts'
 import { HilError } from '../core/errors.ts'
+import type { EmitEvent } from '../core/events.ts'
 import type { BoardSpec } from '../environment/environment.ts'
 import { takeBoard, type TakenBoard, type TakeOptions } from '../lab/take-board.ts'
 import { StrategyRunner } from '../strategy/strategy-runner.ts'
 import type { Strategy, StrategyBoard } from '../strategy/strategy.ts'
 import { BoardService } from './board-service.ts'
+import { KernelWatch } from './kernel-watch.ts'
 import { BootWitness } from './proof/boot-witness.ts'
 import type { PrepareBoot, PreparedBoot } from './prepared-boot.ts'
 
@@ -87,11 +89,15 @@ export async function holdBoard(
   { prepareBoot, ...options }: HoldOptions,
   root: Deadline,
 ): Promise<HeldBoard> {
-  const { emit } = options
+  const kernel = new KernelWatch(spec.name, spec.kernelRules, options.emit)
+  const emit: EmitEvent = (event) => {
+    options.emit(event)
+    kernel.see(event)
+  }
   let prepared = await prepare(spec, { prepareBoot, emit }, root)
   using t = root.within(takeMs, `taking ${spec.name}`)
   const preparePayload: PreparedBoot['publish'] = (...args) => prepared.publish(...args)
-  const board = await takeBoard(spec, { ...options, preparePayload }, t)
+  const board = await takeBoard(spec, { ...options, emit, preparePayload }, t)
   const witness = new BootWitness(board, prepared.payload, emit)
   const runner = new StrategyRunner({
     strategy,
@@ -102,7 +108,7 @@ export async function holdBoard(
     repair: (deadline) => board.console.open(deadline),
     emit,
   })
-  const service = new BoardService(board, runner, witness, emit)
+  const service = new BoardService(board, runner, witness, kernel, emit)
   return {
     service,
     async renew(latest, deadline) {

@@ -293,6 +293,7 @@ export function fakeEnvironment(
         powerOffTimeMs: 0,
         after,
         features: [],
+        kernelRules: [],
       } satisfies BoardSpec
     }),
   }

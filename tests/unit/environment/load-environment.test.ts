@@ -41,6 +41,7 @@ describe('An environment that was read', () => {
       powerOffTimeMs: 0,
       after: 'off',
       features: [],
+      kernelRules: [],
     })
     assert.equal(environment.file, `${here}/lab.yaml`)
     assert.deepEqual([environment.files, environment.secretVariables], [[`${here}/lab.yaml`], []])
@@ -92,6 +93,7 @@ describe('An environment that was read', () => {
       powerOffTimeMs: 3000,
       after: 'as-is',
       features: ['hdmi', 'usb'],
+      kernelRules: [],
     })
   })
 

@@ -162,7 +162,7 @@ boards:
         'unknown key "kernal"; did you mean "kernel"?',
         'unknown key "shell"; known here: states, command, release',
         'unknown key "adress"; did you mean "address"?',
-        'unknown key "xyzzy"; known here: template, with, architecture, compatible, machine, power, console, bootloader, first-bootloader, shell, strategy, boot, network, timeouts, power-off-time, after, features',
+        'unknown key "xyzzy"; known here: template, with, architecture, compatible, machine, power, console, bootloader, first-bootloader, shell, strategy, boot, network, timeouts, power-off-time, after, kernel-log, features',
       ],
     },
     {
@@ -281,6 +281,21 @@ boards:
       title: 'what tells the branches of a union apart, with its choices, at the item that lacks it',
       yaml: `${machine}      { driver: simulator, faults: [{ fault: silent, after: 1 }, ▸{ after: 1 }] }\n`,
       says: ['"fault" is missing; expected "silent" or "garbled"'],
+    },
+    {
+      title: 'complaints of the kernel that are allowed wrongly, or no longer',
+      yaml: `${board}    kernel-log:
+      allow:
+        - { signature: WARNING in foo, reason: known, until: ▸2025-01-31 }
+        - ▸{ reason: known, until: 2999-01-01 }
+        - { pattern: ▸"(", reason: known, until: ▸soon }
+`,
+      says: [
+        '"until": this was allowed until 2025-01-31 and is over: look whether it still comes, and take the rule out or give it a new date',
+        '"allow[1]": what is allowed is named by "signature" or by "pattern"',
+        '"pattern": "(" is no regular expression',
+        '"until": "soon" is no date; write 2027-01-31',
+      ],
     },
     {
       title: 'half of a chain of bootloaders',

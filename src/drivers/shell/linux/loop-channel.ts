@@ -5,6 +5,7 @@ import { wrongEchoError } from '../../framing/command-errors.ts'
 import { enterLine } from '../../framing/type-line.ts'
 import type { Channel, ShellFacts } from './channel.ts'
 import { childSettings, type ChildShell } from './child-shell.ts'
+import { interrupted } from './interrupted.ts'
 import { enterAtPrompt, terminalEcho } from './line-editor.ts'
 import { markFormat } from './mark.ts'
 import { factsLine, readFacts } from './shell-facts.ts'
@@ -125,7 +126,8 @@ async function setUp(child: ChildShell, t: Deadline): Promise<ShellFacts> {
 /** The next line is read without the line editor, which would break it. */
 async function readOneLine(child: ChildShell, t: Deadline): Promise<void> {
   await child.enterAtFirstPrompt(`echo hil"-"${child.nonce};read -r l_;eval "$l_"`, t)
-  await child.options.console.expect({ 'a shell that reads': new RegExp(`hil-${child.nonce}\\r{0,1}\\n`) }, t)
+  const reading = new RegExp(`${interrupted(`hil-${child.nonce}`)}\\r{0,1}\\n`)
+  await child.options.console.expect({ 'a shell that reads': reading }, t)
 }
 
 /**
