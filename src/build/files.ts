@@ -13,7 +13,12 @@ export async function openPayloadFile(path: string): Promise<OpenFile> {
   const handle = await open(path).catch((error: unknown) => {
     throw unreadable(path, error)
   })
-  const { size } = await handle.stat()
+  const stats = await handle.stat()
+  if (stats.isDirectory()) {
+    await handle.close()
+    throw unreadable(path, new Error('it is a directory'))
+  }
+  const { size } = stats
   return {
     size,
     read: async (offset, length) => {
@@ -39,7 +44,9 @@ export async function fileSource(path: string): Promise<ByteSource> {
 }
 
 export function unreadable(path: string, cause: unknown): HilError {
-  return payloadError('payload.unreadable', `${path} can't be read: ${messageOf(cause)}`, { path }, cause)
+  // Node repeats the path: "ENOENT: no such file or directory, open '/path'".
+  const why = messageOf(cause).replace(/, \w+ '.*'$/, '')
+  return payloadError('payload.unreadable', `${path} can't be read: ${why}`, { path }, cause)
 }
 
 function truncated(path: string, end: number, size: number): HilError {

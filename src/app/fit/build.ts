@@ -1,12 +1,14 @@
-import { createWriteStream } from 'node:fs'
-import { readFile, rename, stat } from 'node:fs/promises'
+import { readFile, stat } from 'node:fs/promises'
 import { basename, resolve } from 'node:path'
-import { pipeline } from 'node:stream/promises'
-import { fileSource } from '../../build/files.ts'
-import { readKernelFacts } from '../../build/kernel-facts.ts'
+import { decompress } from '../../build/decompress.ts'
+import { fileSource, unreadable } from '../../build/files.ts'
+import type { Content } from '../../codecs/byte-source.ts'
 import { buildFit, gzipCompressor, type HashAlgorithm } from '../../codecs/fit/index.ts'
+import { inspectKernelImage, unwrapKernelImage, type KernelImage } from '../../codecs/kernel-image/index.ts'
 import { listFiles } from '../../build/sources/list-files.ts'
 import { formatSize } from '../format-size.ts'
+import { about } from './with-fit.ts'
+import { writeOutput } from './write-output.ts'
 
 export interface FitBuildArguments {
   readonly output: string
@@ -22,28 +24,37 @@ export interface FitBuildArguments {
 /** `hil fit build`: a FIT as `make image.fit` makes it. @returns the exit code */
 export async function buildFitCommand(args: FitBuildArguments, cwd = process.cwd()): Promise<number> {
   const path = (file: string) => resolve(cwd, file)
-  const { release, architecture } = await readKernelFacts(path(args.kernel), undefined)
+  const { facts, data } = await about(args.kernel, () => readKernel(path(args.kernel)))
+  const { release, architecture } = facts
   const trees = (await Promise.all(args.deviceTrees.map((each) => expand(path(each))))).flat()
   const description = `Linux-${release ?? 'unknown'}`
   const fit = await buildFit({
     description,
     timestamp: Number(process.env['SOURCE_DATE_EPOCH'] ?? 0) || 0,
-    architecture: args.architecture ?? architecture ?? 'arm64',
-    kernel: { description, data: await fileSource(path(args.kernel)) },
+    architecture: args.architecture ?? architecture,
+    kernel: { description, data },
     deviceTrees: await Promise.all(
       trees.map(async (file) => ({ name: basename(file), data: await fileSource(file) })),
     ),
-    ramdisks: await Promise.all(args.ramdisks.map((file) => readFile(path(file)))),
+    ramdisks: await Promise.all(args.ramdisks.map((file) => fileSource(path(file)))),
     compressor: args.compression === 'none' ? 'none' : gzipCompressor(),
     hashes: args.hashes,
   })
-  const output = path(args.output)
-  await pipeline(fit.open(), createWriteStream(`${output}.new`))
-  await rename(`${output}.new`, output)
+  await writeOutput(path(args.output), fit)
   process.stdout.write(
     `${args.output}: ${description}, ${trees.length} configuration${trees.length === 1 ? '' : 's'}, ${formatSize(fit.size)}\n`,
   )
   return 0
+}
+
+/** A kernel that is compressed or wrapped already is taken out: the bootloader unpacks only what the FIT says. */
+async function readKernel(path: string): Promise<{ readonly facts: KernelImage; readonly data: Content }> {
+  const bytes = await readFile(path).catch((error: unknown) => {
+    throw unreadable(path, error)
+  })
+  const facts = await inspectKernelImage(bytes, { decompress })
+  const bare = await unwrapKernelImage(bytes, { decompress })
+  return { facts, data: bare.length === bytes.length ? await fileSource(path) : bare }
 }
 
 async function expand(path: string): Promise<string[]> {

@@ -1,11 +1,10 @@
-import { createWriteStream } from 'node:fs'
-import { mkdir, writeFile } from 'node:fs/promises'
+import { mkdir } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
-import { pipeline } from 'node:stream/promises'
 import { decompress } from '../../build/decompress.ts'
-import { openPayloadFile } from '../../build/files.ts'
-import { imageOf, openFit, storedData, unpackedData } from '../../codecs/fit/index.ts'
+import { imageOf, storedData, unpackedData } from '../../codecs/fit/index.ts'
 import { formatSize } from '../format-size.ts'
+import { about, withFit } from './with-fit.ts'
+import { unwritable, writeOutput } from './write-output.ts'
 
 export interface FitExtractArguments {
   readonly file: string
@@ -18,23 +17,25 @@ export interface FitExtractArguments {
 
 /** `hil fit extract`: images as files of their names. @returns the exit code */
 export async function extractFitCommand(args: FitExtractArguments, cwd = process.cwd()): Promise<number> {
-  await using source = await openPayloadFile(resolve(cwd, args.file))
-  const fit = await openFit(source)
-  const names = args.images.length > 0 ? args.images : [...fit.images.keys()]
-  const images = names.map((name) => imageOf(fit, name))
-  await mkdir(resolve(cwd, args.output), { recursive: true })
-  for (const image of images) {
-    // The name of a node holds no slash: reading the tree has seen to that.
-    const target = join(
-      args.output,
-      image.name === '..' || image.name === '.' ? `_${image.name}` : image.name,
-    )
-    const path = resolve(cwd, target)
-    if (args.raw) await pipeline(storedData(source, image).open(), createWriteStream(path))
-    else await writeFile(path, await unpackedData(source, image, { decompress }))
-    process.stdout.write(
-      `${target}: ${image.type ?? 'unknown'}, ${formatSize(image.data?.size ?? 0)} stored\n`,
-    )
-  }
+  await withFit(args.file, cwd, async (source, fit) => {
+    const names = args.images.length > 0 ? args.images : [...fit.images.keys()]
+    const images = names.map((name) => imageOf(fit, name))
+    const directory = resolve(cwd, args.output)
+    await mkdir(directory, { recursive: true }).catch((error: unknown) => {
+      throw unwritable(directory, error)
+    })
+    for (const image of images) {
+      const { name, type = 'unknown', data } = image
+      // The name of a node holds no slash: reading the tree has seen to that.
+      const target = join(args.output, name === '..' || name === '.' ? `_${name}` : name)
+      const content = args.raw
+        ? storedData(source, image)
+        : await about(name, () => unpackedData(source, image, { decompress }))
+      const size = content instanceof Uint8Array ? content.length : content.size
+      await writeOutput(resolve(cwd, target), content)
+      const stored = size === data?.size ? '' : ` (${formatSize(data?.size ?? 0)} stored)`
+      process.stdout.write(`${target}: ${type}, ${formatSize(size)}${stored}\n`)
+    }
+  })
   return 0
 }

@@ -1,13 +1,20 @@
-import { resolve } from 'node:path'
-import { openPayloadFile } from '../../build/files.ts'
-import { openFit, type Fit, type FitConfiguration, type FitImage } from '../../codecs/fit/index.ts'
+import { storedData, type Fit, type FitConfiguration, type FitImage } from '../../codecs/fit/index.ts'
 import { formatSize } from '../format-size.ts'
+import { withFit } from './with-fit.ts'
 
-/** `hil fit inspect`: what a FIT holds; only its structure is read. @returns the exit code */
+/**
+ * `hil fit inspect`: what a FIT holds; only its structure is read. Of one that is cut off within data behind its
+ * tree all is shown before `fit.truncated` is thrown.
+ *
+ * @returns the exit code
+ */
 export async function inspectFitCommand(files: readonly string[], cwd = process.cwd()): Promise<number> {
   for (const file of files) {
-    await using source = await openPayloadFile(resolve(cwd, file))
-    process.stdout.write(describeFit(file, source.size, await openFit(source)))
+    await withFit(file, cwd, (source, fit) => {
+      process.stdout.write(describeFit(file, source.size, fit))
+      for (const image of fit.images.values()) if (image.data !== undefined) storedData(source, image)
+      return Promise.resolve()
+    })
   }
   return 0
 }
@@ -31,6 +38,8 @@ function imageRow({
   architecture,
   compression,
   data,
+  load,
+  entry,
   hashes,
   signatures,
   description,
@@ -42,14 +51,23 @@ function imageRow({
     architecture ?? '',
     compression,
     data === undefined ? 'no data' : formatSize(data.size) + (data.external ? ' external' : ''),
+    type === 'kernel_noload' ? '' : placeOf(load, entry),
     protection.join(' ') || 'no hash',
     description ?? '',
   ]
 }
 
-function configurationRow({ name, compatible, kernel, firmware, fdt, ramdisk, loadables }: FitConfiguration) {
+/** Where the bootloader puts it. */
+function placeOf(load: bigint | undefined, entry: bigint | undefined): string {
+  const hex = (address: bigint) => `0x${address.toString(16).padStart(8, '0')}`
+  const start = entry === undefined || entry === load ? '' : ` entry ${hex(entry)}`
+  return load === undefined ? start.trim() : `at ${hex(load)}${start}`
+}
+
+function configurationRow(configuration: FitConfiguration) {
+  const { name, description, compatible, kernel, firmware, fdt, ramdisk, loadables } = configuration
   const parts = [kernel ?? firmware, ...fdt, ...ramdisk, ...loadables].filter((part) => part !== undefined)
-  return [name, parts.join(' + '), compatible.join(', ')]
+  return [name, parts.join(' + '), compatible.join(', '), description ?? '']
 }
 
 /** Columns as wide as they have to be. */

@@ -1,7 +1,6 @@
-import { resolve } from 'node:path'
-import { openPayloadFile } from '../../build/files.ts'
-import { matchFit, openFit, type FitBootloader } from '../../codecs/fit/index.ts'
+import { matchFit, type FitBootloader } from '../../codecs/fit/index.ts'
 import { verdictOf, verdicts } from '../../core/verdicts.ts'
+import { withFit } from './with-fit.ts'
 
 export interface FitMatchArguments {
   readonly file: string
@@ -17,15 +16,15 @@ export async function matchFitCommand(
   { file, compatible, bootloaders }: FitMatchArguments,
   cwd = process.cwd(),
 ): Promise<number> {
-  await using source = await openPayloadFile(resolve(cwd, file))
-  const fit = await openFit(source)
   let isMatched = true
-  for (const bootloader of bootloaders) {
-    const match = await matchFit(source, fit, { board: compatible, bootloader })
-    const how = match.how === 'compatible' ? `by "${match.matched ?? ''}"` : match.how
-    process.stdout.write(`${names[bootloader]}: ${match.configuration ?? 'no configuration'} (${how})\n`)
-    for (const { message } of match.warnings) process.stdout.write(`  warning: ${message}\n`)
-    isMatched &&= match.how === 'compatible'
-  }
+  await withFit(file, cwd, async (source, fit) => {
+    for (const bootloader of bootloaders) {
+      const match = await matchFit(source, fit, { board: compatible, bootloader })
+      const how = match.how === 'compatible' ? `by "${match.matched ?? ''}"` : match.how
+      process.stdout.write(`${names[bootloader]}: ${match.configuration ?? 'no configuration'} (${how})\n`)
+      for (const { message } of match.warnings) process.stdout.write(`  warning: ${message}\n`)
+      isMatched &&= match.how === 'compatible'
+    }
+  })
   return isMatched ? 0 : verdicts[verdictOf('payload')].exit
 }

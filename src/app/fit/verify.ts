@@ -1,14 +1,12 @@
-import { resolve } from 'node:path'
-import { openPayloadFile } from '../../build/files.ts'
-import { openFit, verifyFit } from '../../codecs/fit/index.ts'
+import { verifyFit } from '../../codecs/fit/index.ts'
 import { verdictOf, verdicts } from '../../core/verdicts.ts'
+import { withFit } from './with-fit.ts'
 
 /** `hil fit verify`: computes all hashes of all images. @returns the exit code */
 export async function verifyFitCommand(files: readonly string[], cwd = process.cwd()): Promise<number> {
   let isGood = true
   for (const file of files) {
-    await using source = await openPayloadFile(resolve(cwd, file))
-    const { checks, withoutHash, ok } = await verifyFit(source, await openFit(source))
+    const { checks, withoutHash, ok } = await withFit(file, cwd, verifyFit)
     for (const { image, hash, algorithm, result, expected, actual } of checks) {
       const detail = result === 'bad' ? `: it is ${actual ?? '?'}, not ${expected}` : ''
       process.stdout.write(`${file}: ${image} ${hash} ${algorithm} ${result.replace('-', ' ')}${detail}\n`)
