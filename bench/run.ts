@@ -2,6 +2,7 @@ import type { Bench, BenchRow } from './bench.ts'
 import { boardCommands } from './board-commands.ts'
 import { consoleMatching } from './console-matching.ts'
 import { fit } from './fit.ts'
+import { innerLoop } from './inner-loop.ts'
 import { kernelLog } from './kernel-log.ts'
 import { manyBoards } from './many-boards.ts'
 import { ownTime } from './own-time.ts'
@@ -21,6 +22,7 @@ const benches: readonly Bench[] = [
   manyBoards,
   fit,
   tftp,
+  innerLoop,
 ]
 
 const wanted = process.argv.slice(2)
