@@ -4,27 +4,34 @@ import { explain } from '../setup/failure.mjs'
 import { projectRoot } from '../setup/places.mjs'
 import { runInForeground } from '../setup/run.mjs'
 import { setUp } from '../setup/set-up.mjs'
+import { makeBoard } from './make-board.mjs'
+
+const hil = join('dist', 'src', 'cli', 'main.js')
 
 try {
   process.chdir(projectRoot)
   const missing = await setUp(['boards'])
-  process.exitCode = await runHil(missing.length === 0 ? 'virt-uboot.yaml' : 'sim-barebox.yaml')
+  process.exitCode = missing.length === 0 ? await bootKernel() : await simulate()
 } catch (error) {
   console.error(explain(error))
   process.exitCode = 1
 }
 
-/** @param {string} environment */
-async function runHil(environment) {
-  if (environment.startsWith('sim-')) {
-    console.log(
-      'Without these no kernel boots in QEMU: this demo runs on the simulator, with no real kernel.',
-    )
-  }
-  const args = ['run', 'tests/boot.spec.ts', '--env', environment]
+async function bootKernel() {
+  await makeBoard([process.execPath, hil])
+  return runHil(['run', 'tests/boot.spec.ts', 'tests/demo', '--env', 'demo.yaml'])
+}
+
+async function simulate() {
+  console.log('Without these no kernel boots in QEMU: this demo runs on the simulator, with no real kernel.')
+  return runHil(['run', 'tests/boot.spec.ts', '--env', 'sim-barebox.yaml'])
+}
+
+/** @param {readonly string[]} args */
+async function runHil(args) {
   console.log(`\n$ npx hil ${args.join(' ')}`)
   const before = reports()
-  const code = await runInForeground(process.execPath, [join('dist', 'src', 'cli', 'main.js'), ...args])
+  const code = await runInForeground(process.execPath, [hil, ...args])
   const made = reports().find((name) => !before.includes(name))
   if (made !== undefined) console.log(`\nThe report is in ${join('reports', made)}/`)
   return code
