@@ -46,7 +46,12 @@ export const packages = [
     proof: 'ser2net',
     reason: 'the oracle for serial ports over the network (RFC 2217)',
   },
-  { name: 'chromium', group: 'tests', proof: 'chromium', reason: 'the browser in which report.html is tested' },
+  {
+    name: 'chromium',
+    group: 'tests',
+    proof: 'chromium',
+    reason: 'the browser in which report.html is tested',
+  },
   { name: 'libxml2-utils', group: 'tests', proof: 'xmllint', reason: 'the oracle for JUnit XML' },
   { name: 'socat', group: 'tests', proof: 'socat', reason: 'makes pairs of ptys that stand in for UARTs' },
   { name: 'kmod', group: 'tests', proof: 'depmod', reason: 'the oracle for the indexes of kernel modules' },
