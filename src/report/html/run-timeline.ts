@@ -29,6 +29,8 @@ export class RunTimeline {
   >()
   readonly #state = new Map<string, { since: number; label: string }>()
   readonly #readers = new Map<string, KernelLogReader>()
+  /** Findings that the run allowed, which its bytes alone don't tell: board and offset. */
+  readonly #excused = new Set<string>()
   #t = 0
 
   add(event: RunEvent): void {
@@ -77,6 +79,9 @@ export class RunTimeline {
       case 'console-closed':
         this.#board(event.board).console.note(`the console was closed: ${event.reason}`, event.t)
         break
+      case 'kernel-finding':
+        if (event.level === 'info') this.#excused.add(`${event.board}\0${event.offset}`)
+        break
       case 'file-fetched':
         this.#board(event.board).fetches.push(event)
         break
@@ -97,7 +102,11 @@ export class RunTimeline {
   get boards(): readonly BoardTimeline[] {
     return [...this.#boards.values()].map((board) => {
       const open = this.#state.get(board.name)
-      return open === undefined ? board : { ...board, states: [...board.states, toStateSpan(open, this.#t)] }
+      return {
+        ...board,
+        states: open === undefined ? board.states : [...board.states, toStateSpan(open, this.#t)],
+        marks: board.marks.filter(({ from }) => !this.#excused.has(`${board.name}\0${from}`)),
+      }
     })
   }
 

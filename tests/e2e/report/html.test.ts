@@ -181,6 +181,28 @@ describeWith(['chromium'], 'report.html in a browser', function () {
     assert.ok((await rowsOf(page)).some((row) => row.includes('Kernel panic')))
   })
 
+  it('marks nothing that the run allowed', async () => {
+    const run = usualRun({ ends: panic })
+    const sent = run.events
+      .flatMap((event) => (event.type === 'console-rx' ? [event.text ?? ''] : []))
+      .join('')
+    const offset = Buffer.byteLength(sent.slice(0, sent.indexOf('[    0.970000] Kernel panic')))
+    run.emit({
+      type: 'kernel-finding',
+      board: 'sim',
+      level: 'info',
+      kind: 'panic',
+      title: 'Kernel panic',
+      signature: 'Kernel panic',
+      offset,
+      end: offset + panic.length,
+      lines: [],
+      excuse: 'known',
+    })
+    const { page } = await browser.open(run)
+    assert.equal(await page.locator('#axis .mark').count(), 0)
+  })
+
   it('shows colours as a terminal does, in dark and in light', async () => {
     const colours = async (colorScheme: 'light' | 'dark') => {
       const { page } = await browser.open(usualRun(), { colorScheme, hash: '#t=0' })

@@ -15,6 +15,14 @@ export interface OpenReport {
   readonly complaints: readonly string[]
 }
 
+interface OpenOptions {
+  /** What follows the name of the file, with its #. */
+  readonly hash?: string
+  readonly width?: number
+  readonly height?: number
+  readonly colorScheme?: 'light' | 'dark'
+}
+
 /** A browser for one suite; each report gets a page of its own. */
 export class ReportBrowser {
   #browser: Browser | undefined
@@ -34,10 +42,9 @@ export class ReportBrowser {
     rmSync(this.#directory, { recursive: true, force: true })
   }
 
-  /** @param options of the page: size, colour scheme; `hash` is what follows # */
   async open(
     run: ScriptedRun | string,
-    { hash = '', width = 1280, height = 800, colorScheme = 'light' } = {},
+    { hash = '', width = 1280, height = 800, colorScheme = 'light' }: OpenOptions = {},
   ): Promise<OpenReport> {
     const file = typeof run === 'string' ? run : await this.#write(run)
     const url = `file://${file}`
