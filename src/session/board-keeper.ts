@@ -29,12 +29,23 @@ export class BoardKeeper implements BoardHolder {
     const services = []
     for (const plan of plans) {
       const { name } = plan.spec
-      const kept = this.#kept.get(name)
-      if (kept === undefined) this.#kept.set(name, await KeptBoard.take(plan, options, root))
-      else await kept.resume(options, root)
+      await this.#give(plan, options, root)
       services.push([name, this.#kept.get(name)?.board.service] as const)
     }
     return new HeldBoards(new Map(services.flatMap(([name, service]) => (service ? [[name, service]] : []))))
+  }
+
+  /** A board that can't be given to a run goes on to wait for the next one, and those before it. */
+  async #give(plan: BoardPlan, options: HoldOptions, root: Deadline): Promise<void> {
+    const { name } = plan.spec
+    const kept = this.#kept.get(name)
+    try {
+      if (kept === undefined) this.#kept.set(name, await KeptBoard.take(plan, options, root))
+      else await kept.resume(options, root)
+    } catch (error) {
+      for (const each of this.#kept.values()) each.pause()
+      throw error
+    }
   }
 
   async giveBack(held: HeldBoards): Promise<readonly HilError[]> {
@@ -88,6 +99,7 @@ class KeptBoard {
   }
 
   pause(): void {
+    if (this.#events.isPaused) return
     this.board.service.board.restartCount()
     this.#events.pause()
   }
@@ -102,6 +114,10 @@ class RelayedEvents {
 
   constructor(target: EmitEvent) {
     this.#target = target
+  }
+
+  get isPaused(): boolean {
+    return this.#target === undefined
   }
 
   emit(event: RunEventBody): void {
