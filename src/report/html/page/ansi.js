@@ -105,8 +105,7 @@ class Line {
    */
   #erase(what) {
     if (what === 1) {
-      const end = Math.min(this.#column + 1, this.characters.length)
-      for (let at = 0; at < end; at++) this.#put(at, ' ', plain)
+      for (let at = 0; at <= this.#column; at++) this.#put(at, ' ', plain)
       return
     }
     const length = what === 0 ? Math.min(this.#column, this.characters.length) : 0

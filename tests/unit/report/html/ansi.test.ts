@@ -52,6 +52,7 @@ describe('what a report shows of a console line', () => {
         fc.pre(!/(?:\x1b\[|\x9b)[0-?]*[ -/]*[Hf]/.test(raw))
         assert.deepEqual([showLine(raw).text], renderConsoleText(raw))
       }),
+      { examples: [[[' ', '\x1b[1K', '\r']]] },
     )
   })
 
