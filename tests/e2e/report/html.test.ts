@@ -158,6 +158,7 @@ describeWith(['chromium'], 'report.html in a browser', function () {
     await page.keyboard.press('?')
     assert.ok(await page.getByRole('dialog').isVisible())
     await page.keyboard.press('Escape')
+    await page.getByRole('dialog').waitFor({ state: 'hidden' })
     await page.keyboard.press('1')
     await page.locator('#tree li').first().focus()
     await page.keyboard.press('End')
