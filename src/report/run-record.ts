@@ -3,6 +3,7 @@ import type { SerializedError } from '../core/errors.ts'
 import type {
   BoardReleased,
   BoardTaken,
+  KernelFinding,
   Note,
   RunFinished,
   RunStarted,
@@ -37,6 +38,7 @@ export interface BoardRecord {
   readonly test: TestIdentity | undefined
   readonly transitions: readonly Transition[]
   readonly boots: readonly BootRecord[]
+  readonly findings: readonly FindingRecord[]
   readonly received: number
   /** The last console lines, oldest first, the unfinished one included. */
   readonly lastLines: readonly ConsoleLine[]
@@ -46,6 +48,9 @@ export interface BoardRecord {
 
 /** What a boot has proven. */
 export type BootRecord = ProofOfBoot & { readonly at: number }
+
+/** What the kernel complained about. */
+export type FindingRecord = Omit<KernelFinding, 'type' | 'board'> & { readonly at: number }
 
 /** One try to bring a board from a state to another. */
 export interface Transition {

@@ -93,6 +93,11 @@ export class RunRecorder {
         this.#board(board).record.boots.push({ at, ...proof })
         break
       }
+      case 'kernel-finding': {
+        const { type: _, board, t: at, ...finding } = event
+        this.#board(board).record.findings.push({ at, ...finding })
+        break
+      }
       case 'spec-loaded':
         for (const test of event.tests) this.#test(test)
         break
@@ -260,6 +265,7 @@ class BoardState {
   readonly record: Mutable<BoardRecord> & {
     transitions: BoardRecord['transitions'][number][]
     boots: BoardRecord['boots'][number][]
+    findings: BoardRecord['findings'][number][]
   }
   #lines: ConsoleLine[] = []
   #lastReceived = 0
@@ -280,6 +286,7 @@ class BoardState {
       test: undefined,
       transitions: [],
       boots: [],
+      findings: [],
       received: 0,
       get lastLines() {
         return lastLines()

@@ -5,6 +5,7 @@ import type {
   AttemptRecord,
   BoardRecord,
   BootRecord,
+  FindingRecord,
   Part,
   RunRecord,
   TestRecord,
@@ -62,6 +63,8 @@ export interface SummaryBoard {
   readonly transitions: readonly SummaryTransition[]
   /** What each boot has proven of what was booted. */
   readonly boots: readonly BootRecord[]
+  /** What the kernel complained about; `info` is what was allowed. */
+  readonly findings: readonly FindingRecord[]
 }
 
 export interface SummaryTransition {
@@ -148,6 +151,7 @@ function toBoard(board: BoardRecord, boards: readonly string[]): SummaryBoard {
     console: { ...consoleFileNames(board.name, boards), bytes: board.received },
     transitions: board.transitions.map(toTransition),
     boots: board.boots,
+    findings: board.findings,
   }
 }
 

@@ -60,6 +60,21 @@ const summarySchema = z.strictObject({
           error: error.optional(),
         }),
       ),
+      findings: z.array(
+        z.strictObject({
+          at: z.number(),
+          level: z.enum(['fatal', 'error', 'warning', 'info']),
+          kind: z.string(),
+          title: z.string(),
+          signature: z.string(),
+          kernelTime: z.number().optional(),
+          offset: z.number(),
+          end: z.number(),
+          lines: z.array(z.string()),
+          corrupted: z.string().optional(),
+          excuse: z.string().optional(),
+        }),
+      ),
       boots: z.array(
         z.strictObject({
           at: z.number(),
@@ -116,6 +131,30 @@ function summaryOf(run: ScriptedRun) {
 }
 
 describe('summary.json', () => {
+  it('tells what the kernel complained about, and on which board', () => {
+    const run = new ScriptedRun().take()
+    const finding = {
+      kind: 'warning',
+      title: 'WARNING in foo',
+      signature: 'WARNING in foo',
+      lines: ['WARNING'],
+    }
+    run.emit({
+      type: 'kernel-finding',
+      board: 'sim',
+      ...finding,
+      level: 'info',
+      offset: 3,
+      end: 9,
+      excuse: 'known',
+    })
+    const [board] = summaryOf(run).boards
+    assert.deepEqual(
+      board?.findings.map(({ title, level, excuse, offset }) => ({ title, level, excuse, offset })),
+      [{ title: 'WARNING in foo', level: 'info', excuse: 'known', offset: 3 }],
+    )
+  })
+
   it('tells a run on one page, in the documented shape', () => {
     const [passes, dies, skips, never] = [makeTest(['a']), makeTest(['b']), makeTest(['c']), makeTest(['d'])]
     const run = new ScriptedRun()
