@@ -1,6 +1,7 @@
 import type { BootProof } from '../../core/events.ts'
 import type { Paint } from './paint.ts'
 import { shownLine } from './shown-text.ts'
+import { fitText } from './text-width.ts'
 
 const stages: Readonly<Record<BootProof['stage'], string>> = {
   'not-started': 'before the kernel',
@@ -8,6 +9,9 @@ const stages: Readonly<Record<BootProof['stage'], string>> = {
   kernel: 'to the kernel',
   userspace: 'to userspace',
 }
+
+/** In columns: who wants all of it finds it in the report. What is not proven is told in full. */
+const longestLink = 90
 
 /** What a boot has proven, with its weakest link; nothing where nothing was to be proven. */
 export function proofLine(
@@ -17,5 +21,6 @@ export function proofLine(
   if (result === 'not-needed') return undefined
   const link = shownLine(weakest)
   if (result === 'broken') return `${paint('red', 'not proven:')} ${shownLine(board)}: ${link}`
-  return paint('dim', `${shownLine(board)}: boot proven ${stages[stage]}; weakest link: ${link}`)
+  const proven = `${shownLine(board)}: boot proven ${stages[stage]}; weakest link: ${fitText(link, longestLink)}`
+  return paint('dim', proven)
 }
