@@ -2,41 +2,13 @@ import { reporterNames } from '../../app/reporter-names.ts'
 import { defineCommand } from '../command.ts'
 import { exitCodeHelp } from '../exit-codes.ts'
 import { bootedPayloadOptions, payloadArguments } from '../payload-options.ts'
-import { durationMs, environmentOption, once, reportDirectoryOption, wholeNumber } from '../shared-options.ts'
+import { wholeNumber } from '../shared-options.ts'
+import { specArguments, specOptions, specPositionals } from '../spec-options.ts'
 
 export const run = defineCommand({
-  positionals: {
-    specs: {
-      type: 'string',
-      array: true,
-      demandOption: true,
-      description: 'Spec files, directories (all *.spec.ts below) or globs',
-    },
-  },
+  positionals: specPositionals,
   options: {
-    env: environmentOption,
-    board: {
-      type: 'string',
-      array: true,
-      nargs: 1,
-      description: 'Run on this board of the environment only; repeat it for several',
-    },
-    grep: {
-      type: 'string',
-      alias: 'g',
-      requiresArg: true,
-      description: 'Run only tests whose full title matches this regular expression',
-      coerce: once('--grep'),
-    },
-    bail: { type: 'boolean', description: 'Stop after the first test that failed' },
-    retries: {
-      type: 'string',
-      default: '0',
-      defaultDescription: '0',
-      requiresArg: true,
-      description: 'Try a failed test again so often; one that then passes is flaky',
-      coerce: wholeNumber('--retries', 0),
-    },
+    ...specOptions,
     'repeat-each': {
       type: 'string',
       default: '1',
@@ -45,22 +17,8 @@ export const run = defineCommand({
       description: 'Run each test so often',
       coerce: wholeNumber('--repeat-each', 1),
     },
-    timeout: {
-      type: 'string',
-      requiresArg: true,
-      description: 'Time for one test once its board is in its state, e.g. 30s',
-      coerce: durationMs('--timeout'),
-    },
-    state: {
-      type: 'string',
-      requiresArg: true,
-      description: 'State to bring boards to for tests that name none',
-      coerce: once('--state'),
-    },
-    keep: { type: 'boolean', description: 'Leave the boards as they are at the end' },
     debug: {
       type: 'boolean',
-
       description: 'When a test fails, hand the live console to you',
     },
     'fail-on-flaky': { type: 'boolean', description: 'A flaky test fails the run' },
@@ -72,7 +30,6 @@ export const run = defineCommand({
       defaultDescription: 'spec',
       description: `How to show the run: ${reporterNames.join(', ')}; NAME=FILE writes to a file; repeatable`,
     },
-    'report-dir': reportDirectoryOption,
     exit: {
       type: 'string',
       choices: ['bisect'] as const,
@@ -81,7 +38,6 @@ export const run = defineCommand({
     },
     verbose: {
       type: 'boolean',
-
       description: "Show hil's own log too (or set HIL_LOG=debug)",
     },
     ...bootedPayloadOptions,
@@ -101,21 +57,12 @@ export const run = defineCommand({
   async run(args) {
     const { runCommand } = await import('../../app/run.ts')
     return runCommand({
-      specs: args.specs,
-      env: args.env,
-      boards: args.board ?? [],
-      grep: args.grep,
-      bail: args.bail ?? false,
-      retries: args.retries,
+      ...specArguments(args),
       repeatEach: args.repeatEach,
-      timeoutMs: args.timeout,
-      state: args.state,
-      keep: args.keep ?? false,
       debug: args.debug ?? false,
       failOnFlaky: args.failOnFlaky ?? false,
       exitMode: args.exit ?? 'run',
       reporters: args.reporter,
-      reportRoot: args.reportDir,
       isVerbose: args.verbose ?? false,
       payload: payloadArguments(args),
       force: args.force ?? false,

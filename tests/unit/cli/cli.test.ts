@@ -67,7 +67,7 @@ describe('completion', () => {
     ],
     [
       ['run', '--re'],
-      ['--retries', '--repeat-each', '--reporter', '--report-dir'],
+      ['--retries', '--report-dir', '--repeat-each', '--reporter'],
     ],
     [['run', '--exit', ''], ['bisect']],
     [
