@@ -8,6 +8,7 @@ import { recordInputs } from '../../../../src/build/input-records.ts'
 import type { BoardSpec } from '../../../../src/environment/environment.ts'
 import { noPayload, type PayloadSettings } from '../../../../src/environment/payload-settings.ts'
 import { writeFiles, type Files } from '../../../support/environment-files.ts'
+import { itWith } from '../../../support/requirements.ts'
 
 describe('the inputs that hil watch watches', function () {
   this.timeout(30_000)
@@ -75,7 +76,7 @@ describe('the inputs that hil watch watches', function () {
     assert.deepEqual(await changed, [image])
   })
 
-  it('are told when a build is over, not when it has written half', async function () {
+  itWith(['make'], 'are told when a build is over, not when it has written half', async function () {
     await using written = await writeFiles({
       ...files,
       Makefile: 'all:\n\t@echo half >kernel/Image; sleep 1.5; echo whole >>kernel/Image\n',
