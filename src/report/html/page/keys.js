@@ -20,7 +20,8 @@ export function setUpKeys(actions) {
  * @param {string} key
  */
 function isUsed(element, key) {
-  if (element.closest('dialog') !== null) return true
+  // The focus stays for a moment in a dialog that was closed.
+  if (element.closest('dialog')?.open === true) return true
   if (element instanceof HTMLInputElement && element.type !== 'checkbox') return true
   if (element instanceof HTMLSelectElement) return true
   const isPressed = key === ' ' || key === 'Enter'
