@@ -45,7 +45,8 @@ export interface TakenBoard {
   readonly power: PowerSwitch
   /** Takes the console: whoever held it before is revoked. @param owner for messages */
   readonly takeConsole: (owner: string) => Console
-  readonly hasBootloader: boolean
+  /** Text that only the first program after a reset prints; `undefined` where the environment names none. */
+  readonly resetBanner: RegExp | undefined
   /** @throws HilError `environment.no-bootloader` when the environment names none */
   readonly bootloader: BootloaderDriver
   /** @throws HilError `environment.no-first-bootloader` when the environment names none */
@@ -129,7 +130,7 @@ async function take(
     power,
     console,
     takeConsole: (owner) => console.take(owner),
-    hasBootloader: hardware.bootloader !== undefined,
+    resetBanner: (hardware.firstBootloader ?? hardware.bootloader)?.banner,
     get bootloader() {
       return requireBootloader(name, hardware.bootloader)
     },

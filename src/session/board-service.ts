@@ -58,8 +58,8 @@ export class BoardService implements Service {
     this.#witness = witness
     this.#gotos = new GotoRecord(board.name)
     this.#commands = new WatchedCommands(board.name, emit)
-    if (board.hasBootloader) {
-      board.console.watch(board.bootloader.banner, ({ text }) => {
+    if (board.resetBanner !== undefined) {
+      board.console.watch(board.resetBanner, ({ text }) => {
         this.#onBanner(text)
       })
     }

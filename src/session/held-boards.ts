@@ -134,9 +134,9 @@ async function prepare(
 
 /** The board as its strategy has it: what it boots is seen. */
 function witnessed(board: TakenBoard, witness: BootWitness): StrategyBoard {
-  const { name, power, takeConsole, shell, chainloadPlan, note } = board
+  const { name, power, takeConsole, resetBanner, shell, chainloadPlan, note } = board
   return {
-    ...{ name, power, takeConsole, shell, chainloadPlan, note },
+    ...{ name, power, takeConsole, resetBanner, shell, chainloadPlan, note },
     get bootloader() {
       return board.bootloader
     },

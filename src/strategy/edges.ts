@@ -59,7 +59,7 @@ export async function powerOnIntoLinux(board: StrategyBoard, _off: undefined, t:
 /** `bootloader` -> `linux`: boots what the environment says. A reset before the shell is there is noticed at once. */
 export async function bootLinux(board: StrategyBoard, bootloader: Bootloader, t: Deadline): Promise<Console> {
   const console = await bootloader.boot(await board.plan(t), t)
-  failOnReset(console, board.bootloader.banner)
+  if (board.resetBanner !== undefined) failOnReset(console, board.resetBanner)
   return console
 }
 

@@ -19,6 +19,8 @@ export interface StrategyBoard {
    * @throws HilError `environment.no-first-bootloader` when the environment names none
    */
   readonly firstBootloader: BootloaderDriver
+  /** Text that only the first program after a reset prints; `undefined` where the environment names none. */
+  readonly resetBanner: RegExp | undefined
   readonly shell: ShellDriver
   /** What to boot, with artifacts published where the board can fetch them. */
   readonly plan: (t: Deadline) => Promise<BootPlan>
