@@ -1,9 +1,13 @@
 import { writeFileSync } from 'node:fs'
 import Mocha from 'mocha'
+import { leftOpen } from './left-open.mjs'
+
+/** How long what the last test left open may take to close itself, in ms. */
+const patience = 10_000
 
 /**
  * mocha's own `spec` reporter, which also writes what it counted to the file named by the reporter option
- * `summary`.
+ * `summary`, and fails the run when a test left something open that keeps mocha from ending.
  *
  * @typedef {object} Summary
  * @property {number} passed
@@ -24,6 +28,12 @@ export default class SummaryReporter extends Mocha.reporters.Spec {
       /** @type {Summary} */
       const summary = { passed: this.stats.passes, failed: this.stats.failures, skipped }
       writeFileSync(options.reporterOptions.summary, JSON.stringify(summary))
+      setTimeout(failForLeftOpen, patience).unref()
     })
   }
+}
+
+function failForLeftOpen() {
+  console.error(`mocha can't end: a test left something open.\n  ${leftOpen().join('\n  ')}`)
+  process.exit(1)
 }

@@ -1,0 +1,21 @@
+/**
+ * What may keep this process from ending, a line each: the program of a child that still runs, what is known
+ * of a socket, and for all else its kind.
+ *
+ * @returns {string[]}
+ */
+export function leftOpen() {
+  const kinds = process.getActiveResourcesInfo()
+  // Undocumented, and the only way to more than kinds.
+  const handles = Reflect.get(process, '_getActiveHandles')
+  return typeof handles === 'function' ? [...kinds, ...handles.call(process).map(described)] : kinds
+}
+
+/** @param {Record<string, any>} handle */
+function described(handle) {
+  const kind = handle.constructor?.name ?? 'Object'
+  if (Array.isArray(handle.spawnargs)) return `${kind} ${handle.pid}: ${handle.spawnargs.join(' ')}`
+  const known = ['fd', 'threadId', 'path', 'localPort', 'remotePort', 'bytesRead', 'destroyed', 'listening']
+  const facts = known.filter((key) => handle[key] !== undefined).map((key) => `${key} ${handle[key]}`)
+  return [kind, ...facts].join(' ')
+}
