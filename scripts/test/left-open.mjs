@@ -1,3 +1,5 @@
+import { ChildProcess } from 'node:child_process'
+
 /**
  * What may keep this process from ending, a line each: the program of a child that still runs, what is known
  * of a socket, and for all else its kind.
@@ -13,8 +15,8 @@ export function leftOpen() {
 
 /** @param {Record<string, any>} handle */
 function described(handle) {
-  const kind = handle.constructor?.name ?? 'Object'
-  if (Array.isArray(handle.spawnargs)) return `${kind} ${handle.pid}: ${handle.spawnargs.join(' ')}`
+  const kind = handle.constructor.name
+  if (handle instanceof ChildProcess) return `${kind} ${handle.pid}: ${handle.spawnargs.join(' ')}`
   const known = ['fd', 'threadId', 'path', 'localPort', 'remotePort', 'bytesRead', 'destroyed', 'listening']
   const facts = known.filter((key) => handle[key] !== undefined).map((key) => `${key} ${handle[key]}`)
   return [kind, ...facts].join(' ')
