@@ -17,8 +17,9 @@ const debianSources = ['bookworm', 'bookworm-updates', 'bookworm-security']
  * if it is a Debian and they have arm64, or else from Debian itself.
  *
  * @param {string} work an existing directory
+ * @param {string} metapackage the kernel that is wanted, such as `linux-image-arm64`
  */
-export async function openDebianArchive(work) {
+export async function openDebianArchive(work, metapackage) {
   const complaints = []
   for (const sources of (await isDebian()) ? [undefined, debianSources] : [debianSources]) {
     const options = await aptOptions(
@@ -28,22 +29,22 @@ export async function openDebianArchive(work) {
     const { output } = await run('apt-get', [...options, 'update'])
     // The exit code of `update` says nothing: any source of the machine's may be out of order.
     const { code } = await run('apt-cache', [...options, 'show', metapackage])
-    if (code === 0) return new DebianArchive(options, work)
+    if (code === 0) return new DebianArchive(options, work, metapackage)
     complaints.push(aptComplaint(output))
   }
   throw new Error(`apt finds no ${metapackage} for arm64: ${[...new Set(complaints)].join('; ')}`)
 }
 
-const metapackage = 'linux-image-arm64'
-
 class DebianArchive {
   /**
    * @param {readonly string[]} options
    * @param {string} work
+   * @param {string} metapackage
    */
-  constructor(options, work) {
+  constructor(options, work, metapackage) {
     this.options = options
     this.work = work
+    this.metapackage = metapackage
   }
 
   /** The packages that the newest kernel is in: one, or since Linux 7 one for each part. */
@@ -53,12 +54,12 @@ class DebianArchive {
       'depends',
       '--recurse',
       '--important',
-      metapackage,
+      this.metapackage,
     ])
     const names = stdout
       .split('\n')
       .filter((line) => /^linux-(image|binary|modules|base)-\d\S*-arm64$/.test(line))
-    if (names.length === 0) throw new Error(`${metapackage} depends on no kernel that hil recognises`)
+    if (names.length === 0) throw new Error(`${this.metapackage} depends on no kernel that hil recognises`)
     return names
   }
 

@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, readdir, realpath, rename, writeFile } from 'node:fs/pr
 import { basename, join } from 'node:path'
 import { openDebianArchive } from './debian-archive.mjs'
 import { findCommand } from './find-command.mjs'
-import { debianArm64 } from './places.mjs'
+import { debianArm64, debianArm64Cloud } from './places.mjs'
 import { run } from './run.mjs'
 import { withWorkDirectory } from './work-directory.mjs'
 
@@ -13,36 +13,63 @@ import { withWorkDirectory } from './work-directory.mjs'
  *
  * @returns {Promise<import('./failure.mjs').Missing[]>}
  */
-export async function fetchDebianArm64() {
-  const target = debianArm64()
-  if (existsSync(target.directory)) return []
-  const lacking = ['apt-get', 'apt-cache', 'dpkg-deb'].filter((name) => findCommand(name) === undefined)
-  if (lacking.length > 0) return [missing(`this machine has no ${lacking.join(', no ')}`)]
-  console.log(`Fetching Debian's arm64 kernel and busybox (some 70 MB) to ${target.directory}`)
-  try {
-    await withWorkDirectory(target.directory, async (work) => {
-      const archives = await download(work)
-      await arrange(await unpack(archives, work), archives, join(work, 'result'))
-      await publish(join(work, 'result'), target.directory)
-    })
-    return []
-  } catch (error) {
-    return [missing(error instanceof Error ? error.message : String(error))]
-  }
-}
-
-/** @param {string} reason */
-function missing(reason) {
-  return { what: ['debian-arm64'], reason, fix: 'npm run setup' }
+export function fetchDebianArm64() {
+  return fetchParts({
+    name: 'debian-arm64',
+    directory: debianArm64().directory,
+    announce: "Debian's arm64 kernel and busybox (some 70 MB)",
+    metapackage: 'linux-image-arm64',
+    more: ['busybox-static'],
+  })
 }
 
 /**
- * @param {string} work
- * @returns {Promise<string[]>} the .deb files
+ * Fetches Debian's kernel for machines in a cloud, in the same way: another release with other modules, for
+ * tests in which one kernel takes the place of another.
+ *
+ * @returns {Promise<import('./failure.mjs').Missing[]>}
  */
-async function download(work) {
-  const archive = await openDebianArchive(work)
-  return archive.download([...(await archive.kernelPackages()), 'busybox-static'])
+export function fetchDebianArm64Cloud() {
+  return fetchParts({
+    name: 'debian-arm64-cloud',
+    directory: debianArm64Cloud().directory,
+    announce: "Debian's arm64 cloud kernel (some 20 MB)",
+    metapackage: 'linux-image-cloud-arm64',
+    more: [],
+  })
+}
+
+/**
+ * @typedef {object} Parts
+ * @property {string} name in reports
+ * @property {string} directory where they are to be
+ * @property {string} announce what a person is told is being fetched
+ * @property {string} metapackage depends on the newest kernel
+ * @property {readonly string[]} more packages
+ */
+
+/**
+ * @param {Parts} parts
+ * @returns {Promise<import('./failure.mjs').Missing[]>}
+ */
+async function fetchParts({ name, directory, announce, metapackage, more }) {
+  /** @param {string} reason */
+  const missing = (reason) => [{ what: [name], reason, fix: 'npm run setup' }]
+  if (existsSync(directory)) return []
+  const lacking = ['apt-get', 'apt-cache', 'dpkg-deb'].filter((tool) => findCommand(tool) === undefined)
+  if (lacking.length > 0) return missing(`this machine has no ${lacking.join(', no ')}`)
+  console.log(`Fetching ${announce} to ${directory}`)
+  try {
+    await withWorkDirectory(directory, async (work) => {
+      const archive = await openDebianArchive(work, metapackage)
+      const archives = await archive.download([...(await archive.kernelPackages()), ...more])
+      await arrange(await unpack(archives, work), archives, join(work, 'result'))
+      await publish(join(work, 'result'), directory)
+    })
+    return []
+  } catch (error) {
+    return missing(error instanceof Error ? error.message : String(error))
+  }
 }
 
 /**
@@ -81,12 +108,11 @@ async function arrange(root, archives, result) {
     join(result, 'config'),
   )
   // A link into the modules since Linux 7 in Debian.
-  await rename(await realpath(join(root, 'usr', 'lib', `linux-image-${release}`)), join(result, 'dtbs'))
+  const trees = join(root, 'usr', 'lib', `linux-image-${release}`)
+  if (existsSync(trees)) await rename(await realpath(trees), join(result, 'dtbs'))
   await rename(ofRelease, join(result, 'modules', 'lib', 'modules', release))
-  await rename(
-    firstExisting([join(root, 'bin', 'busybox'), join(root, 'usr', 'bin', 'busybox')]),
-    join(result, 'busybox'),
-  )
+  const busybox = [join(root, 'bin', 'busybox'), join(root, 'usr', 'bin', 'busybox')].find(existsSync)
+  if (busybox !== undefined) await rename(busybox, join(result, 'busybox'))
   await writeFile(join(result, 'release'), `${release}\n`)
   await writeFile(join(result, 'packages'), archives.map((path) => `${basename(path, '.deb')}\n`).join(''))
 }

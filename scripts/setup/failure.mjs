@@ -13,7 +13,7 @@ export class SetupError extends Error {
  * Something hil works without, though not as well.
  *
  * @typedef {object} Missing
- * @property {readonly string[]} what names of packages, or `debian-arm64`
+ * @property {readonly string[]} what names of packages, or `debian-arm64` and the like
  * @property {string} reason why set-up could not get it
  * @property {string} fix the command to type
  */

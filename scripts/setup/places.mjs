@@ -24,6 +24,17 @@ export function debianArm64() {
   }
 }
 
+/** Another kernel of Debian's for arm64, of another release than the first, and its modules. */
+export function debianArm64Cloud() {
+  const directory = join(cacheDirectory(), 'debian-arm64-cloud')
+  return {
+    directory,
+    kernel: join(directory, 'Image'),
+    modules: join(directory, 'modules'),
+    release: join(directory, 'release'),
+  }
+}
+
 /** The user's barebox image for QEMU's virt machine, there or not. */
 export function bareboxImage() {
   return process.env['HIL_BAREBOX'] || join(cacheDirectory(), 'firmware', 'barebox-qemu-virt.img')

@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from 'node:fs'
 import { constants } from 'node:os'
 import { dirname } from 'node:path'
 import { installPackages } from './apt-packages.mjs'
-import { fetchDebianArm64 } from './debian-arm64.mjs'
+import { fetchDebianArm64, fetchDebianArm64Cloud } from './debian-arm64.mjs'
 import { buildDist } from './dist.mjs'
 import { addSystemDirectoriesToPath } from './find-command.mjs'
 import { installNodeModules } from './node-modules.mjs'
@@ -22,6 +22,7 @@ export async function setUp(groups) {
     await installNodeModules()
     await buildDist()
     const missing = [...(await installPackages(groups)), ...(await fetchDebianArm64())]
+    if (groups.includes('tests')) missing.push(...(await fetchDebianArm64Cloud()))
     report(missing)
     return missing
   } finally {
