@@ -2,7 +2,13 @@ import { existsSync, readFileSync } from 'node:fs'
 import type { Missing } from '../../scripts/setup/failure.mjs'
 import { isThere } from '../../scripts/setup/find-command.mjs'
 import { packages } from '../../scripts/setup/packages.mjs'
-import { bareboxImage, debianArm64, secondBareboxImage, setupReport } from '../../scripts/setup/places.mjs'
+import {
+  bareboxImage,
+  debianArm64,
+  debianArm64Cloud,
+  secondBareboxImage,
+  setupReport,
+} from '../../scripts/setup/places.mjs'
 
 /** Something outside hil that a test needs. */
 export interface Requirement {
@@ -13,7 +19,8 @@ export interface Requirement {
 
 /**
  * Whether a test can have `name` on this machine: `qemu` (with U-Boot, kernel and busybox to run on it),
- * `barebox` (a real image, and qemu), `barebox-2nd` (one that another bootloader starts), or a program that set-up installs, such as `dtc`.
+ * `barebox` (a real image, and qemu), `barebox-2nd` (one that another bootloader starts), `cloud-kernel`
+ * (another kernel than the first), or a program that set-up installs, such as `dtc`.
  */
 export function requirement(name: string): Requirement {
   const reason = lackOf(name)
@@ -74,6 +81,8 @@ function lackOf(name: string): string | undefined {
   switch (name) {
     case 'qemu':
       return qemuLacks()
+    case 'cloud-kernel':
+      return cacheLacks(debianArm64Cloud().directory, 'debian-arm64-cloud')
     case 'barebox':
       return imageLacks(bareboxImage(), 'HIL_BAREBOX')
     case 'barebox-2nd':
@@ -86,10 +95,11 @@ function lackOf(name: string): string | undefined {
 function qemuLacks(): string | undefined {
   const lack = packages.find(({ group, proof }) => group === 'boards' && !isThere(proof))
   if (lack !== undefined) return `${lack.name} is not installed${because(lack.name)}`
-  if (!existsSync(debianArm64().directory)) {
-    return `${debianArm64().directory} is not there${because('debian-arm64')}`
-  }
-  return undefined
+  return cacheLacks(debianArm64().directory, 'debian-arm64')
+}
+
+function cacheLacks(directory: string, what: string): string | undefined {
+  return existsSync(directory) ? undefined : `${directory} is not there${because(what)}`
 }
 
 function imageLacks(image: string, variable: string): string | undefined {
