@@ -23,6 +23,11 @@ export interface NetworkOverride {
   readonly image?: ServedFile
   readonly initrd?: InitrdOverride
   readonly deviceTree?: DeviceTreeOverride
+  /**
+   * A script from which the bootloader itself learns all that (barebox's `devboot`): served as
+   * `USER-devboot-ARCHITECTURE`, it names the files as the server does.
+   */
+  readonly devboot?: ServedFile
   /** Nothing of a normal boot is needed, so that it can be started where there is none. */
   readonly isWhole: boolean
   /** The board itself has to tell what it fetched, by checksums: the server does not. */
@@ -58,6 +63,8 @@ export interface BootPlan {
 
 /** Something that a bootloader's driver saw of a boot. Plain data. */
 export type BootObservation =
+  /** For people: what it found out on the way. */
+  | { readonly type: 'note'; readonly level: 'info' | 'warning'; readonly message: string }
   /** The board computed it of what it had fetched, and it was as published. */
   | { readonly type: 'checksum'; readonly file: string; readonly crc32: number }
   /** An emulator reads it itself, from the copy that was published. */
@@ -70,13 +77,14 @@ export type BootObservation =
   | { readonly type: 'handed-over'; readonly line: string }
 
 /** All files of an override, each once. */
-export function filesOf({ image, initrd, deviceTree }: NetworkOverride): readonly ServedFile[] {
+export function filesOf({ image, initrd, deviceTree, devboot }: NetworkOverride): readonly ServedFile[] {
   const base = deviceTree !== undefined && typeof deviceTree.base !== 'string' ? [deviceTree.base] : []
   const all = [
     ...(image === undefined ? [] : [image]),
     ...(initrd?.files ?? []),
     ...base,
     ...(deviceTree?.overlays ?? []),
+    ...(devboot === undefined ? [] : [devboot]),
   ]
   return [...new Map(all.map((file) => [file.name, file])).values()]
 }

@@ -165,19 +165,20 @@ class Adapter {
   async #oneInitrd(parts: FitParts | undefined, { name, bootloader }: BoardTarget): Promise<InitrdChoice> {
     const { image, initrd } = this.#payload
     const isInFit = image?.brings.initrd === true
-    if (initrd.keepsOwn && !isInFit) {
-      if (initrd.parts.length === 0) return initrd
-      const who = bootloader === 'uboot' ? 'U-Boot' : `${name}, which has no bootloader that hil drives,`
+    const isOnBoard = initrd.keepsOwn && !isInFit
+    if (isOnBoard && initrd.parts.length === 0) return initrd
+    // U-Boot is told by its driver to load what it finds on its disk in front.
+    if (isOnBoard && bootloader !== 'uboot') {
       throw payloadError(
         'payload.initrd-appended',
-        `${who} can't append ${initrd.parts.map((part) => part.name).join(', ')} to an initrd of the board's own: give a whole initrd (--initrd), or let hil make one (--busybox)`,
+        `${name}, which has no bootloader that hil drives, can't append ${initrd.parts.map((part) => part.name).join(', ')} to an initrd of the board's own: give a whole initrd (--initrd), or let hil make one (--busybox)`,
         { parts: initrd.parts.map((part) => part.name) },
       )
     }
     const names = initrd.keepsOwn ? (parts?.configuration.ramdisk ?? []) : []
     const [only, ...others] = initrd.parts
     if (names.length === 0 && others.length === 0) {
-      return { keepsOwn: false, parts: only === undefined ? [] : [this.#keep(only)] }
+      return { keepsOwn: isOnBoard, parts: only === undefined ? [] : [this.#keep(only)] }
     }
     const from = [...(names.length === 0 || image === undefined ? [] : [image.artifact]), ...initrd.parts]
     const [origin] = from
@@ -189,7 +190,7 @@ class Adapter {
       const whole = padMember(joinMembers([...own, ...given]))
       return collect(whole.open(), whole.size)
     })
-    return { keepsOwn: false, parts: [joined] }
+    return { keepsOwn: isOnBoard, parts: [joined] }
   }
 
   #pathOf({ name }: Artifact): string {

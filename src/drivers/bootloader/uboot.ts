@@ -51,7 +51,16 @@ export const ubootSchema = z.strictObject({
   bootargs: z
     .string()
     .optional()
-    .describe("The kernel's command line that bootargs are added to; default $bootargs of U-Boot."),
+    .describe(
+      "The kernel's command line that bootargs are added to; default that of a normal boot: of extlinux.conf, a boot script or a loader entry on the board's disks, or $bootargs.",
+    ),
+  bootargsCommand: z
+    .string()
+    .min(1)
+    .optional()
+    .describe(
+      'A command of U-Boot that sets $bootargs as a normal boot does, and boots nothing: "run mmcargs".',
+    ),
   bootCommand: z
     .enum(['auto', 'booti', 'bootz', 'bootm'])
     .default('auto')

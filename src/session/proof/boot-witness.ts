@@ -63,7 +63,8 @@ export class BootWitness {
     const boot = new Boot(this.#expected, plan, this.#board.fetches)
     this.#boot = boot
     const observe = (observation: BootObservation) => {
-      boot.observe(observation)
+      if (observation.type === 'note') this.#emit({ ...observation, board: this.#board.name })
+      else boot.observe(observation)
       plan.observe?.(observation)
     }
     return {
@@ -197,7 +198,7 @@ class Boot {
     }
   }
 
-  observe(observation: BootObservation): void {
+  observe(observation: Exclude<BootObservation, { type: 'note' }>): void {
     switch (observation.type) {
       case 'checksum':
         this.#reads.set(observation.file, 'checksum')

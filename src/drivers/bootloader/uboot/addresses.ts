@@ -1,4 +1,3 @@
-import type { ServedFile } from '../../../board/boot-plan.ts'
 import type { CommandRunner } from '../../../board/command-runner.ts'
 import type { Deadline } from '../../../core/deadline.ts'
 import { HilError } from '../../../core/errors.ts'
@@ -11,10 +10,15 @@ export interface Addresses {
   readonly fdt: string
 }
 
+interface Sized {
+  /** In bytes. */
+  readonly size: number
+}
+
 interface Files {
-  readonly image: ServedFile
-  readonly initrd: ServedFile | undefined
-  readonly tree: ServedFile | undefined
+  readonly image: Sized
+  readonly initrd: Sized | undefined
+  readonly tree: Sized | undefined
 }
 
 /** Room behind a kernel image for its BSS and its early page tables. */

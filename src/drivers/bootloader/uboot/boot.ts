@@ -7,13 +7,14 @@ import { bootFailed } from '../boot-failed.ts'
 import type { UbootOptions } from '../uboot.ts'
 import { handedOver } from './dialect.ts'
 import { loadOverride } from './load-override.ts'
-import { appendWords, readVariable, setVariable } from './variables.ts'
+import { readStockBoot } from './stock/stock-boot.ts'
+import { appendWords, setVariable, setWords } from './variables.ts'
 
 /**
- * Runs a boot command; with an override, fetches the files and starts them.
+ * Runs a boot command; with an override, fetches the files and starts them with what a normal boot has.
  * @returns the console from the kernel's first byte on
  * @throws HilError `boot.failed` (board, payload or infrastructure, by what U-Boot said),
- *   `boot.fetch-failed` (infrastructure), `boot.unsupported` (payload)
+ *   `boot.fetch-failed` (infrastructure), `boot.unsupported` (payload), `boot.stock-file` (board)
  */
 export async function boot(
   session: PromptSession,
@@ -21,12 +22,11 @@ export async function boot(
   options: UbootOptions,
   t: Deadline,
 ): Promise<Console> {
-  await setBootargs(session, plan.bootargs, options, t)
   const { override, observe } = plan
   const command =
     override === undefined || filesOf(override).length === 0
-      ? (plan.source ?? 'run bootcmd')
-      : await loadOverride(session, override, options, observe, t)
+      ? await prepareNormalBoot(session, plan, options, t)
+      : await prepareOverride(session, { ...plan, override }, options, t)
   observe?.({ type: 'boot-command', command, isLate: false })
   const console = await session.submit(command, t)
   const { which, before, text } = await untilKernel(session, console, t)
@@ -36,18 +36,26 @@ export async function boot(
 }
 
 /** A boot script may still replace what is set here. */
-async function setBootargs(
+async function prepareNormalBoot(
   session: PromptSession,
-  bootargs: readonly string[],
+  { bootargs, source = 'run bootcmd' }: BootPlan,
   { bootargs: base }: UbootOptions,
   t: Deadline,
-): Promise<void> {
+): Promise<string> {
   if (base !== undefined) await setVariable(session, 'bootargs', base, t)
-  if (bootargs.length === 0) return
-  await appendWords(session, 'bootargs', bootargs, t)
-  // What was empty has a space in front now.
-  const set = await readVariable(session, 'bootargs', t)
-  if (set.startsWith(' ')) await session.run('setenv bootargs ${bootargs}', t)
+  if (bootargs.length > 0) await appendWords(session, 'bootargs', bootargs, t)
+  return source
+}
+
+async function prepareOverride(
+  session: PromptSession,
+  plan: BootPlan & Required<Pick<BootPlan, 'override'>>,
+  options: UbootOptions,
+  t: Deadline,
+): Promise<string> {
+  const stock = await readStockBoot(session, plan, options, t)
+  await setWords(session, 'bootargs', [...stock.bootargs.split(/\s+/).filter(Boolean), ...plan.bootargs], t)
+  return loadOverride(session, plan.override, stock, options, plan.observe, t)
 }
 
 async function untilKernel(session: PromptSession, console: Console, t: Deadline) {

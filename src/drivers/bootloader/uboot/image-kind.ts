@@ -1,8 +1,7 @@
-import type { ServedFile } from '../../../board/boot-plan.ts'
 import type { CommandRunner } from '../../../board/command-runner.ts'
 import type { Deadline } from '../../../core/deadline.ts'
 import { HilError } from '../../../core/errors.ts'
-import { runOk } from '../run-ok.ts'
+import { readMemory } from './memory.ts'
 
 /** Magic numbers as `md.b` shows them, by their offset. */
 const kinds: readonly { readonly offset: number; readonly magic: string; readonly command: string }[] = [
@@ -18,14 +17,11 @@ const kinds: readonly { readonly offset: number; readonly magic: string; readonl
 /** Which command starts the image that lies at an address. */
 export async function bootCommandFor(
   prompt: Pick<CommandRunner, 'run'>,
-  image: ServedFile,
+  image: { readonly name: string },
   address: string,
   t: Deadline,
 ): Promise<string> {
-  const { stdout } = await runOk(prompt, `md.b ${address} 40`, t)
-  const bytes = [...stdout.matchAll(/^[0-9a-f]{8,16}: ((?:[0-9a-f]{2} ){1,16})/gm)]
-    .map(([, row = '']) => row.replaceAll(' ', ''))
-    .join('')
+  const bytes = (await readMemory(prompt, address, 0x40, t)).toString('hex')
   const kind = kinds.find(({ offset, magic }) => bytes.startsWith(magic, offset * 2))
   if (kind !== undefined) return kind.command
   throw new HilError(

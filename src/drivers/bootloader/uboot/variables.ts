@@ -16,10 +16,18 @@ export async function setVariable(prompt: Prompt, name: string, value: string, t
   await runOk(prompt, `setenv ${checked(name)} ${quote(value)}`, t)
 }
 
-/**
- * Adds words to a variable, in as many commands as the length of a line asks for: the value may
- * become longer than what can be typed at once.
- */
+/** Sets a variable that may become longer than what can be typed at once. */
+export async function setWords(
+  prompt: Prompt & { readonly maximumLine: number },
+  name: string,
+  words: readonly string[],
+  t: Deadline,
+): Promise<void> {
+  await runOk(prompt, `setenv ${checked(name)}`, t)
+  await appendWords(prompt, name, words, t)
+}
+
+/** Adds words to a variable, in as many commands as the length of a line asks for. */
 export async function appendWords(
   prompt: Prompt & { readonly maximumLine: number },
   name: string,
@@ -27,9 +35,23 @@ export async function appendWords(
   t: Deadline,
 ): Promise<void> {
   const overhead = `setenv ${name} "\${${name}} "''`.length
+  let isEmpty = (await readVariable(prompt, name, t)) === ''
   for (const group of groupByLength(words, prompt.maximumLine - overhead)) {
-    await runOk(prompt, `setenv ${checked(name)} "\${${name}} "${quote(group)}`, t)
+    const before = isEmpty ? '' : `"\${${name}} "`
+    await runOk(prompt, `setenv ${checked(name)} ${before}${quote(group)}`, t)
+    isEmpty = false
   }
+}
+
+/** What U-Boot makes of `${name}` in a text it reads from a file. */
+export async function expandVariables(prompt: Prompt, text: string, t: Deadline): Promise<string> {
+  const names = new Set([...text.matchAll(/\$\{([\w.-]{1,100})\}/g)].map(([, name = '']) => name))
+  let expanded = text
+  for (const name of names) {
+    const value = await readVariable(prompt, name, t)
+    expanded = expanded.replaceAll(`\${${name}}`, () => value)
+  }
+  return expanded
 }
 
 /** Nothing is expanded between single quotes, and there is no way to write one. */
