@@ -1,4 +1,4 @@
-import { endOfShell } from './execute.ts'
+import { endOfShell } from './execute/subshell.ts'
 import { LineEditor } from './line-editor/line-editor.ts'
 import type { System } from './process.ts'
 import { defaultPrompt } from './prompt.ts'

@@ -1,5 +1,5 @@
 import { describeSyntaxError } from './describe-syntax-error.ts'
-import { runScript } from './execute.ts'
+import { runScript } from './execute/script.ts'
 import type { LineEditor } from './line-editor/line-editor.ts'
 import { ScriptParser } from './parse.ts'
 import { expandPrompt } from './prompt.ts'

@@ -1,5 +1,6 @@
 import { FileTreeError, resolvePath } from '../../files/file-tree.ts'
-import { runCommandNamed, runText } from '../execute.ts'
+import { runCommandNamed } from '../execute/named-command.ts'
+import { runText } from '../execute/script.ts'
 import { ShellJump, type Shell } from '../shell.ts'
 import type { Builtin } from './builtin.ts'
 

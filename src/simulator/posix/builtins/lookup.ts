@@ -1,5 +1,5 @@
 import { findKnownProgram } from '../find-program.ts'
-import { runCommandNamed } from '../execute.ts'
+import { runCommandNamed } from '../execute/named-command.ts'
 import { ShellJump, type Shell } from '../shell.ts'
 import type { Builtin } from './builtin.ts'
 import { isBuiltin, specialBuiltins } from './index.ts'

@@ -1,5 +1,6 @@
 import { FileTreeError, resolvePath } from '../../files/file-tree.ts'
-import { endOfShell, runText } from '../execute.ts'
+import { runText } from '../execute/script.ts'
+import { endOfShell } from '../execute/subshell.ts'
 import { runInteractive } from '../interactive.ts'
 import type { Process, Program } from '../process.ts'
 import { Shell, type ShellFlavour } from '../shell.ts'
