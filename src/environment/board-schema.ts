@@ -70,6 +70,12 @@ const boot = z
       'What "first-bootloader" starts: an image of "bootloader", such as barebox-dt-2nd.img.',
     ).optional(),
     bootargs: oneOrMore(z.string().min(1), "Added to the kernel's command line.").prefault([]),
+    devboot: z
+      .boolean()
+      .default(false)
+      .describe(
+        "Let barebox's devboot fetch a script that says what the payload overrides, in place of options that are typed.",
+      ),
     payload: payloadSchema.optional(),
   })
   .describe('What the board boots.')

@@ -78,6 +78,8 @@ export interface BootSettings {
   readonly chainload: string | undefined
   readonly bootargs: readonly string[]
   readonly payload: PayloadSettings | undefined
+  /** Whether barebox learns of a payload by its `devboot`. */
+  readonly devboot: boolean
 }
 
 /** The network the board is in. */

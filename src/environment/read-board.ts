@@ -75,6 +75,17 @@ function checkChainload(
 /** Long enough for the capacitors of most boards; an emulator has none. */
 const realBoardOffTimeMs = 2000
 
+function checkDevboot(
+  { key, node }: ExpandedBoard,
+  { devboot }: BootOptions,
+  bootloader: string | undefined,
+  { problems }: BoardContext,
+) {
+  if (!devboot || bootloader === 'barebox') return
+  const place = node.entries.get('boot')?.key ?? key
+  problems.addAbsence(place, '"devboot" needs barebox as "bootloader": no other has it')
+}
+
 /** Nearly every board runs Linux: that need not be said. */
 function shellSection({ key, node }: ExpandedBoard) {
   const given = node.entries.get('shell')
@@ -94,6 +105,6 @@ function tftpSettings({ directory, embedded, address, port }: TftpOptions): Tftp
 
 type BootOptions = z.output<typeof boardSchema>['boot']
 
-function bootSettings({ source, chainload, bootargs, payload }: BootOptions): BootSettings {
-  return { source, chainload, bootargs, payload: payload && payloadSettings(payload) }
+function bootSettings({ source, chainload, bootargs, devboot, payload }: BootOptions): BootSettings {
+  return { source, chainload, bootargs, devboot, payload: payload && payloadSettings(payload) }
 }

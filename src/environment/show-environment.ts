@@ -43,6 +43,7 @@ function present(board: BoardSpec): object {
       source: boot.source,
       chainload: boot.chainload,
       bootargs: boot.bootargs,
+      devboot: boot.devboot || undefined,
       payload: boot.payload && presentPayload(boot.payload),
     },
     network: board.network,

@@ -17,23 +17,32 @@ export function devbootName({ user, host }: DevbootFor): string {
 /**
  * The script by which barebox's `devboot` boots a payload (barebox 2026.04 or later). It sets only what it
  * uses: `devboot` knows no variables of an earlier attempt, and barebox has no `unset`.
+ */
+export function devbootScript(payload: Payload): string {
+  const bootargs = [...payload.bootargs, nonceArgument(payload)].join(' ')
+  return [
+    devbootVariables(payload, ({ name }) => name),
+    `global linux.bootargs.dyn.hil=${quote(bootargs)}\n`,
+  ].join('')
+}
+
+/**
+ * The part of such a script that says what replaces what: for who sets the command line otherwise.
  *
  * @param name the name of an artifact on the server
  */
-export function devbootScript(
+export function devbootVariables(
   payload: Payload,
-  name: (artifact: { readonly name: string }) => string = (artifact) => artifact.name,
+  name: (artifact: { readonly name: string }) => string,
 ): string {
   const values = overrideValues(payload, name)
   const lines = (['image', 'initrd', 'oftree'] as const).flatMap((part) => {
     const value = values[part]
     return value === undefined ? [] : [`devboot_${part}=${quote(value)}`]
   })
-  const bootargs = [...payload.bootargs, nonceArgument(payload)].join(' ')
   return [
     `# hil payload ${payload.nonce}${payload.kernel.release === undefined ? '' : `, Linux ${payload.kernel.release}`}`,
     ...lines,
-    `global linux.bootargs.dyn.hil=${quote(bootargs)}`,
     '',
   ].join('\n')
 }

@@ -287,7 +287,7 @@ export function fakeEnvironment(
         firstBootloader: undefined,
         shell: choose(drivers.shell),
         strategy,
-        boot: { source: undefined, chainload: undefined, bootargs: [], payload: undefined },
+        boot: { source: undefined, chainload: undefined, devboot: false, bootargs: [], payload: undefined },
         network: { tftp: undefined },
         timeouts: { states, command: 2000, release: 2000 },
         powerOffTimeMs: 0,

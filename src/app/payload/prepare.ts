@@ -45,7 +45,8 @@ export function preparer({ force, onInputs }: PreparerOptions): PrepareBoot {
     const { image, kernel, nonce } = adapted.payload
     return {
       payload: { nonce, kernel: image && kernel },
-      publish: (boot, context, t) => publishPayload(adapted, boot, context, t),
+      publish: (boot, context, t) =>
+        publishPayload(adapted, boot, { ...context, architecture: spec.architecture }, t),
       notes: [...notes, ...findings.map(({ sentence, remedy }) => `${sentence}; ${remedy}`)],
     }
   }

@@ -1,10 +1,18 @@
+import { writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import type { BootPlan, NetworkOverride, ServedFile } from '../../board/boot-plan.ts'
 import type { FileServer } from '../../board/file-server.ts'
 import type { AdaptedPayload } from '../../build/adapt-payload.ts'
 import type { Deadline } from '../../core/deadline.ts'
 import { HilError } from '../../core/errors.ts'
 import type { BootSettings } from '../../environment/environment.ts'
-import { artifactsOf, type Artifact, type Payload } from '../../payload/index.ts'
+import {
+  artifactsOf,
+  devbootName,
+  devbootVariables,
+  type Artifact,
+  type Payload,
+} from '../../payload/index.ts'
 
 /** Words of a command line by which somebody has decided how much the kernel says. */
 const logLevelWords = /^(?:quiet|debug|ignore_loglevel|loglevel=.*)$/
@@ -12,6 +20,14 @@ const logLevelWords = /^(?:quiet|debug|ignore_loglevel|loglevel=.*)$/
 /** A boot of what the board has. */
 export function stockPlan({ source, bootargs }: BootSettings): BootPlan {
   return { ...(source === undefined ? {} : { source }), bootargs }
+}
+
+interface PublishContext {
+  readonly board: string
+  readonly files: FileServer | undefined
+  readonly architecture: string
+  /** For what is only to be published. */
+  readonly temporaryDirectory: string
 }
 
 /**
@@ -22,7 +38,7 @@ export function stockPlan({ source, bootargs }: BootSettings): BootPlan {
 export async function publishPayload(
   { payload, paths }: AdaptedPayload,
   boot: BootSettings,
-  { board, files }: { readonly board: string; readonly files: FileServer | undefined },
+  { board, files, architecture, temporaryDirectory }: PublishContext,
   t: Deadline,
 ): Promise<BootPlan> {
   const stock = stockPlan({ ...boot, bootargs: commandLine(boot.bootargs, payload.bootargs) })
@@ -35,8 +51,18 @@ export async function publishPayload(
     assertSame(artifact, file)
     served.set(artifact.name, file)
   }
-  return { ...stock, override: toOverride(payload, served, files) }
+  const override = toOverride(payload, served, files)
+  if (!boot.devboot) return { ...stock, override }
+  // It is in the directory from which all names start.
+  const script = devbootVariables(payload, ({ name }) => served.get(name)?.name ?? name)
+  const name = devbootName({ user: 'hil', host: bareboxArchitectures[architecture] ?? architecture })
+  const file = join(temporaryDirectory, name)
+  await writeFile(file, script)
+  return { ...stock, override: { ...override, devboot: await files.publish(name, file, t) } }
 }
+
+/** Where barebox's `global.arch` is another than Linux's name. */
+const bareboxArchitectures: Readonly<Record<string, string>> = { riscv64: 'riscv', x86_64: 'x86' }
 
 /** What a bootloader is told about a payload whose files are served. */
 export function toOverride(

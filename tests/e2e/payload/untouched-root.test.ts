@@ -124,7 +124,7 @@ describeWith(['qemu', 'mke2fs', 'cloud-kernel'], 'An untouched root file system'
     readonly name: string
     readonly needs: readonly string[]
     readonly machine: () => string
-    /** How the bootloader is named and found. */
+    /** The bootloader, and what else the board has. */
     readonly bootloader: string
     /** What `boot` says of it. */
     readonly boot: readonly string[]
@@ -150,6 +150,14 @@ describeWith(['qemu', 'mke2fs', 'cloud-kernel'], 'An untouched root file system'
       bootloader: 'barebox',
       boot: ['source: virtioblk0.0'],
       seen: late,
+    },
+    {
+      name: 'barebox, by devboot',
+      needs: ['barebox'],
+      machine: () => firmware(bareboxImage()),
+      bootloader: 'barebox',
+      boot: ['source: virtioblk0.0', 'devboot: true'],
+      seen: /devboot virtioblk0\.0[^]*Sourcing \/\S*hil-devboot-arm64[^]*\[bootm override active\] replacement OS/,
     },
     {
       name: 'the simulated barebox, by its late override',

@@ -35,7 +35,7 @@ describe('An environment that was read', () => {
       bootloader: undefined,
       strategy: { name: 'direct' },
       firstBootloader: undefined,
-      boot: { source: undefined, chainload: undefined, bootargs: [], payload: undefined },
+      boot: { source: undefined, chainload: undefined, devboot: false, bootargs: [], payload: undefined },
       network: { tftp: undefined },
       timeouts: { states: {}, command: 30_000, release: 20_000 },
       powerOffTimeMs: 0,
@@ -80,6 +80,7 @@ describe('An environment that was read', () => {
       boot: {
         source: 'mmc0',
         chainload: undefined,
+        devboot: false,
         bootargs: ['quiet splash'],
         payload: {
           ...noPayload,

@@ -310,6 +310,16 @@ boards:
       ],
     },
     {
+      title: 'a devboot that no bootloader has',
+      yaml: `${board}    ▸boot: { devboot: true }
+  r2: { architecture: arm64, machine: simulator, bootloader: uboot, ▸boot: { devboot: true } }
+`,
+      says: [
+        '"devboot" needs barebox as "bootloader": no other has it',
+        '"devboot" needs barebox as "bootloader": no other has it',
+      ],
+    },
+    {
       title: 'a server without its address',
       yaml: `${board}    network: { ▸tftp: { directory: /srv/tftp } }\n`,
       says: ['"address" is missing: the board must know where the server of this "directory" is'],

@@ -8,11 +8,13 @@ import type { PromptSession } from '../../framing/prompt-session.ts'
 import { bootFailed } from '../boot-failed.ts'
 import { setBootargs } from './bootargs.ts'
 import { noteBootchooser } from './bootchooser.ts'
+import { assertDevboot, setUpDevboot } from './devboot.ts'
 import { fetchFiles } from './fetch-files.ts'
 import {
   assertOverridden,
   noSingleSource,
   overrideOptions,
+  type PathOf,
   singleSource,
   standaloneCommand,
 } from './override.ts'
@@ -55,7 +57,7 @@ export async function dryRun(
 ): Promise<string> {
   const { command, isLate } = await prepare(session, plan, capabilities, t)
   // `boot` looks into entries that are scripts only when it is given twice.
-  const dry = command.replace(/^(boot|bootm)\b/, '$1 -d').replace(/^boot /, 'boot -d ')
+  const dry = command.replace(/^\S+/, (word) => (word === 'bootm' ? 'bootm -d' : `${word} -d -d`))
   const { exitCode, stdout } = await session.run(dry, t)
   if (exitCode !== 0 || !/^Dryrun\. Aborted/m.test(stdout)) throw bootFailed('barebox', dry, stdout)
   reportOverrides(plan, { command: dry, isLate }, stdout)
@@ -94,9 +96,15 @@ async function prepare(
       ? standaloneCommand(override, ({ name }) => name) !== undefined
       : overrideOptions(override, capabilities, ({ name }) => name).length > 0
   if (!isPossible) throw await noSingleSource(session, source, t)
-  const pathOf = await fetchFiles(session, override, observe, t)
+  if (override.devboot !== undefined) assertDevboot(single, capabilities)
+  const directory = await fetchFiles(session, override, observe, t)
+  const pathOf: PathOf = ({ name }) => `${directory}/${name}`
   if (single === undefined) return { command: standaloneCommand(override, pathOf) ?? '', isLate: false }
   const options = overrideOptions(override, capabilities, pathOf)
+  if (override.devboot !== undefined) {
+    await setUpDevboot(session, override.devboot, directory, t)
+    return { command: `devboot ${single}`, isLate: true }
+  }
   return { command: ['boot', ...options, single].join(' '), isLate: true }
 }
 

@@ -1,9 +1,9 @@
+import { dirname } from 'node:path/posix'
 import { filesOf, type BootPlan, type NetworkOverride, type ServedFile } from '../../../board/boot-plan.ts'
 import type { CommandRunner } from '../../../board/command-runner.ts'
 import type { Deadline } from '../../../core/deadline.ts'
 import { HilError } from '../../../core/errors.ts'
 import { runOk, said } from '../run-ok.ts'
-import type { PathOf } from './override.ts'
 
 const mountPoint = '/mnt/hil'
 /** barebox keeps everything that is on no medium in RAM. */
@@ -14,7 +14,7 @@ const fetchFailed = { code: 'boot.fetch-failed', blame: 'infrastructure' } as co
 /**
  * Brings up the network and mounts the server. Where that does not tell what is fetched, the files are
  * copied into memory first and their checksum computed there: what is checked is what is booted.
- * @returns where the files are
+ * @returns the directory that has the files by their served names
  * @throws HilError `boot.fetch-failed` (infrastructure), `boot.file-name` (payload)
  */
 export async function fetchFiles(
@@ -22,7 +22,7 @@ export async function fetchFiles(
   override: NetworkOverride,
   observe: BootPlan['observe'],
   t: Deadline,
-): Promise<PathOf> {
+): Promise<string> {
   const { host, port } = override.server
   const files = filesOf(override)
   files.forEach(assertName)
@@ -40,19 +40,17 @@ export async function fetchFiles(
       { blame: 'infrastructure', details: { file: name, host, port, output: network.stdout + stdout } },
     )
   }
-  if (!override.needsChecksums) return ({ name }) => `${mountPoint}/${name}`
+  if (!override.needsChecksums) return mountPoint
 
   await prompt.run(`rm -r ${memory}`, t)
-  await runOk(prompt, `mkdir -p ${memory}`, t)
-  const paths = new Map<string, string>()
-  for (const [index, file] of files.entries()) {
-    const path = `${memory}/${index}`
+  for (const file of files) {
+    const path = `${memory}/${file.name}`
+    await runOk(prompt, `mkdir -p ${dirname(path)}`, t)
     await runOk(prompt, `cp ${mountPoint}/${file.name} ${path}`, t, fetchFailed)
     await assertChecksum(prompt, file, path, t)
     observe?.({ type: 'checksum', file: file.name, crc32: file.crc32 })
-    paths.set(file.name, path)
   }
-  return ({ name }) => paths.get(name) ?? `${mountPoint}/${name}`
+  return memory
 }
 
 async function assertChecksum(

@@ -1,4 +1,7 @@
 import assert from 'node:assert/strict'
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { publishPayload } from '../../../../src/app/payload/publish.ts'
 import type { ServedFile } from '../../../../src/board/boot-plan.ts'
 import type { FileServer } from '../../../../src/board/file-server.ts'
@@ -22,13 +25,23 @@ function server(change: (file: ServedFile) => ServedFile = (file) => file): File
   }
 }
 
+let directory = ''
+before(() => (directory = mkdtempSync(join(tmpdir(), 'hil-publish-'))))
+after(() => rmSync(directory, { recursive: true }))
+
 const image = { artifact: artifact('kernel', 'Image'), brings: { deviceTree: false, initrd: false } }
 
-async function plan(parts: Partial<Payload>, bootargs: readonly string[] = [], files = server()) {
+async function plan(
+  parts: Partial<Payload>,
+  bootargs: readonly string[] = [],
+  files = server(),
+  devboot = false,
+) {
   using t = startDeadline(1000, 'test')
   const payload = { ...stockPayload, ...parts }
-  const boot = { source: 'mmc0', bootargs, payload: undefined, chainload: undefined }
-  return publishPayload({ payload, paths: new Map() }, boot, { board: 'one', files }, t)
+  const boot = { source: 'mmc0', bootargs, devboot, payload: undefined, chainload: undefined }
+  const context = { board: 'one', files, architecture: 'riscv64', temporaryDirectory: directory }
+  return publishPayload({ payload, paths: new Map() }, boot, context, t)
 }
 
 describe('What a bootloader is told about a payload', () => {
@@ -40,6 +53,24 @@ describe('What a bootloader is told about a payload', () => {
     assert.equal(override.deviceTree, undefined)
     assert.equal(override.isWhole, false)
     assert.equal(override.needsChecksums, false)
+  })
+
+  it("is in a script for barebox's devboot, if the environment asks for that", async () => {
+    const files = server()
+    const scripts: string[] = []
+    const publish: FileServer['publish'] = (name, path, t) => {
+      if (name.includes('devboot')) scripts.push(readFileSync(path, 'utf8'))
+      return files.publish(name, path, t)
+    }
+    const { override, bootargs } = await plan(
+      { image, bootargs: ['a=1'] },
+      ['b=2'],
+      { ...files, publish },
+      true,
+    )
+    assert.equal(override?.devboot?.name, 'one/hil-devboot-riscv', "barebox's name of the architecture")
+    assert.deepEqual(scripts, [`# hil payload ${stockPayload.nonce}\ndevboot_image='one/Image'\n`])
+    assert.deepEqual(bootargs, ['b=2', 'a=1', 'loglevel=7'], 'the command line is no part of it')
   })
 
   it('has every part of it, by the names on the server', async () => {
