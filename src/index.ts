@@ -3,6 +3,7 @@
 
 /** What specs and strategies import as "hil". */
 
+export { bootAndLogIn, bootloaderBoard, type BootloaderStates } from './strategy/bootloader-board.ts'
 export { defineStrategy } from './strategy/define-strategy.ts'
 export {
   bootLinux,

@@ -1,45 +1,35 @@
 import {
-  bootLinux,
+  bootAndLogIn,
+  bootloaderBoard,
   chainloadBootloader,
   defineStrategy,
-  logIn,
-  powerOff,
   powerOnIntoFirstBootloader,
-  probePrompts,
   rebootIntoFirstBootloader,
   type Bootloader,
-  type Console,
-  type Shell,
+  type BootloaderStates,
 } from 'hil'
+
+const { off, linux, shell } = bootloaderBoard.states
 
 /**
  * A board whose own bootloader can't override what it boots late (U-Boot, an older barebox): it fetches
  * a barebox from the network, which runs beside it in memory, and all else is as with `barebox`. What is
  * in the board's flash stays as it is.
  */
-export default defineStrategy<{
-  off: undefined
-  'first-bootloader': Bootloader
-  bootloader: Bootloader
-  linux: Console
-  shell: Shell
-}>()({
+export default defineStrategy<BootloaderStates & { 'first-bootloader': Bootloader }>()({
+  ...bootloaderBoard,
   name: 'chainload-barebox',
   states: {
-    off: 'without power',
+    off,
     'first-bootloader': "at the prompt of the board's own bootloader",
     bootloader: 'at the prompt of the barebox that it has fetched',
-    linux: 'handed over to the kernel',
-    shell: 'at a shell in userspace',
+    linux,
+    shell,
   },
-  rest: 'off',
-  reset: powerOff,
-  probe: probePrompts,
   edges: [
     { from: 'off', to: 'first-bootloader', budget: '30s', retries: 1, enter: powerOnIntoFirstBootloader },
     { from: 'first-bootloader', to: 'bootloader', budget: '30s', retries: 1, enter: chainloadBootloader },
-    { from: 'bootloader', to: 'linux', budget: '60s', enter: bootLinux },
-    { from: 'linux', to: 'shell', budget: '2 min', enter: logIn },
-    { from: 'shell', to: 'first-bootloader', budget: '60s', enter: rebootIntoFirstBootloader },
+    ...bootAndLogIn,
+    { from: 'shell', to: 'first-bootloader', budget: '60s', resets: true, enter: rebootIntoFirstBootloader },
   ],
 })

@@ -9,11 +9,16 @@ export function failOnReset(console: Console, banner: RegExp): Disposable {
   return console.failOn(banner, ({ text }) => resetError(console.name, text))
 }
 
-/** The error for a board that went back to its bootloader when nobody told it to. */
+/** The error for a board that started again when nobody told it to. @param banner what it said first */
 export function resetError(board: string, banner: string): HilError {
   return new HilError(
     'board.silent-reset',
-    `the board ${board} reset by itself: its bootloader started again ("${banner.trim()}")`,
+    `the board ${board} reset by itself: its ${whatStarts(banner)} started again ("${banner.trim()}")`,
     { blame: 'board', details: { board, banner } },
   )
+}
+
+/** Of a board whose bootloader is not on the console the kernel is the first to speak. */
+function whatStarts(banner: string): string {
+  return /Booting Linux on|Linux version \d/.test(banner) ? 'kernel' : 'bootloader'
 }

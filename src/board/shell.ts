@@ -14,7 +14,7 @@ export interface ShellDriver {
   /**
    * From the first kernel line through userspace to a confirmed prompt.
    * @throws HilError `shell.no-prompt` (board) with what did come, `shell.login-refused`
-   *   (environment), `kernel.panic` (board)
+   *   (environment), `kernel.stopped` (board)
    */
   login(console: Console, t: Deadline): Promise<Shell>
   /** A handle when a shell answers now, `undefined` when none does. Logs in at a login prompt. */

@@ -13,7 +13,7 @@ export class ConsoleHandle implements Console {
   /** What this owner had set up on the line. */
   readonly #undoAtRevoke = new Set<Disposable>()
   #revokedFor: string | undefined
-  /** What a `failOn` pattern made of what it saw: every later wait ends with it. */
+  /** Why nothing is to be waited for any more: every later wait ends with it. */
   #failure: Error | undefined
 
   constructor(hub: ConsoleHub, owner: string) {
@@ -53,9 +53,7 @@ export class ConsoleHandle implements Console {
   failOn(pattern: Pattern, toError: (match: Match) => Error): Disposable {
     this.#assertUsable()
     const watch = this.#hub.watch(pattern, (match) => {
-      if (this.#failure !== undefined) return
-      this.#failure = toError(match)
-      this.#hub.failSearch(this.#failure)
+      this.fail(toError(match))
     })
     this.#undoAtRevoke.add(watch)
     return {
@@ -90,6 +88,13 @@ export class ConsoleHandle implements Console {
 
   lastLines(count: number): readonly string[] {
     return this.#hub.lastLines(count)
+  }
+
+  /** Ends the wait in progress and all later ones; the first reason stays. */
+  fail(error: Error): void {
+    if (this.#failure !== undefined) return
+    this.#failure = error
+    this.#hub.failSearch(error)
   }
 
   /** @param newOwner who has the line now, for messages */

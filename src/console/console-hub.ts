@@ -92,6 +92,11 @@ export class ConsoleHub {
     return this.#owner
   }
 
+  /** Ends every wait of the present owner, the one in progress and all later ones. */
+  fail(error: Error): void {
+    this.#owner?.fail(error)
+  }
+
   async close(): Promise<void> {
     this.#owner?.revoke('nobody: the board was released')
     await this.#transport?.close()

@@ -62,6 +62,11 @@ export class KernelLogReader {
   #hostTimeMs = 0
   /** Of the last line of this boot that had a time. */
   #kernelTime: number | undefined
+  /**
+   * Whether the kernel's lines end with CR LF, as on every serial console. Where the terminal adds no CR
+   * to what programs print (`stty -onlcr`), that tells an old log that one of them shows.
+   */
+  #hasReturns = false
   /** How many more lines are looked at to learn whether they have times. */
   #samples = enoughSamples
 
@@ -113,6 +118,17 @@ export class KernelLogReader {
     this.#stages.powered(hostTimeMs, this.#lines.received, this.#lines.lineNumber)
   }
 
+  /** The kernel is known to run although nothing of its start was seen: a board that was found so. */
+  runs(): void {
+    this.#stages.runs()
+  }
+
+  /** What is known by now of a finding that was told, if it is the last one or its report is under way. */
+  soFar(id: number): Finding | undefined {
+    const finding = this.#splats.soFar(id)
+    return finding && this.#judged(finding)
+  }
+
   /** The board is told to reset: the next boot is no surprise. */
   expectReboot(): void {
     this.#stages.expectReboot()
@@ -155,20 +171,25 @@ export class KernelLogReader {
   #line(raw: RawLine): void {
     const line = readConsoleLine(raw)
     this.#samples--
+    if (this.#kernelTime === undefined && line.kernelTime !== undefined) {
+      this.#hasReturns = line.ending === '\r\n'
+    }
     this.#kernelTime = line.kernelTime ?? this.#kernelTime
     const found = wordsOf(line)
     if (found.stage.length > 0 || this.#stages.wantsEveryLine) this.#stages.line(line, found.stage)
     if (found.splat.length > 0 || this.#splats.isReading) {
-      this.#splats.line(line, found.splat, this.#isOfProgram(line))
+      this.#splats.line(line, found.splat, this.#whyOfProgram(line))
     }
     if (found.ktap.length > 0 && (this.#ktap.isReading || found.ktap.includes(versionWord))) {
       this.#ktap.line(line)
     }
   }
 
-  /** Where the kernel puts a time before its lines, others have none; a garbled one is given the benefit. */
-  #isOfProgram(line: ConsoleLine): boolean {
-    return this.#kernelTime !== undefined && line.kernelTime === undefined && !/^[<[] {0,8}\d/.test(line.text)
+  /** Why a line can't be the kernel's own; `undefined` where it may be. A garbled one is given the benefit. */
+  #whyOfProgram(line: ConsoleLine): string | undefined {
+    if (this.#kernelTime === undefined) return undefined
+    if (line.kernelTime === undefined) return /^[<[] {0,8}\d/.test(line.text) ? undefined : programs.time
+    return this.#hasReturns && line.ending === '\n' ? programs.lineEnd : undefined
   }
 
   #beginning(raw: RawLine): void {
@@ -183,6 +204,10 @@ export class KernelLogReader {
 }
 
 const enoughSamples = 200
+const programs = {
+  time: 'printed by a program: the kernel puts a time before its lines',
+  lineEnd: 'shown by a program: the kernel ends its lines with CR LF',
+} as const
 const powerUnknown = 'the board may have been switched off and on'
 const silentReset = { kind: 'reset', level: 'fatal', title: 'unexpected kernel reboot' } as const
 

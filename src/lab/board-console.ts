@@ -50,6 +50,11 @@ export class BoardConsole {
     for (const { pattern, onSeen } of this.#watches) this.#hub.watch(pattern, onSeen)
   }
 
+  /** Ends every wait of whoever has the line now, the one in progress and all later ones. */
+  fail(error: Error): void {
+    this.#hub?.fail(error)
+  }
+
   /** Calls `onSeen` for every line with `pattern`, whoever has the line, until the end. */
   watch(pattern: Pattern, onSeen: (match: Match) => void): void {
     this.#watches.push({ pattern, onSeen })

@@ -1,5 +1,6 @@
 import type { ConsoleBytes, EmitEvent } from '../core/events.ts'
 import { RedactedStream, type Redactor } from '../core/redaction.ts'
+import type { BoardObserver } from './board-observer.ts'
 
 /** Turns what goes over the console of a board into events, without its secrets. */
 export class ConsoleEvents {
@@ -7,11 +8,13 @@ export class ConsoleEvents {
   readonly #emit: EmitEvent
   readonly #received: RedactedStream
   readonly #sent: RedactedStream
+  readonly #observer: BoardObserver | undefined
   #receivedBytes = 0
 
-  constructor(board: string, redactor: Redactor, emit: EmitEvent) {
+  constructor(board: string, redactor: Redactor, emit: EmitEvent, observer?: BoardObserver) {
     this.#board = board
     this.#emit = emit
+    this.#observer = observer
     this.#received = new RedactedStream(redactor)
     this.#sent = new RedactedStream(redactor)
   }
@@ -24,6 +27,7 @@ export class ConsoleEvents {
   /** Counts from 0 again, for events that go to a report of their own from now on. */
   restartCount(): void {
     this.#receivedBytes = 0
+    this.#observer?.countRestarted()
   }
 
   received(bytes: Uint8Array): void {
@@ -50,6 +54,7 @@ export class ConsoleEvents {
     if (bytes.length === 0) return
     this.#receivedBytes += bytes.length
     this.#emit({ type: 'console-rx', board: this.#board, ...toConsoleBytes(bytes) })
+    this.#observer?.received(bytes)
   }
 
   #emitSent(bytes: Uint8Array): void {

@@ -11,6 +11,7 @@ import type { EmitEvent } from '../core/events.ts'
 import type { FileFetch } from '../core/file-fetch.ts'
 import { UndoStack } from '../core/undo-stack.ts'
 import type { BoardSpec, BootSettings } from '../environment/environment.ts'
+import type { BoardObserver } from './board-observer.ts'
 import { BoardConsole } from './board-console.ts'
 import { ConsoleEvents } from './console-events.ts'
 import { createDriverContext, type ContextOptions } from './driver-context.ts'
@@ -36,6 +37,7 @@ export interface TakeOptions extends ContextOptions {
   readonly preparePayload: PreparePayload
   /** For what purpose, told to others who want the board: the command line. */
   readonly what: string
+  readonly observer?: BoardObserver
 }
 
 /** A board that belongs to this process until it is released. */
@@ -101,14 +103,17 @@ async function take(
   t: Deadline,
 ): Promise<TakenBoard> {
   const { name } = spec
-  const { emit, redactor } = options
+  const { emit, redactor, observer } = options
   await lockResources(spec, options.what, undo)
   const context = await createDriverContext(spec.name, options, undo)
   const hardware = await openHardware(spec, context, t)
-  const power = new WatchedPower(hardware.power, spec.powerOffTimeMs, (action, ok) => {
-    emit({ type: 'power', board: name, action, ok })
+  const power = new WatchedPower(hardware.power, spec.powerOffTimeMs, {
+    switched: (action, ok) => {
+      emit({ type: 'power', board: name, action, ok })
+    },
+    powering: () => observer?.powering(),
   })
-  const events = new ConsoleEvents(name, redactor, emit)
+  const events = new ConsoleEvents(name, redactor, emit, observer)
   const console = new BoardConsole(name, hardware.openConsole, spec.console, events)
   undo.defer('closing the console', () => console.close())
   await console.open(t)

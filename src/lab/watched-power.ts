@@ -3,6 +3,12 @@ import type { PowerState, PowerSwitch } from '../board/power-switch.ts'
 import { now } from '../core/clock.ts'
 import type { Deadline } from '../core/deadline.ts'
 
+interface PowerListener {
+  switched(action: 'on' | 'off', ok: boolean): void
+  /** Power is about to be switched on. */
+  powering?(): void
+}
+
 /**
  * The switch of a board that was taken: everything it does is told, and whoever switches on can't
  * forget the off time. A board that never really lost power keeps its state.
@@ -10,24 +16,21 @@ import type { Deadline } from '../core/deadline.ts'
 export class WatchedPower implements PowerSwitch {
   readonly #power: PowerSwitch
   readonly #offTimeMs: number
-  readonly #onSwitched: (action: 'on' | 'off', ok: boolean) => void
+  readonly #on: PowerListener
   /** A board found without power may have lost it a moment ago. */
   #offSince = now()
 
   /** @param offTimeMs how long the board stays without power at least, in milliseconds */
-  constructor(
-    power: PowerSwitch,
-    offTimeMs: number,
-    onSwitched: (action: 'on' | 'off', ok: boolean) => void,
-  ) {
+  constructor(power: PowerSwitch, offTimeMs: number, on: PowerListener) {
     this.#power = power
     this.#offTimeMs = offTimeMs
-    this.#onSwitched = onSwitched
+    this.#on = on
   }
 
   async on(t: Deadline): Promise<void> {
     const rest = this.#offTimeMs - (now() - this.#offSince)
     if (rest > 0 && (await this.state(t)) !== 'on') await t.race(wait(rest, undefined, { signal: t.signal }))
+    this.#on.powering?.()
     await this.#told('on', this.#power.on(t))
   }
 
@@ -44,9 +47,9 @@ export class WatchedPower implements PowerSwitch {
     try {
       await work
     } catch (error) {
-      this.#onSwitched(action, false)
+      this.#on.switched(action, false)
       throw error
     }
-    this.#onSwitched(action, true)
+    this.#on.switched(action, true)
   }
 }

@@ -157,7 +157,7 @@ export class FileRun {
 
   #onResult({ outcome, durationMs, error, maximumAttempts }: TestResult): void {
     const attempt = this.#ledger.running?.attempt ?? 1
-    const complaint = outcome === 'passed' ? this.#kernelComplaint() : undefined
+    const complaint = this.#kernelComplaint(outcome, error)
     this.#end({
       outcome: complaint === undefined ? outcome : 'failed',
       durationMs,
@@ -166,10 +166,17 @@ export class FileRun {
     })
   }
 
-  /** What a kernel said since the test began, which no assertion of its would see. */
-  #kernelComplaint(): SerializedError | undefined {
+  /** What a kernel said since the test began, which no assertion of its would see, or of which one failed. */
+  #kernelComplaint(
+    outcome: TestResult['outcome'],
+    error: SerializedError | undefined,
+  ): SerializedError | undefined {
     const complaints = [...this.#kernelMarks].flatMap(([kernel, mark]) => kernel.complaintSince(mark) ?? [])
-    return complaints[0] && toSerializedError(complaints[0])
+    const complaint = complaints.find(({ code }) => code !== 'kernel.complaint') ?? complaints[0]
+    if (complaint === undefined || outcome === 'skipped') return undefined
+    if (outcome === 'passed') return toSerializedError(complaint)
+    const isTheReason = error?.blame === 'test' && complaint.code !== 'kernel.complaint'
+    return isTheReason ? toSerializedError(complaint) : undefined
   }
 
   #onHookFailed({ titles, durationMs, error, affected }: HookFailed): void {

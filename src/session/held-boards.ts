@@ -1,6 +1,5 @@
 import { startDeadline, type Deadline } from '../core/deadline.ts'
 import { HilError } from '../core/errors.ts'
-import type { EmitEvent } from '../core/events.ts'
 import type { BoardSpec } from '../environment/environment.ts'
 import { takeBoard, type TakenBoard, type TakeOptions } from '../lab/take-board.ts'
 import { StrategyRunner } from '../strategy/strategy-runner.ts'
@@ -90,14 +89,11 @@ export async function holdBoard(
   root: Deadline,
 ): Promise<HeldBoard> {
   const kernel = new KernelWatch(spec.name, spec.kernelRules, options.emit)
-  const emit: EmitEvent = (event) => {
-    options.emit(event)
-    kernel.see(event)
-  }
+  const { emit } = options
   let prepared = await prepare(spec, { prepareBoot, emit }, root)
   using t = root.within(takeMs, `taking ${spec.name}`)
   const preparePayload: PreparedBoot['publish'] = (...args) => prepared.publish(...args)
-  const board = await takeBoard(spec, { ...options, emit, preparePayload }, t)
+  const board = await takeBoard(spec, { ...options, preparePayload, observer: kernel }, t)
   const witness = new BootWitness(board, prepared.payload, emit)
   const runner = new StrategyRunner({
     strategy,
@@ -106,6 +102,9 @@ export async function holdBoard(
     // A kernel that runs already is not the payload's.
     adoptRunning: prepared.payload === undefined,
     repair: (deadline) => board.console.open(deadline),
+    onReset: () => {
+      kernel.expectReset()
+    },
     emit,
   })
   const service = new BoardService(board, runner, witness, kernel, emit)

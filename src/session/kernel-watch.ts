@@ -1,41 +1,88 @@
 import { now } from '../core/clock.ts'
-import { HilError } from '../core/errors.ts'
+import type { HilError } from '../core/errors.ts'
 import type { EmitEvent, RunEventBody } from '../core/events.ts'
 import type { KernelRule } from '../environment/environment.ts'
+import { excuseFor } from '../kernel/allow-list.ts'
 import type { Finding } from '../kernel/finding.ts'
 import { KernelLogReader } from '../kernel/kernel-log-reader.ts'
+import type { Stage } from '../kernel/stages/stage.ts'
+import type { BoardObserver } from '../lab/board-observer.ts'
+import { complaint, fatality } from './kernel-verdicts.ts'
+
+/** What a board did by itself. */
+export interface KernelEvents {
+  /** The kernel does not go on; told as soon as its first line about that is complete. */
+  died(error: HilError): void
+  /** Another boot has begun that the power switch did not start. @param line the first of it */
+  restarted(line: string): void
+}
 
 /**
- * Reads what the kernel of one board says, from the events of the run, and tells what it complains about
- * as events. Bytes are counted as the events count them.
+ * Reads what the kernel of one board says, as long as the board is taken, and tells what it complains about
+ * as events of the run.
  */
-export class KernelWatch {
+export class KernelWatch implements BoardObserver {
   readonly #board: string
   readonly #reader: KernelLogReader
   readonly #findings: Finding[] = []
+  /** What the test that runs allows, beside the environment. */
+  #allowed: readonly KernelRule[] = []
+  #boot = 1
+  /** Where the reader was when received bytes began to count from 0. */
+  #countedFrom = 0
+  #events: KernelEvents | undefined
 
   constructor(board: string, rules: readonly KernelRule[], emit: EmitEvent) {
     this.#board = board
     this.#reader = new KernelLogReader({
-      allow: rules.map(({ match, reason }) => ({ match, reason })),
+      allow: rules,
+      onFinding: (finding) => {
+        if (finding.level === 'fatal') this.#events?.died(fatality(board, finding, this.#causeOf(finding)))
+      },
       onReport: (finding) => {
-        this.#findings.push(finding)
-        emit(toEvent(board, finding))
+        const judged = this.#judged(finding)
+        this.#findings.push(judged)
+        emit(toEvent(board, judged, this.#countedFrom))
+      },
+      onStage: (stage) => {
+        this.#onStage(stage)
       },
     })
   }
 
-  see(event: RunEventBody): void {
-    if (!('board' in event) || event.board !== this.#board) return
-    if (event.type === 'console-rx') this.#reader.push(bytesOf(event), now())
-    else if (event.type === 'power' && event.action === 'off') this.#reader.expectReboot()
-    // What comes after the hand-over is the kernel's own doing; before it a boot is what was asked for.
-    else if (event.type === 'state-entering' && event.from !== 'linux') this.#reader.expectReboot()
+  listen(events: KernelEvents): void {
+    this.#events = events
   }
 
-  /** How much has been found so far, for `complaintSince`. Ends the reports under way: they belong before it. */
-  mark(): number {
+  received(bytes: Uint8Array): void {
+    this.#reader.push(bytes, now())
+  }
+
+  countRestarted(): void {
+    this.#countedFrom = this.#reader.received
+  }
+
+  powering(): void {
+    this.#reader.powered(now())
+  }
+
+  /** The board is told to reset. */
+  expectReset(): void {
+    this.#reader.expectReboot()
+  }
+
+  /** There is a shell, whatever was seen of the kernel before. */
+  runs(): void {
+    this.#reader.runs()
+  }
+
+  /**
+   * How much has been found so far, for `complaintSince`. Ends the reports under way: they belong before it.
+   * @param allowed what is accepted from now on, beside what the environment allows
+   */
+  mark(allowed: readonly KernelRule[] = []): number {
     this.#reader.flush()
+    this.#allowed = allowed
     return this.#findings.length
   }
 
@@ -43,33 +90,39 @@ export class KernelWatch {
   complaintSince(mark: number): HilError | undefined {
     this.#reader.flush()
     const bad = this.#findings.slice(mark).filter(({ level }) => level !== 'info')
-    const worst =
-      bad.find(({ level }) => level === 'fatal') ?? bad.find(({ level }) => level === 'error') ?? bad[0]
+    const fatal = bad.find(({ level }) => level === 'fatal')
+    if (fatal !== undefined) return fatality(this.#board, fatal, this.#causeOf(fatal))
+    const worst = bad.find(({ level }) => level === 'error') ?? bad[0]
     return worst && complaint(this.#board, worst, bad.length - 1)
+  }
+
+  #judged(finding: Finding): Finding {
+    const excuse = finding.excuse ?? excuseFor(finding, this.#allowed)
+    return excuse === undefined ? finding : { ...finding, level: 'info', excuse }
+  }
+
+  #causeOf({ causedBy }: Finding): Finding | undefined {
+    if (causedBy === undefined) return undefined
+    return this.#reader.soFar(causedBy) ?? this.#findings.findLast(({ id }) => id === causedBy)
+  }
+
+  #onStage({ name, boot, text }: Stage): void {
+    if (boot !== this.#boot && name !== 'power') this.#events?.restarted(text)
+    this.#boot = boot
   }
 }
 
-function complaint(board: string, { title, signature, kind }: Finding, others: number): HilError {
-  const more = others === 0 ? '' : others === 1 ? ', and one thing more' : `, and ${others} things more`
-  return new HilError(
-    'kernel.complaint',
-    `the kernel of ${board} said "${title}" in the meantime${more}; where that is known, allow it by its signature in kernel-log.allow`,
-    { blame: 'board', details: { board, title, signature, kind } },
-  )
-}
-
-function toEvent(board: string, finding: Finding): RunEventBody {
-  const { level, kind, title, signature, kernelTime, offset, end, lines, corrupted, excuse } = finding
+function toEvent(board: string, finding: Finding, countedFrom: number): RunEventBody {
+  const { level, kind, title, signature, kernelTime, lines, corrupted, excuse } = finding
   return {
     type: 'kernel-finding',
     board,
-    ...{ level, kind, title, signature, offset, end, lines },
+    ...{ level, kind, title, signature, lines },
+    // A report that began before the count is in an earlier run's bytes.
+    offset: Math.max(0, finding.offset - countedFrom),
+    end: Math.max(0, finding.end - countedFrom),
     ...(kernelTime !== undefined && { kernelTime }),
     ...(corrupted !== undefined && { corrupted }),
     ...(excuse !== undefined && { excuse }),
   }
-}
-
-function bytesOf({ text, base64 }: { readonly text?: string; readonly base64?: string }): Uint8Array {
-  return base64 === undefined ? Buffer.from(text ?? '') : Buffer.from(base64, 'base64')
 }

@@ -41,6 +41,7 @@ function toStrategy<S extends States>(definition: StrategyDefinition<S>): Strate
       to: edge.to,
       budgetMs: milliseconds(edge.budget),
       retries: edge.retries ?? 0,
+      resets: edge.resets ?? false,
       enter: edge.enter.bind(edge),
     })),
     resetBudgetMs: milliseconds(resetBudget),

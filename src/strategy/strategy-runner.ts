@@ -23,6 +23,8 @@ export interface StrategyRunnerOptions {
   readonly adoptRunning: boolean
   /** Runs before each probe and reset: repairs what a dead board left behind, e.g. a closed console. */
   readonly repair?: (t: Deadline) => Promise<void>
+  /** Called before an edge that resets the board by other means than its power switch. */
+  readonly onReset?: () => void
   readonly emit: EmitEvent
 }
 
@@ -40,6 +42,7 @@ export class StrategyRunner {
   #lastKnown: string | undefined
   #isDoubtful = false
   #isOutdated = false
+  #isDead = false
   #mayProbe: boolean
 
   constructor(options: StrategyRunnerOptions) {
@@ -64,6 +67,18 @@ export class StrategyRunner {
     this.#state = unknownState
     this.#handle = undefined
     this.#isDoubtful = false
+  }
+
+  /** Says that nothing on the board will answer any more: the next `goto` starts at rest, and asks nothing. */
+  die(): void {
+    this.lose()
+    this.#isDead = true
+  }
+
+  /** Says that the board was given power anew. */
+  revive(): void {
+    this.lose()
+    this.#isDead = false
   }
 
   /** Says that the board may have left its state: the next `goto` looks first. */
@@ -129,6 +144,7 @@ export class StrategyRunner {
     await this.#run({ from, to: rest, attempt: 1, budgetMs, retries: 0, by: 'reset' }, t, async (budget) => {
       await this.#options.repair?.(budget)
       await this.#strategy.reset(this.#board, budget)
+      this.#isDead = false
     })
     this.#mayProbe = true
   }
@@ -140,7 +156,7 @@ export class StrategyRunner {
       if (!(await answers(this.#handle, this.#board.power, t))) this.lose()
     }
     if (this.#isOutdated) await this.#leaveOutdated(t)
-    if (this.#state === unknownState && this.#mayProbe) await this.probe(t)
+    if (this.#state === unknownState && this.#mayProbe && !this.#isDead) await this.probe(t)
     if (this.#state === unknownState) await this.reset(t)
   }
 
@@ -177,6 +193,7 @@ export class StrategyRunner {
     const { from, to, retries } = edge
     const handle = this.#handle
     const passage = { from, to, attempt, budgetMs: this.#budgetOf(edge), retries, by: 'edge' as const }
+    if (edge.resets) this.#options.onReset?.()
     return this.#run(passage, t, (budget) => edge.enter(this.#board, handle, budget))
   }
 

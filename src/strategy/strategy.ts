@@ -51,6 +51,12 @@ export interface Edge<S extends States, From extends keyof S = keyof S, To exten
   readonly budget: string
   /** How many times it is tried again after an infrastructure error, from rest. @default 0 */
   readonly retries?: number
+  /**
+   * Whether it resets the board without its power switch: a board that starts again is then no surprise,
+   * while on any other edge it fails the run.
+   * @default false
+   */
+  readonly resets?: boolean
   enter(board: StrategyBoard, handle: S[From], t: Deadline): Promise<S[To]>
 }
 
@@ -119,5 +125,6 @@ export interface CheckedEdge {
   readonly to: string
   readonly budgetMs: number
   readonly retries: number
+  readonly resets: boolean
   enter(board: StrategyBoard, handle: unknown, t: Deadline): Promise<unknown>
 }

@@ -13,14 +13,17 @@ export interface ConsoleLine extends RawLine {
    * `CONFIG_PRINTK_CALLER`, `stamped` or `plain` without.
    */
   readonly speaker: string
+  /** What it ends with; empty where the line was cut. */
+  readonly ending: '\r\n' | '\n' | ''
 }
 
 /** Reads a line as the kernel writes it. */
 export function readConsoleLine(raw: RawLine): ConsoleLine {
   const text = clean(raw.text)
+  const ending = !raw.isComplete ? '' : raw.text.endsWith('\r') ? '\r\n' : '\n'
   const stamp = stampOf.exec(text)
   if (stamp === null) {
-    return { ...raw, text, message: text, kernelTime: undefined, speaker: 'plain' }
+    return { ...raw, text, message: text, kernelTime: undefined, speaker: 'plain', ending }
   }
   const [whole, seconds, caller] = stamp
   return {
@@ -29,6 +32,7 @@ export function readConsoleLine(raw: RawLine): ConsoleLine {
     message: text.slice(stamp.index + whole.length),
     kernelTime: Number(seconds),
     speaker: caller ?? 'stamped',
+    ending,
   }
 }
 

@@ -12,6 +12,8 @@ export interface RawLine {
   readonly end: number
   /** When the chunk came that holds its first byte, in milliseconds. */
   readonly hostTimeMs: number
+  /** Whether its LF came: not so for a piece, or for a line that was broken off. */
+  readonly isComplete: boolean
   /** Which words were found in it, by their place in the list, in order. */
   readonly found: readonly number[]
 }
@@ -109,7 +111,7 @@ export class RawLines {
   /** Ends the unfinished line: the rest of it does not come. */
   breakLine(): void {
     if (this.#pendingLength === 0) return
-    if (this.#isWanted()) this.#sink.line(this.#make(empty, 0, 0, this.#received))
+    if (this.#isWanted()) this.#sink.line(this.#make(empty, 0, 0, this.#received, false))
     this.#startLine(this.#received)
     this.#state = 0
   }
@@ -120,7 +122,7 @@ export class RawLines {
 
   #complete(chunk: Uint8Array, start: number, at: number): void {
     const end = this.#received + at
-    if (this.#isWanted()) this.#sink.line(this.#make(chunk, start, at - 1, end))
+    if (this.#isWanted()) this.#sink.line(this.#make(chunk, start, at - 1, end, true))
     this.#startLine(end)
   }
 
@@ -140,7 +142,7 @@ export class RawLines {
         this.#foundEnds.push(this.#received + at)
       }
       if (this.#isEarly[word] === true && at - start + this.#pendingLength <= earlyLimit) {
-        this.#sink.beginning(this.#make(chunk, start, at, this.#received + at))
+        this.#sink.beginning(this.#make(chunk, start, at, this.#received + at, false))
       }
     }
   }
@@ -151,7 +153,7 @@ export class RawLines {
     const [found, ends] = [this.#found, this.#foundEnds]
     const kept = ends.filter((foundEnd) => foundEnd <= end - overlap + longestWord).length
     this.#found = found.slice(0, kept)
-    if (this.#isWanted()) this.#sink.line(this.#make(chunk, start, at, end))
+    if (this.#isWanted()) this.#sink.line(this.#make(chunk, start, at, end, false))
     this.#found = found.slice(kept)
     this.#foundEnds = ends.slice(kept)
     this.#keep(chunk, start, at)
@@ -167,7 +169,7 @@ export class RawLines {
     this.#pendingLength += end - start
   }
 
-  #make(chunk: Uint8Array, start: number, textEnd: number, end: number): RawLine {
+  #make(chunk: Uint8Array, start: number, textEnd: number, end: number, isComplete: boolean): RawLine {
     let bytes = Buffer.from(chunk.buffer, chunk.byteOffset + start, Math.max(0, textEnd - start))
     if (this.#pendingLength > 0) {
       bytes = Buffer.concat([this.#pending.subarray(0, this.#pendingLength), bytes])
@@ -178,6 +180,7 @@ export class RawLines {
       offset: this.#lineOffset,
       end,
       hostTimeMs: this.#lineTimeMs,
+      isComplete,
       found: this.#found,
     }
   }

@@ -13,11 +13,13 @@ export interface Place {
 
 /** Finds the function to blame in the lines of a report, its first line included. */
 export function findPlace(lines: readonly string[], rule: PlaceRule): Place {
-  const found = follow(lines, rule.steps, rule)
-  return found.name === undefined && rule.otherwise !== undefined
-    ? follow(lines, rule.otherwise, rule)
-    : found
+  const ways = [rule.steps, ...(rule.otherwise ? [rule.otherwise] : [])]
+  const found = ways.map((steps) => follow(lines, steps, rule))
+  if (rule.named !== undefined) found.push(follow(lines.slice(0, 1), [rule.named], rule))
+  return found.find(({ name }) => name !== undefined) ?? found[0] ?? nowhere
 }
+
+const nowhere: Place = { name: undefined, frames: [], isMixed: false }
 
 function follow(lines: readonly string[], steps: readonly Step[], rule: PlaceRule): Place {
   const walk: Walk = { lines, at: 0, rule, frames: [], isMixed: false }

@@ -42,6 +42,8 @@ export interface PlaceRule {
   readonly steps: readonly Step[]
   /** Tried where these steps lead to nothing. */
   readonly otherwise?: readonly Step[]
+  /** Names the function in the first line of the report; tried last, where its stack did not come. */
+  readonly named?: RegExp
   /** Functions that are never to blame in this kind of report. */
   readonly notIn?: RegExp
   /** Chooses among the functions found; the first one by default. */

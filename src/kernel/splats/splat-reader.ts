@@ -11,7 +11,6 @@ export interface SplatEvents {
   reported(finding: Finding): void
 }
 
-const toldByProgram = 'printed by a program: the kernel puts a time before its lines'
 /** After so many findings the rest is not told, unless it is fatal. */
 const maximumFindings = 1000
 /** So many reports may be under way at once. */
@@ -41,11 +40,17 @@ export class SplatReader {
     return this.#open.length > 0
   }
 
-  /** @param triggers those that are in the line @param isProgram the kernel is known to write otherwise */
-  line(line: ConsoleLine, triggers: readonly string[], isProgram: boolean): void {
+  /** @param triggers those that are in the line @param excuse why the kernel can't have said it, if so */
+  line(line: ConsoleLine, triggers: readonly string[], excuse: string | undefined): void {
     const start = triggers.length === 0 ? undefined : findStart(line, triggers)
     if (this.#open.length > 0) this.#addTo(line, start)
-    if (start !== undefined) this.#begin(line, start, isProgram)
+    if (start !== undefined) this.#begin(line, start, excuse)
+  }
+
+  /** What is known by now of a report that is under way, or was the last to end. */
+  soFar(id: number): Finding | undefined {
+    const open = this.#open.find((report) => report.id === id)
+    return open?.finding(true) ?? (this.#last?.id === id ? this.#last : undefined)
   }
 
   /** A finding that no line of the table says. */
@@ -74,14 +79,13 @@ export class SplatReader {
     this.#open = []
   }
 
-  #begin(line: ConsoleLine, start: SplatStart, isProgram: boolean): void {
+  #begin(line: ConsoleLine, start: SplatStart, excuse: string | undefined): void {
     const [first] = start.candidates
     if (first === undefined || this.#isShownAgain(line)) return
     const under = this.#open.find((report) => report.belongs(line))
     if (first.kind.under === 'part' && (under !== undefined || this.#isRest(line))) return
     const causedBy = first.kind.level === 'fatal' ? (under?.id ?? this.#causeOf(line)) : undefined
-    const excuse = isProgram && first.kind.byProgram !== true ? toldByProgram : undefined
-    this.#add(line, start, causedBy, excuse)
+    this.#add(line, start, causedBy, first.kind.byProgram === true ? undefined : excuse)
   }
 
   #add(line: ConsoleLine, start: SplatStart, causedBy?: number, excuse?: string): void {

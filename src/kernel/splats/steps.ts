@@ -49,5 +49,6 @@ export function inCallTraceBut(notIn: RegExp): PlaceRule {
  */
 export function atWarning(notIn?: RegExp): PlaceRule {
   const trap = new RegExp(String.raw`${instruction.source}|--- interrupt: [0-9]{1,8} at ${functionSource}`)
-  return { steps: [trap, 'stack'], otherwise: traceSteps, ...(notIn === undefined ? {} : { notIn }) }
+  const named = new RegExp(String.raw`WARNING: .{0,300}:[0-9]{1,8} (?:at )?${functionSource}`)
+  return { steps: [trap, 'stack'], otherwise: traceSteps, named, ...(notIn === undefined ? {} : { notIn }) }
 }

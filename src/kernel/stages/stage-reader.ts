@@ -42,6 +42,11 @@ export class StageReader {
     this.#reach('power', { text: '', hostTimeMs, kernelTime: undefined, offset, number: line })
   }
 
+  /** The kernel is known to run. */
+  runs(): void {
+    if (!this.#hasReached('kernel')) this.#reached = 'kernel'
+  }
+
   /** Whatever reset comes next is no surprise: it was asked for, or a panic explains it. */
   expectReboot(): void {
     this.#isExpected = true

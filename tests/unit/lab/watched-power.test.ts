@@ -16,7 +16,10 @@ describe('WatchedPower', () => {
   }
 
   function watched(offTimeMs: number, power = inner): WatchedPower {
-    return new WatchedPower(power, offTimeMs, (action, ok) => told.push(`${action} ${ok}`))
+    return new WatchedPower(power, offTimeMs, {
+      switched: (action, ok) => told.push(`${action} ${ok}`),
+      powering: () => told.push('about to switch on'),
+    })
   }
 
   beforeEach(() => {
@@ -33,13 +36,13 @@ describe('WatchedPower', () => {
     const power = watched(0)
     await power.on(t)
     await power.off(t)
-    assert.deepEqual(told, ['on true', 'off true'])
+    assert.deepEqual(told, ['about to switch on', 'on true', 'off true'])
   })
 
   it('tells that the switch failed', async () => {
     const power = watched(0, { ...inner, on: () => Promise.reject(new Error('no answer')) })
     await assert.rejects(power.on(t), /no answer/)
-    assert.deepEqual(told, ['on false'])
+    assert.deepEqual(told, ['about to switch on', 'on false'])
   })
 
   it('keeps the board without power for the off time, and no longer', async () => {
@@ -55,7 +58,7 @@ describe('WatchedPower', () => {
     const power = watched(60_000)
     state = 'on'
     await power.on(t)
-    assert.deepEqual(told, ['on true'])
+    assert.deepEqual(told, ['about to switch on', 'on true'])
   })
 
   it('ends its wait with its deadline', async () => {

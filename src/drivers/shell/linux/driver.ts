@@ -3,10 +3,10 @@ import type { DriverContext } from '../../../board/driver.ts'
 import type { Shell, ShellDriver } from '../../../board/shell.ts'
 import type { Deadline } from '../../../core/deadline.ts'
 import { HilError } from '../../../core/errors.ts'
-import { kernelPanic, kernelStopped, livePanic } from '../../../kernel/fatal.ts'
+import { kernelStopped } from '../../../kernel/fatal.ts'
 import type { LinuxShellOptions } from '../linux.ts'
 import { ChildShell } from './child-shell.ts'
-import { kernelPanicked, kernelStoppedItself } from './kernel-errors.ts'
+import { kernelStoppedItself } from './kernel-errors.ts'
 import { LinuxShell } from './linux-shell.ts'
 import { logIn, type LoginOptions } from './log-in.ts'
 import { LoopChannel } from './loop-channel.ts'
@@ -32,7 +32,6 @@ export async function openLinuxShell(
     nudgeAfterMs: options.nudgeAfter,
   }
   const enter = async (console: Console, t: Deadline): Promise<Shell> => {
-    using _panic = console.failOn(kernelPanic, (match) => kernelPanicked(console.name, match))
     using _stopped = console.failOn(kernelStopped, (match) => kernelStoppedItself(console.name, match))
     await logIn(console, login, t)
     return await openShell(console, login.prompt, options, t)
@@ -58,8 +57,6 @@ async function openShell(
   if (child === undefined) throw noProgram(where, program)
   const start = mode === 'prompt' ? PromptChannel : LoopChannel
   const { channel, facts } = await start.start(child, t)
-  const panic = facts.terminal === '' ? kernelPanic : livePanic
-  console.failOn(panic, (match) => kernelPanicked(console.name, match))
   return new LinuxShell(console, where, channel, { ...facts, user: facts.user === '' ? user : facts.user })
 }
 
