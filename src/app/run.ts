@@ -7,6 +7,7 @@ import { selectBoards } from '../session/run-checks.ts'
 import { runSpecs } from '../session/run-specs.ts'
 import { assertTerminal, attachTerminal } from './attach-terminal.ts'
 import { openEnvironment } from './environments.ts'
+import { rememberRun } from './history/remember-run.ts'
 import { chooseLogLevel } from './log.ts'
 import { personAt } from './person.ts'
 import { withPayload, type PayloadArguments } from './payload/arguments.ts'
@@ -96,6 +97,7 @@ export async function runCommand(options: RunCommandOptions, cwd = process.cwd()
     if (error !== undefined) process.stderr.write(`hil: ${messageOf(error)}\n`)
     process.stderr.write(`Report: ${report.directory}\n`)
   }
+  await rememberRun(options.reportRoot, report.directory, cwd)
   supervision.throwIfBroken()
   return exitCode
 

@@ -144,6 +144,57 @@ export const commands: readonly (CommandEntry | CommandGroup)[] = [
         summary: "Make a report's files again from its events.jsonl",
         load: async () => (await import('./commands/report-make.ts')).reportMake,
       },
+      {
+        usage: 'merge <directories..>',
+        summary: 'Join runs of several boards or shards: tests by boards',
+        load: async () => (await import('./commands/report-merge.ts')).reportMerge,
+      },
+      {
+        usage: 'diff <a> <b>',
+        summary: 'Put two boots side by side, a good one and a bad one',
+        load: async () => (await import('./commands/report-diff.ts')).reportDiff,
+      },
+    ],
+  },
+  {
+    name: 'history',
+    summary: 'Ask about all runs: flaky tests, boot times, splats, benches',
+    commands: [
+      {
+        usage: 'tests',
+        summary: 'List tests with pass rate, flake rate, and since when they fail',
+        load: async () => (await import('./commands/history-tests.ts')).historyTests,
+      },
+      {
+        usage: 'test <test>',
+        summary: 'Show a test over time on each board',
+        load: async () => (await import('./commands/history-test.ts')).historyTest,
+      },
+      {
+        usage: 'boot',
+        summary: 'Show how long boots and their stages take, and when that changed',
+        load: async () => (await import('./commands/history-boot.ts')).historyBoot,
+      },
+      {
+        usage: 'splats',
+        summary: 'List what kernels complained about, new and known',
+        load: async () => (await import('./commands/history-splats.ts')).historySplats,
+      },
+      {
+        usage: 'boards',
+        summary: 'List boards by infrastructure errors',
+        load: async () => (await import('./commands/history-boards.ts')).historyBoards,
+      },
+      {
+        usage: 'chart',
+        summary: 'Draw boot times over time as one HTML file',
+        load: async () => (await import('./commands/history-chart.ts')).historyChart,
+      },
+      {
+        usage: 'import [directories..]',
+        summary: 'Take runs into history; hil run does so at its end',
+        load: async () => (await import('./commands/history-import.ts')).historyImport,
+      },
     ],
   },
   {
