@@ -132,7 +132,7 @@ export const commands: readonly (CommandEntry | CommandGroup)[] = [
   },
   {
     name: 'report',
-    summary: 'Find the report of a run, or make it again',
+    summary: 'Find, make again, join and compare reports of runs',
     commands: [
       {
         usage: 'path',

@@ -11,8 +11,15 @@ import type { Verdict } from './verdicts.ts'
  */
 export type RunEvent = { readonly t: number } & RunEventBody
 
-/** The version of this format; a reader refuses a higher one. */
-export const eventsVersion = 1
+/**
+ * The version of this format; a reader refuses a higher one.
+ *
+ * 2: what the kernel complained about is told by `kernel-finding`, all of it; before, the bytes had to be read.
+ */
+export const eventsVersion = 2
+
+/** From this version on a run without `kernel-finding` is one in which the kernel complained about nothing. */
+export const findingsSinceVersion = 2
 
 export type RunEventBody =
   | RunStarted

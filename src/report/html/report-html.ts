@@ -1,11 +1,9 @@
-import { createHash } from 'node:crypto'
-import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { deflateSync } from 'node:zlib'
-import { packageDirectory } from '../../core/package-directory.ts'
 import type { RunRecord } from '../run-record.ts'
 import { firstFailure } from './failure-view.ts'
 import { Markup, markup } from './markup.ts'
+import { contentSecurityPolicy, pageDirectory, readStyle } from './page-assets.ts'
 import { toPageData } from './to-page-data.ts'
 import { bundleModules } from './page-script.ts'
 import { bootPanel, environmentPanel, runPanel } from './parts/details.ts'
@@ -27,7 +25,7 @@ export function toHtml(record: RunRecord, timeline: RunTimeline): string {
 <html lang="en">
 <head>
 <meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="${contentSecurityPolicy(script, style)}">
+<meta http-equiv="Content-Security-Policy" content="${contentSecurityPolicy({ script, style })}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
 <meta name="referrer" content="no-referrer">
@@ -60,27 +58,11 @@ function titleOf({ finished, boards, started }: RunRecord): string {
 
 let assets: { readonly script: string; readonly style: string } | undefined
 
-/** Read once; they lie beside the sources, also where hil runs from what was compiled. */
+/** Read once. */
 function pageAssets() {
-  const directory = join(packageDirectory(), 'src', 'report', 'html', 'page')
   assets ??= {
-    script: bundleModules(join(directory, 'main.js')),
-    style: readFileSync(join(directory, 'page.css'), 'utf8'),
+    script: bundleModules(join(pageDirectory(), 'main.js')),
+    style: readStyle('colours.css', 'page.css'),
   }
   return assets
-}
-
-/** Nothing is loaded from anywhere, and nothing is obeyed but the page's own script and style. */
-function contentSecurityPolicy(script: string, style: string): string {
-  return [
-    "default-src 'none'",
-    `script-src '${digest(script)}'`,
-    `style-src '${digest(style)}'`,
-    "base-uri 'none'",
-    "form-action 'none'",
-  ].join('; ')
-}
-
-function digest(text: string): string {
-  return `sha256-${createHash('sha256').update(text).digest('base64')}`
 }

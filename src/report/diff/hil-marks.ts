@@ -1,0 +1,23 @@
+/** Where hil's shell sessions, on the board and in its bootloader, say which two letters they mark their own lines with. */
+const introductions = [
+  /h_='echo ([a-z0-9]{2}):'/g,
+  /hil"-"([a-z0-9]{2})\b/g,
+  /PS1='hil-(?:'')?([a-z0-9]{2})[:>]/g,
+]
+
+/** Takes the marks out that hil makes up anew for each session. @param texts the lines of one boot */
+export function withoutMarks(texts: readonly string[]): readonly string[] {
+  const marks = new Set(
+    texts.flatMap((text) =>
+      text.includes('h_=') || text.includes('hil')
+        ? introductions.flatMap((pattern) => [...text.matchAll(pattern)].map(([, mark]) => mark ?? ''))
+        : [],
+    ),
+  )
+  if (marks.size === 0) return texts
+  const any = new RegExp(
+    `(?<=^|[^a-z0-9]|\\\\001)(?:${[...marks].join('|')})(?=[:%>=;]|\\d{3}(?!\\d)|$)`,
+    'g',
+  )
+  return texts.map((text) => text.replaceAll(any, '••'))
+}
