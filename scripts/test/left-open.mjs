@@ -7,10 +7,21 @@ import { ChildProcess } from 'node:child_process'
  * @returns {string[]}
  */
 export function leftOpen() {
-  const kinds = process.getActiveResourcesInfo()
-  // Undocumented, and the only way to more than kinds.
-  const handles = Reflect.get(process, '_getActiveHandles')
-  return typeof handles === 'function' ? [...kinds, ...handles.call(process).map(described)] : kinds
+  return [...process.getActiveResourcesInfo(), ...handles().map(described)]
+}
+
+/** Ends the programs that were started and not waited for: they would go on, and hold our output open. */
+export function killChildren() {
+  for (const handle of handles()) if (handle instanceof ChildProcess) handle.kill('SIGKILL')
+}
+
+/**
+ * Undocumented, and the only way to more than kinds.
+ *
+ * @returns {Record<string, any>[]}
+ */
+function handles() {
+  return Reflect.get(process, '_getActiveHandles')?.call(process) ?? []
 }
 
 /** @param {Record<string, any>} handle */

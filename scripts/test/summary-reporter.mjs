@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs'
 import Mocha from 'mocha'
-import { leftOpen } from './left-open.mjs'
+import { killChildren, leftOpen } from './left-open.mjs'
 
 /** How long what the last test left open may take to close itself, in ms. */
 const patience = 10_000
@@ -36,5 +36,6 @@ export default class SummaryReporter extends Mocha.reporters.Spec {
 /** A run that hangs after its last test says nothing at all; this one says what to look for, and its verdict stands. */
 function endAnyway() {
   console.error(`mocha does not end by itself: a test left something open.\n  ${leftOpen().join('\n  ')}`)
+  killChildren()
   process.exit()
 }
