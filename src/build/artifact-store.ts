@@ -38,7 +38,7 @@ export interface Recipe {
 
 const recordFile = 'inputs.json'
 /** Changed when the same inputs give other bytes: artifacts of an older hil are then made again. */
-const generation = 1
+const generation = 2
 
 /**
  * Artifacts in a directory, each made again only when something it is made of has changed. Files are

@@ -1,7 +1,7 @@
 import { promisify } from 'node:util'
-import { createGzip, gzip } from 'node:zlib'
-import { pipeline } from 'node:stream/promises'
+import { gzip } from 'node:zlib'
 import { collect, type ByteSource, type Content } from '../byte-source.ts'
+import { gzipInPieces } from '../compression/index.ts'
 
 /** How the kernel and the device trees of a FIT are compressed. */
 export interface FitCompressor {
@@ -12,27 +12,22 @@ export interface FitCompressor {
 }
 
 const gzipAsync = promisify(gzip)
-/** Smaller content is compressed in one go, which costs less than a stream. */
-const streamedFrom = 1 << 20
+/** Smaller content is compressed in one go. */
+const piecesFrom = 1 << 20
 
 /** gzip by Node, on its pool of threads. The header holds neither name nor time. @param level 1 to 9 */
 export function gzipCompressor(level = 6): FitCompressor {
   return {
     name: 'gzip',
-    compress: async (content) => {
-      if (content.size < streamedFrom)
-        return gzipAsync(await collect(content.open(), content.size), { level })
-      const compressed = createGzip({ level, chunkSize: 1 << 18 })
-      const [chunks] = await Promise.all([keep(compressed), pipeline(content.open(), compressed)])
-      return chunks
-    },
+    compress: async (content) =>
+      content.size < piecesFrom
+        ? gzipAsync(await collect(content.open(), content.size), { level })
+        : inChunks(await gzipInPieces(content.open(), content.size, level)),
   }
 }
 
-/** What was streamed, to be read again; it is not put together, which would need the memory twice. */
-async function keep(stream: AsyncIterable<Uint8Array>): Promise<ByteSource> {
-  const chunks: Uint8Array[] = []
-  for await (const chunk of stream) chunks.push(chunk)
+/** Not put together, which would need the memory twice. */
+function inChunks(chunks: readonly Uint8Array[]): ByteSource {
   return {
     size: chunks.reduce((sum, chunk) => sum + chunk.length, 0),
     // eslint-disable-next-line @typescript-eslint/require-await -- the interface is asynchronous, memory is not
