@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { DriverKind } from '../board/driver.ts'
-import { duration, path } from '../board/option-types.ts'
+import { duration, path, secretReference } from '../board/option-types.ts'
 import { kernelLogSchema } from './kernel-log-schema.ts'
 import { payloadSchema } from './payload-schema.ts'
 
@@ -93,6 +93,30 @@ const embedded = z.strictObject({
     .optional(),
 })
 
+const sshLogin = z.strictObject({
+  host: z.string().min(1).describe('Name or address of the machine.'),
+  port: z.int().min(1).max(65535).default(22).describe('TCP port of its SSH server.'),
+  user: z.string().min(1).optional().describe('Who to log in as; the person hil runs for if absent.'),
+  key: path('File of a private key; an SSH agent and the keys in ~/.ssh if absent.').optional(),
+  password: secretReference.optional(),
+  'host-key': z
+    .string()
+    .regex(/^SHA256:[A-Za-z0-9+/]{43}$/, { error: 'write it as ssh-keygen -l prints it: SHA256:...' })
+    .optional()
+    .describe("The machine's host key, as ssh-keygen -l prints it; as known_hosts has it if absent."),
+})
+
+const ssh = z.union([
+  z
+    .string()
+    .regex(/^(?:[^@\s:]+@)?[^@\s:]+$/, { error: 'write USER@HOST; a port goes into { host, port }' })
+    .transform((value) => {
+      const [host = '', user] = value.split('@').toReversed()
+      return sshLogin.parse({ host, ...(user === undefined ? {} : { user }) })
+    }),
+  sshLogin,
+])
+
 const tftp = z
   .strictObject({
     directory: path(
@@ -102,6 +126,9 @@ const tftp = z
       .union([z.literal(true), embedded])
       .describe("hil's own TFTP server, for the time of the run: true, or where it listens.")
       .transform((value) => (value === true ? {} : value))
+      .optional(),
+    ssh: ssh
+      .describe('The machine that has the directory, if it is not this one: USER@HOST, or how to log in.')
       .optional(),
     address: z
       .string()
@@ -114,7 +141,11 @@ const tftp = z
       )
       .optional(),
   })
-  .superRefine(({ directory, embedded, address }, context) => {
+  .superRefine(({ directory, embedded, address, ssh }, context) => {
+    if (ssh !== undefined && directory === undefined) {
+      const message = '"directory" is missing: the directory of the TFTP server on that machine'
+      context.addIssue({ code: 'custom', path: ['ssh'], message })
+    }
     if (directory === undefined) return
     if (embedded !== undefined) {
       const message =

@@ -1,4 +1,5 @@
 import type { Driver, DriverKind } from '../board/driver.ts'
+import type { SecretReference } from '../board/option-types.ts'
 import type { PayloadSettings } from './payload-settings.ts'
 
 /**
@@ -77,9 +78,9 @@ export interface BootSettings {
   /** Absolute path of the bootloader's image that the first bootloader starts. */
   readonly chainload: string | undefined
   readonly bootargs: readonly string[]
-  readonly payload: PayloadSettings | undefined
   /** Whether barebox learns of a payload by its `devboot`. */
   readonly devboot: boolean
+  readonly payload: PayloadSettings | undefined
 }
 
 /** The network the board is in. */
@@ -94,9 +95,24 @@ export type TftpSettings = DirectoryTftp | EmbeddedTftp
 export interface DirectoryTftp {
   readonly directory: string | undefined
   readonly embedded?: undefined
+  /** The machine that has the directory; absent: this one. */
+  readonly ssh?: SshSettings | undefined
   /** The server as the board reaches it. */
   readonly address: string | undefined
   readonly port: number
+}
+
+/** How to log in to another machine. */
+export interface SshSettings {
+  readonly host: string
+  readonly port: number
+  /** Absent: as the person hil runs for. */
+  readonly user: string | undefined
+  /** File of a private key; absent: an agent and those in ~/.ssh. */
+  readonly key: string | undefined
+  readonly password: SecretReference | undefined
+  /** Fingerprint; absent: as known_hosts has it. */
+  readonly hostKey: string | undefined
 }
 
 /** A TFTP server that hil itself is. What is absent depends on the machine hil runs on, and on the board's. */

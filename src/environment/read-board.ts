@@ -2,7 +2,7 @@ import type { z } from 'zod'
 import type { BoardContext } from './board-context.ts'
 import { boardSchema } from './board-schema.ts'
 import { checkOptions } from './check-options.ts'
-import type { BoardSpec, BootSettings, TftpSettings } from './environment.ts'
+import type { BoardSpec, BootSettings, SshSettings, TftpSettings } from './environment.ts'
 import type { ExpandedBoard } from './expand-boards.ts'
 import { kernelRules } from './kernel-log-schema.ts'
 import { emptyMap, type Node } from './node.ts'
@@ -23,7 +23,10 @@ export async function readBoard(board: ExpandedBoard, context: BoardContext): Pr
   const bootloader = bootloaderSection && readDriver('bootloader', bootloaderSection, catalogue, context)
   const firstSection = node.entries.get('first-bootloader')
   const firstBootloader = firstSection && readDriver('bootloader', firstSection, catalogue, context)
-  if (settings !== undefined) checkChainload(board, settings.boot, context)
+  if (settings !== undefined) {
+    checkChainload(board, settings.boot, context)
+    checkDevboot(board, settings.boot, bootloader?.driver.name, context)
+  }
   const shell = readDriver('shell', shellSection(board), catalogue, context)
   const usual = bootloader?.driver.name ?? 'direct'
   const strategy = await readStrategy(board, firstSection ? `chainload-${usual}` : usual, context)
@@ -72,9 +75,6 @@ function checkChainload(
   }
 }
 
-/** Long enough for the capacitors of most boards; an emulator has none. */
-const realBoardOffTimeMs = 2000
-
 function checkDevboot(
   { key, node }: ExpandedBoard,
   { devboot }: BootOptions,
@@ -85,6 +85,9 @@ function checkDevboot(
   const place = node.entries.get('boot')?.key ?? key
   problems.addAbsence(place, '"devboot" needs barebox as "bootloader": no other has it')
 }
+
+/** Long enough for the capacitors of most boards; an emulator has none. */
+const realBoardOffTimeMs = 2000
 
 /** Nearly every board runs Linux: that need not be said. */
 function shellSection({ key, node }: ExpandedBoard) {
@@ -98,9 +101,17 @@ function shellSection({ key, node }: ExpandedBoard) {
 
 type TftpOptions = NonNullable<z.output<typeof boardSchema>['network']['tftp']>
 
-function tftpSettings({ directory, embedded, address, port }: TftpOptions): TftpSettings {
-  if (embedded === undefined) return { directory, address, port: port ?? 69 }
+function tftpSettings({ directory, embedded, address, port, ssh }: TftpOptions): TftpSettings {
+  if (embedded === undefined) {
+    return { directory, address, port: port ?? 69, ...(ssh && { ssh: sshSettings(ssh) }) }
+  }
   return { embedded: { listen: embedded.listen, port: embedded.port }, address, port }
+}
+
+type SshOptions = NonNullable<TftpOptions['ssh']>
+
+function sshSettings({ host, port, user, key, password, 'host-key': hostKey }: SshOptions): SshSettings {
+  return { host, port, user, key, password, hostKey }
 }
 
 type BootOptions = z.output<typeof boardSchema>['boot']

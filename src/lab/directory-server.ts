@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto'
 import { constants } from 'node:fs'
 import { copyFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
@@ -7,6 +6,7 @@ import { digestFile } from '../core/digest-file.ts'
 import { HilError, messageOf } from '../core/errors.ts'
 import type { UndoStack } from '../core/undo-stack.ts'
 import type { DirectoryTftp } from '../environment/environment.ts'
+import { uniqueNames } from './unique-names.ts'
 
 /**
  * Puts files into the directory of a TFTP server that runs already, for the time of a run, under
@@ -20,11 +20,11 @@ export function openDirectoryServer(
 ): FileServer | undefined {
   if (tftp?.directory === undefined || tftp.address === undefined) return undefined
   const { directory, address, port } = tftp
-  const prefix = `hil-${board.replaceAll(/[^\w.-]/g, '_')}-${randomUUID().slice(0, 8)}`
+  const nameFor = uniqueNames(board)
   return {
     address: { host: address, port },
     async publish(name, path, t) {
-      const servedName = `${prefix}-${name}`
+      const servedName = nameFor(name)
       const target = join(directory, servedName)
       undo.defer(`removing ${target}`, () => rm(target, { force: true }))
       try {

@@ -93,7 +93,8 @@ describeWith(
       const more = join(directory, 'more.cpio')
       const script = `#!/bin/busybox sh
 busybox=/bin/busybox
-$busybox mkdir -p /proc /dev
+$busybox mkdir -p /proc /sys /dev
+$busybox mount -t sysfs sysfs /sys
 $busybox mount -t proc proc /proc
 $busybox mount -t devtmpfs devtmpfs /dev
 while true; do $busybox setsid $busybox cttyhack $busybox sh; done

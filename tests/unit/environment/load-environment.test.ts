@@ -121,6 +121,31 @@ describe('An environment that was read', () => {
     )
   })
 
+  it('takes the directory of a TFTP server on another machine, in short and in full', async () => {
+    const sshOf = async (ssh: string) => {
+      const { boards } = await boardsOf(`boards:
+  r1:
+    architecture: arm64
+    machine: simulator
+    network: { tftp: { directory: /srv/tftp, address: 10.0.0.1, ssh: ${ssh} } }
+`)
+      const { tftp } = boards[0]?.network ?? assert.fail()
+      return tftp?.embedded === undefined ? tftp?.ssh : assert.fail()
+    }
+    const unknown = { key: undefined, password: undefined, hostKey: undefined }
+    assert.deepEqual(await sshOf('lab@tftp.example'), {
+      ...unknown,
+      host: 'tftp.example',
+      port: 22,
+      user: 'lab',
+    })
+    const hostKey = `SHA256:${'a'.repeat(43)}`
+    assert.deepEqual(await sshOf(`{ host: a, port: 2222, key: /id, host-key: '${hostKey}' }`), {
+      ...{ host: 'a', port: 2222, user: undefined, key: '/id', password: undefined },
+      hostKey,
+    })
+  })
+
   it('chain-loads with the strategy for it, and shows so', async () => {
     const { environment, here } = await boardsOf(`boards:
   r1:

@@ -1,0 +1,65 @@
+import type { FileServer } from '../board/file-server.ts'
+import { startDeadline, type Deadline } from '../core/deadline.ts'
+import { HilError, messageOf } from '../core/errors.ts'
+import type { UndoStack } from '../core/undo-stack.ts'
+import type { DirectoryTftp, SshSettings } from '../environment/environment.ts'
+import { RemoteDirectory } from '../transports/ssh/remote-directory.ts'
+import { readSecret } from './read-secret.ts'
+import { uniqueNames } from './unique-names.ts'
+
+/** Time to take one file away again, in milliseconds: the lab's server may be gone by then. */
+const removalMs = 10_000
+
+/**
+ * Puts files into the directory of a TFTP server on another machine, over SSH, for the time of a run,
+ * under names that no other run uses.
+ */
+export async function openRemoteDirectoryServer(
+  board: string,
+  { directory, address, port, ssh }: RemoteDirectoryTftp,
+  undo: UndoStack,
+): Promise<FileServer> {
+  const { password, ...login } = ssh
+  const target = { ...login, password: password && (await readSecret(password)) }
+  const remote = new RemoteDirectory(target, directory)
+  undo.defer(`closing the connection to ${ssh.host}`, () => {
+    remote.close()
+  })
+  const nameFor = uniqueNames(board)
+  return {
+    address: { host: address, port },
+    async publish(name, path, t) {
+      const servedName = nameFor(name)
+      undo.defer(`removing ${directory}/${servedName} from ${ssh.host}`, async () => {
+        using removal = startDeadline(removalMs, `removing ${servedName} from ${ssh.host}`)
+        await remote.remove(servedName, removal)
+      })
+      try {
+        return { name: servedName, ...(await remote.put(servedName, path, t)) }
+      } catch (cause) {
+        throw unpublished({ board, path, where: `${directory} on ${ssh.host}` }, cause, t)
+      }
+    },
+  }
+}
+
+/** What a directory server is when it is on another machine. */
+export type RemoteDirectoryTftp = DirectoryTftp & {
+  readonly directory: string
+  readonly address: string
+  readonly ssh: SshSettings
+}
+
+function unpublished(
+  { board, path, where }: { readonly board: string; readonly path: string; readonly where: string },
+  cause: unknown,
+  t: Deadline,
+): unknown {
+  t.throwIfOver()
+  if (cause instanceof HilError) return cause
+  return new HilError(
+    'files.unpublished',
+    `${path} cannot be put into ${where}, from where ${board} would fetch it: ${messageOf(cause)}`,
+    { blame: 'environment', details: { path, where }, cause },
+  )
+}
