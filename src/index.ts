@@ -31,7 +31,7 @@ export { switchOff, switchOn } from './board/cycle-power.ts'
 export { failOnReset } from './board/fail-on-reset.ts'
 export { HilError, type Blame } from './core/errors.ts'
 
-export { useBoard, type UseBoardOptions } from './session/spec/use-board.ts'
+export { useBoard, type AllowedComplaint, type UseBoardOptions } from './session/spec/use-board.ts'
 export { step } from './session/spec/step.ts'
 export type {
   Board,

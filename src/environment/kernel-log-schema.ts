@@ -1,7 +1,8 @@
 import { z } from 'zod'
 import type { KernelRule } from './environment.ts'
 
-const rule = z
+/** One thing that the kernel may say, in an environment or in a spec. */
+export const kernelRuleSchema = z
   .strictObject({
     signature: z
       .string()
@@ -36,7 +37,7 @@ const rule = z
 export const kernelLogSchema = z
   .strictObject({
     allow: z
-      .array(rule)
+      .array(kernelRuleSchema)
       .describe('Complaints of the kernel that are known: they fail no test. A panic is never allowed.')
       .default([]),
   })
@@ -45,11 +46,17 @@ export const kernelLogSchema = z
 type KernelLogOptions = z.output<typeof kernelLogSchema>
 
 export function kernelRules({ allow }: KernelLogOptions): readonly KernelRule[] {
-  return allow.map(({ signature, pattern, reason, until }) => ({
-    match: pattern === undefined ? (signature ?? '') : new RegExp(pattern),
-    reason,
-    until,
-  }))
+  return allow.map(toKernelRule)
+}
+
+/** @param rule one that the schema has accepted */
+export function toKernelRule({
+  signature,
+  pattern,
+  reason,
+  until,
+}: z.output<typeof kernelRuleSchema>): KernelRule {
+  return { match: pattern === undefined ? (signature ?? '') : new RegExp(pattern), reason, until }
 }
 
 /** The rules as an environment spells them. */

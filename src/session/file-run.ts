@@ -2,12 +2,13 @@ import { now } from '../core/clock.ts'
 import type { Deadline } from '../core/deadline.ts'
 import { messageOf, toSerializedError, type SerializedError } from '../core/errors.ts'
 import type { EmitEvent } from '../core/events.ts'
+import { rulesFor } from './allowed-findings.ts'
 import type { BoardService } from './board-service.ts'
 import { CallDesk } from './call-desk.ts'
 import { deathError } from './death-error.ts'
 import type { KernelWatch } from './kernel-watch.ts'
 import type { Job } from './plan-groups.ts'
-import type { BoardInfo, Debug, FromWorker, HookFailed, TestResult } from './protocol.ts'
+import type { BoardInfo, Debug, FromWorker, HookFailed, TestBegan, TestResult } from './protocol.ts'
 import { relayEvent } from './relay-events.ts'
 import type { RunControl } from './run-control.ts'
 import type { SpecWorker, WorkerEnd } from './spec-worker.ts'
@@ -127,7 +128,7 @@ export class FileRun {
     const { emit } = this.#options
     switch (message.type) {
       case 'test-began':
-        this.#kernelMarks = new Map(this.#services().map(({ kernel }) => [kernel, kernel.mark()]))
+        this.#kernelMarks = this.#markKernels(message.allow)
         this.#ledger.begin(message)
         break
       case 'test-result':
@@ -153,6 +154,14 @@ export class FileRun {
       default:
         break
     }
+  }
+
+  #markKernels(allowed: TestBegan['allow']): ReadonlyMap<KernelWatch, number> {
+    const { primary } = this.#options.job
+    const marks = this.#services().map(({ kernel, board }) => {
+      return [kernel, kernel.mark(rulesFor(board.name, primary, allowed))] as const
+    })
+    return new Map(marks)
   }
 
   #onResult({ outcome, durationMs, error, maximumAttempts }: TestResult): void {

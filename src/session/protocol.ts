@@ -73,6 +73,17 @@ export interface BoardRequirement {
   /** `undefined`: whichever board the file is run on. */
   readonly board: string | undefined
   readonly state: string | undefined
+  /** What the kernel may say meanwhile; checked by the parent. */
+  readonly allow: readonly AllowedFinding[]
+}
+
+/** As `kernel-log.allow` of an environment has it. */
+export interface AllowedFinding {
+  readonly signature?: string
+  /** Source of a regular expression. */
+  readonly pattern?: string
+  readonly reason: string
+  readonly until: string
 }
 
 /** A pass over a file: runs the tests that are not done. */
@@ -103,6 +114,8 @@ export interface TestBegan {
   readonly type: 'test-began'
   readonly key: string
   readonly titles: readonly string[]
+  /** What kernels may say while it runs, by board as in `BoardRequirement`. */
+  readonly allow: readonly Pick<BoardRequirement, 'board' | 'allow'>[]
 }
 
 export interface TestResult {

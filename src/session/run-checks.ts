@@ -3,6 +3,7 @@ import { HilError } from '../core/errors.ts'
 import type { Environment } from '../environment/environment.ts'
 import { loadStrategy } from '../strategy/load-strategy.ts'
 import { assertState } from '../strategy/assert-state.ts'
+import { assertAllowed } from './allowed-findings.ts'
 import type { BoardPlan } from './held-boards.ts'
 import type { Group, Job } from './plan-groups.ts'
 import type { LoadedFile } from './protocol.ts'
@@ -37,7 +38,7 @@ export function assertGrep(grep: string | undefined): void {
 
 /**
  * The files that have something to run. A spec without tests is a mistake and no success.
- * @throws HilError `spec.no-tests` (environment)
+ * @throws HilError `spec.no-tests`, `spec.bad-allow` (environment)
  */
 export function filesWithTests(
   files: readonly LoadedFile[],
@@ -50,7 +51,9 @@ export function filesWithTests(
   if (empty.length === files.length) {
     throw noTests(grep === undefined ? 'no spec was given' : `no test matches --grep "${grep}"`)
   }
-  return files.filter(({ tests }) => tests.length > 0)
+  const used = files.filter(({ tests }) => tests.length > 0)
+  for (const file of used) assertAllowed(file)
+  return used
 }
 
 function noTests(message: string): HilError {

@@ -132,7 +132,13 @@ export class FakeBoard {
     if (line !== '') this.log.push(`shell: ${line}`)
     const [name = '', ...rest] = line.split(' ')
     if (name === 'hang') return
-    if (name === 'unplug') this.unplug()
+    if (name === 'panic') {
+      this.#mode = 'off'
+      this.#say('[    9.000000] Kernel panic - not syncing: told to\r\n[    9.000001] Rebooting')
+    } else if (name === 'warn') {
+      this.#say('[    8.000000] WARNING: CPU: 0 PID: 9 at drivers/pump.c:12 pump_start+0x1c/0x40\r\n')
+      this.#answer('', 0, 'root# ')
+    } else if (name === 'unplug') this.unplug()
     else if (name === 'reset' || name === 'reboot') this.#start()
     else if (name === 'echo') this.#answer(rest.join(' '), 0, 'root# ')
     else if (name === 'uname') this.#answer('6.1.0-fake', 0, 'root# ')

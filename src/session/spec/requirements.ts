@@ -1,4 +1,4 @@
-import type { BoardRequirement } from '../protocol.ts'
+import type { BoardRequirement, TestBegan } from '../protocol.ts'
 import { specLink } from './link.ts'
 
 /** What the hooks that `useBoard` makes are for. */
@@ -39,6 +39,14 @@ function hooksOf(suite: Mocha.Suite, name: 'beforeAll' | 'beforeEach'): HookWith
 
 interface HookWithBody {
   readonly fn: object
+}
+
+/** What kernels may say while a test runs. */
+export function allowedIn(test: Mocha.Test): TestBegan['allow'] {
+  return suitesAround(test.parent)
+    .flatMap((suite) => requirementsOfSuite.get(suite) ?? [])
+    .filter(({ allow }) => allow.length > 0)
+    .map(({ board, allow }) => ({ board, allow }))
 }
 
 /**

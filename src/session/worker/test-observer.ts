@@ -2,6 +2,7 @@ import type Mocha from 'mocha'
 import { now } from '../../core/clock.ts'
 import type { SerializedError } from '../../core/errors.ts'
 import type { TestResult } from '../protocol.ts'
+import { allowedIn } from '../spec/requirements.ts'
 import type { Scope } from '../spec/scope.ts'
 import type { Send } from './channel.ts'
 import { toFailure } from './failure.ts'
@@ -96,7 +97,7 @@ export class TestObserver implements ScopeEvents {
     this.#current = { test, startedAt: now(), result: undefined }
     giveScope(test, () => this.#owner(), this)
     const key = this.#keyOf(test)
-    this.#send({ type: 'test-began', key, titles: titlesOf(test) })
+    this.#send({ type: 'test-began', key, titles: titlesOf(test), allow: allowedIn(test) })
   }
 
   #onHook(hook: Mocha.Hook): void {
