@@ -58,12 +58,16 @@ const xzFooterSize = 12
 /** Blocks need not say their length: the first footer whose own and whose index's checksum are right ends it. */
 function xzLength(bytes: Buffer): number {
   const flags = bytes.readUInt16BE(6)
+  let patience = 4 * bytes.length
   for (let at = bytes.indexOf('YZ', 12, 'latin1'); at !== -1; at = bytes.indexOf('YZ', at + 1, 'latin1')) {
     const end = at + 2
     const footer = end - xzFooterSize
     if (end % 4 !== 0 || footer < 12 || bytes.readUInt16BE(footer + 8) !== flags) continue
     if (crc32(bytes.subarray(footer + 4, footer + 10)) !== bytes.readUInt32LE(footer)) continue
     const indexStart = footer - 4 * (bytes.readUInt32LE(footer + 4) + 1)
+    // By chance this is reached once; whoever makes it happen often gets no more for it.
+    patience -= Math.max(0, footer - indexStart)
+    if (patience < 0) break
     if (indexStart < 12 || crc32(bytes.subarray(indexStart, footer - 4)) !== bytes.readUInt32LE(footer - 4))
       continue
     return end
@@ -120,14 +124,23 @@ function lzopLength(bytes: Buffer): number {
 
 const bzip2EndMark = 0x177245385090n
 
+/** How far ahead the first search for the end goes; each next one goes twice as far. */
+const bzip2Reach = 4096
+
 function bzip2Length(bytes: Buffer): number {
+  // Each shift is searched for by itself: one that is not there would cost all that follows.
+  for (let reach = bzip2Reach; ; reach *= 2) {
+    const end = firstBzip2End(bytes.subarray(0, reach))
+    if (end !== undefined && end <= bytes.length) return end
+    if (end !== undefined || reach >= bytes.length) throw truncated('bzip2')
+  }
+}
+
+function firstBzip2End(bytes: Buffer): number | undefined {
   const ends = Array.from({ length: 8 }, (_, shift) => findBzip2End(bytes, BigInt(shift))).filter(
     (end) => end > 0,
   )
-  if (ends.length === 0) throw truncated('bzip2')
-  const end = Math.min(...ends)
-  if (end > bytes.length) throw truncated('bzip2')
-  return end
+  return ends.length === 0 ? undefined : Math.min(...ends)
 }
 
 /** @param shift bits between the start of a byte and the mark @returns the end of the member, or 0 */

@@ -10,6 +10,8 @@ export type FitFault =
   | 'no-data'
   /** Data are beyond the end of the file. */
   | 'truncated'
+  /** Images lie within others. */
+  | 'overlap'
   /** Data are not compressed in the way that is declared. */
   | 'compression'
   /** What is to be built can't be. */

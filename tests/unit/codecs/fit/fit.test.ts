@@ -15,6 +15,7 @@ import {
   unpackedData,
   verifyFit,
   type FitBuild,
+  type FitImage,
   type HashAlgorithm,
 } from '../../../../src/codecs/fit/index.ts'
 import { randomAccess } from '../../../../src/codecs/random-access.ts'
@@ -116,6 +117,22 @@ describe('a FIT', () => {
       assert.equal(hex('crc32'), 'cbf43926')
       assert.equal(hex('md5'), '25f9e794323b453885f5181f1b624d0b')
       for (const algorithm of algorithms) assert.equal(hex(algorithm).length, 2 * hashSizes[algorithm])
+    })
+
+    it('is verified once where images share their data, and not where these overlap', async () => {
+      const data = Buffer.alloc(1000, 1)
+      const source = await packed({ images: [{ ...kernel, data, hashes: ['sha1'] }] })
+      const fit = await openFit(source)
+      const image = fit.images.get('kernel') ?? assert.fail()
+      let reads = 0
+      const counted = { ...source, read: (...args: [number, number]) => (reads++, source.read(...args)) }
+      const images = (second: Partial<FitImage>) =>
+        new Map([image, { ...image, name: 'other', ...second }].map((each) => [each.name, each]))
+      assert.equal((await verifyFit(counted, { images: images({}) })).checks.length, 2)
+      assert.equal(reads, 1)
+      const { offset = 0 } = image.data ?? {}
+      const overlapping = images({ data: { offset: offset + 1, size: 100, external: true } })
+      await assert.rejects(verifyFit(source, { images: overlapping }), { code: 'fit.overlap' })
     })
 
     it('is not verified when a byte of the data changed, or an algorithm is not known', async () => {
