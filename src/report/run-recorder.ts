@@ -98,6 +98,13 @@ export class RunRecorder {
         this.#board(board).record.findings.push({ at, ...finding })
         break
       }
+      case 'kernel-sources': {
+        const { findings } = this.#board(event.board).record
+        const at = findings.findIndex(({ offset }) => offset === event.offset)
+        const finding = findings[at]
+        if (finding !== undefined) findings[at] = { ...finding, sources: event.sources }
+        break
+      }
       case 'spec-loaded':
         for (const test of event.tests) this.#test(test)
         break

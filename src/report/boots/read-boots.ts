@@ -38,7 +38,7 @@ export async function collectBoots(
   const isTold = (record.started?.eventsVersion ?? 0) >= findingsSinceVersion
   const boots = [...consoles].map(([board, console]) => {
     const told = record.boards.find(({ name }) => name === board)?.findings ?? []
-    return [board, console.end(isTold || told.length > 0 ? told : undefined)] as const
+    return [board, console.end(isTold ? told : undefined)] as const
   })
   return { source, record, boots: new Map(boots) }
 }

@@ -1,8 +1,9 @@
-import type { RunEvent } from '../../core/events.ts'
+import { findingsSinceVersion, type RunEvent } from '../../core/events.ts'
 import type { FileFetch } from '../../core/file-fetch.ts'
 import { KernelLogReader } from '../../kernel/kernel-log-reader.ts'
 import { verdictOf } from '../../core/verdicts.ts'
 import { ConsoleRecording } from './console-recording.ts'
+import { Arrivals } from './arrivals.ts'
 import type { Mark, PowerChange, Span, StageReached, StateSpan, TestSpan } from './page-data.ts'
 
 export interface BoardTimeline {
@@ -12,8 +13,20 @@ export interface BoardTimeline {
   readonly states: readonly StateSpan[]
   readonly tests: readonly (TestSpan & { readonly id: string })[]
   readonly fetches: readonly (FileFetch & { readonly t: number })[]
-  readonly marks: readonly Mark[]
+  /** What its kernel complained about, in the order of the console. */
+  readonly findings: readonly FoundInKernel[]
   readonly stages: readonly StageReached[]
+}
+
+/** Something the kernel complained about; `info` is what was allowed, or is only told. */
+export interface FoundInKernel extends Omit<Mark, 'level'> {
+  readonly board: string
+  readonly level: Mark['level'] | 'info'
+  /** When its last byte came. */
+  readonly until: number
+  readonly lines: readonly string[]
+  readonly corrupted: string | undefined
+  readonly excuse: string | undefined
 }
 
 type Writable<T> = {
@@ -29,8 +42,9 @@ export class RunTimeline {
   >()
   readonly #state = new Map<string, { since: number; label: string }>()
   readonly #readers = new Map<string, KernelLogReader>()
-  /** Findings that the run allowed, which its bytes alone don't tell: board and offset. */
-  readonly #excused = new Set<string>()
+  readonly #arrivals = new Map<string, Arrivals>()
+  /** Whether the events tell what the kernel complained about; else it is read from the console. */
+  #isTold = false
   #t = 0
 
   add(event: RunEvent): void {
@@ -38,6 +52,7 @@ export class RunTimeline {
     switch (event.type) {
       case 'run-started':
         event.boards.forEach((board) => this.#board(board))
+        this.#isTold = event.eventsVersion >= findingsSinceVersion
         break
       case 'power':
         this.#board(event.board).power.push({ t: event.t, power: event.ok ? event.action : 'unknown' })
@@ -71,7 +86,7 @@ export class RunTimeline {
         break
       case 'console-rx':
         this.#board(event.board).console.received(event, event.t)
-        this.#reader(event.board).push(event.text ?? Buffer.from(event.base64, 'base64'), event.t)
+        this.#receive(event)
         break
       case 'console-tx':
         this.#board(event.board).console.sent(event, event.t)
@@ -80,7 +95,7 @@ export class RunTimeline {
         this.#board(event.board).console.note(`the console was closed: ${event.reason}`, event.t)
         break
       case 'kernel-finding':
-        if (event.level === 'info') this.#excused.add(`${event.board}\0${event.offset}`)
+        if (this.#isTold) this.#addFinding(event)
         break
       case 'file-fetched':
         this.#board(event.board).fetches.push(event)
@@ -105,7 +120,7 @@ export class RunTimeline {
       return {
         ...board,
         states: open === undefined ? board.states : [...board.states, toStateSpan(open, this.#t)],
-        marks: board.marks.filter(({ from }) => !this.#excused.has(`${board.name}\0${from}`)),
+        findings: board.findings.toSorted((one, other) => one.from - other.from),
       }
     })
   }
@@ -129,7 +144,7 @@ export class RunTimeline {
         states: [],
         tests: [],
         fetches: [],
-        marks: [],
+        findings: [],
         stages: [],
       }
       this.#boards.set(name, board)
@@ -137,20 +152,41 @@ export class RunTimeline {
     return board
   }
 
-  /** What reads the kernel's words on a console; they stand in the events as bytes only. */
-  #reader(name: string): KernelLogReader {
-    let reader = this.#readers.get(name)
+  #receive({ board, t, text, base64 }: RunEvent & { type: 'console-rx' }): void {
+    const bytes = text === undefined ? Buffer.from(base64, 'base64') : Buffer.from(text)
+    this.#arrivalsOf(board).add(bytes.length, t)
+    this.#reader(board).push(bytes, t)
+  }
+
+  #arrivalsOf(board: string): Arrivals {
+    const arrivals = this.#arrivals.get(board) ?? new Arrivals()
+    this.#arrivals.set(board, arrivals)
+    return arrivals
+  }
+
+  #addFinding(event: RunEvent & { type: 'kernel-finding' }): void {
+    const { board, level, title, offset: from, end: to, lines, corrupted, excuse } = event
+    const arrivals = this.#arrivalsOf(board)
+    const [t, until] = [arrivals.timeOf(from), arrivals.timeOf(Math.max(from, to - 1))]
+    this.#board(board).findings.push({ board, t, until, level, title, from, to, lines, corrupted, excuse })
+  }
+
+  /** What reads the stages of boots on a console; they stand in the events as bytes only. */
+  #reader(board: string): KernelLogReader {
+    let reader = this.#readers.get(board)
     if (reader === undefined) {
-      const { marks, stages } = this.#board(name)
+      const { findings, stages } = this.#board(board)
       reader = new KernelLogReader({
         onStage({ name, hostTimeMs }) {
           stages.push({ name, t: hostTimeMs })
         },
-        onReport({ level, title, hostTimeMs, offset, end }) {
-          if (level !== 'info') marks.push({ t: hostTimeMs, level, title, from: offset, to: end })
+        onReport: ({ level, title, hostTimeMs: t, offset: from, end: to, lines, corrupted, excuse }) => {
+          if (this.#isTold) return
+          const until = this.#arrivalsOf(board).timeOf(to - 1)
+          findings.push({ board, t, until, level, title, from, to, lines, corrupted, excuse })
         },
       })
-      this.#readers.set(name, reader)
+      this.#readers.set(board, reader)
     }
     return reader
   }

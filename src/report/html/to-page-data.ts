@@ -1,17 +1,22 @@
-import type { PageData } from './page-data.ts'
-import type { RunTimeline } from './run-timeline.ts'
+import type { Mark, PageData } from './page-data.ts'
+import type { FoundInKernel, RunTimeline } from './run-timeline.ts'
 
 export function toPageData(timeline: RunTimeline): PageData {
   return {
     end: timeline.end,
-    boards: timeline.boards.map(({ name, console, power, states, tests, stages, marks }) => ({
+    boards: timeline.boards.map(({ name, console, power, states, tests, stages, findings }) => ({
       name,
       console: console.pieces,
       power,
       states,
       tests: tests.map(({ id: _, ...test }) => test),
       stages,
-      marks,
+      marks: findings.flatMap(toMark),
     })),
   }
+}
+
+/** What was allowed is no mark: nobody has to look at it. */
+function toMark({ t, level, title, from, to }: FoundInKernel): readonly Mark[] {
+  return level === 'info' ? [] : [{ t, level, title, from, to }]
 }

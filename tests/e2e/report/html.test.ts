@@ -10,6 +10,24 @@ const panic = [
   '[    0.990000] ---[ end Kernel panic - not syncing: VFS: Unable to mount root fs on unknown-block(0,0) ]---\r\n',
 ].join('')
 
+/** What the run found of it. */
+function tellPanic(run: ScriptedRun, level: 'fatal' | 'info', excuse?: string): ScriptedRun {
+  const sent = run.events.flatMap((event) => (event.type === 'console-rx' ? [event.text ?? ''] : [])).join('')
+  const offset = Buffer.byteLength(sent.slice(0, sent.indexOf('[    0.970000] Kernel panic')))
+  return run.emit({
+    type: 'kernel-finding',
+    board: 'sim',
+    level,
+    kind: 'panic',
+    title: 'kernel panic: VFS: Unable to mount root fs',
+    signature: 'kernel panic: VFS: Unable to mount root fs',
+    offset,
+    end: offset + panic.length,
+    lines: panic.trim().split('\r\n'),
+    ...(excuse === undefined ? {} : { excuse }),
+  })
+}
+
 /** A boot of some hundred lines, a test that passes, one that is flaky and one that fails. */
 function usualRun({ ends = '' } = {}): ScriptedRun {
   const [boots, flickers, fails] = [
@@ -172,7 +190,7 @@ describeWith(['chromium'], 'report.html in a browser', function () {
   })
 
   it('marks what the kernel complained about, and opens there', async () => {
-    const { page } = await browser.open(usualRun({ ends: panic }))
+    const { page } = await browser.open(tellPanic(usualRun({ ends: panic }), 'fatal'))
     const marked = await page.locator('#console .finding.fatal .what').allInnerTexts()
     assert.equal(marked.length, 3)
     assert.match(marked[0] ?? '', /Kernel panic - not syncing: VFS/)
@@ -183,25 +201,24 @@ describeWith(['chromium'], 'report.html in a browser', function () {
   })
 
   it('marks nothing that the run allowed', async () => {
-    const run = usualRun({ ends: panic })
-    const sent = run.events
-      .flatMap((event) => (event.type === 'console-rx' ? [event.text ?? ''] : []))
-      .join('')
-    const offset = Buffer.byteLength(sent.slice(0, sent.indexOf('[    0.970000] Kernel panic')))
-    run.emit({
-      type: 'kernel-finding',
-      board: 'sim',
-      level: 'info',
-      kind: 'panic',
-      title: 'Kernel panic',
-      signature: 'Kernel panic',
-      offset,
-      end: offset + panic.length,
-      lines: [],
-      excuse: 'known',
-    })
-    const { page } = await browser.open(run)
+    const { page } = await browser.open(tellPanic(usualRun({ ends: panic }), 'info', 'known'))
     assert.equal(await page.locator('#axis .mark').count(), 0)
+    assert.ok(await page.getByRole('treeitem', { name: /^kernel panic: VFS.*known/ }).isVisible())
+  })
+
+  it('has what the kernel complained about in its tree, in the test in which it came', async () => {
+    const { page } = await browser.open(tellPanic(usualRun({ ends: panic }), 'fatal'))
+    const test = page.getByRole('treeitem', { name: /^has a stick, board failed/ })
+    const finding = test.getByRole('treeitem', { name: /^kernel panic: VFS/ })
+    assert.equal(await finding.getAttribute('aria-expanded'), 'false')
+    await page.keyboard.press('Home')
+    await finding.locator('> .line').click()
+    assert.ok((await rowsOf(page)).some((row) => row.includes('Kernel panic')))
+    await finding.getByText('CPU: 0 PID: 1').waitFor()
+    await page.keyboard.press('Home')
+    await page.keyboard.press('End')
+    await page.locator('#console .row', { hasText: 'CPU: 0 PID: 1' }).click()
+    assert.equal(await finding.getAttribute('aria-selected'), 'true')
   })
 
   it('shows colours as a terminal does, in dark and in light', async () => {

@@ -36,9 +36,10 @@ export class Report {
     this.#showTab = showTab
     this.#view = new ConsoleView(byId('console'))
     this.search = new Search(this.#view)
-    this.#tree = new Tree(byId('tree'), ({ board, from, to }) => {
+    this.#tree = new Tree(byId('tree'), ({ board, from, to, byte }) => {
       this.openBoard(board)
       this.goTo(from, { from, to })
+      if (byte !== undefined) this.#showMark({ t: from, from: this.#recording.characterOfByte(byte) })
     })
     this.#axis = new Axis(byId('axis'), data.end, (t) => this.jump(t))
     this.#player = new Player({

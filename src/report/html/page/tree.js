@@ -3,6 +3,7 @@
  * @property {string | undefined} board
  * @property {number} from milliseconds
  * @property {number} to
+ * @property {number | undefined} byte where it begins on the raw console, if that is known
  */
 
 /** The tree of tests and steps: folding, choosing, keys as the pattern of ARIA has them. */
@@ -62,7 +63,7 @@ export class Tree {
   /** @param {MouseEvent} event */
   #click(event) {
     const { target } = event
-    if (!(target instanceof Element) || target.closest('.error') !== null) return
+    if (!(target instanceof Element) || target.closest('.error, .report') !== null) return
     const node = target.closest('li')
     if (!(node instanceof HTMLElement)) return
     const canFold = node.hasAttribute('aria-expanded')
@@ -162,6 +163,7 @@ function toggle(node) {
  * @returns {Place | undefined}
  */
 function placeOf({ dataset }) {
-  const { from, to, board } = dataset
-  return from === undefined ? undefined : { board, from: Number(from), to: Number(to) }
+  const { from, to, board, byte } = dataset
+  if (from === undefined) return undefined
+  return { board, from: Number(from), to: Number(to), byte: byte === undefined ? undefined : Number(byte) }
 }

@@ -1,6 +1,4 @@
-import { verdicts } from '../../../core/verdicts.ts'
 import { skipReason, verdictOfAttempt } from '../../failure.ts'
-import { formatElapsed } from '../../format.ts'
 import { finalAttempt } from '../../run-record.ts'
 import type {
   AttemptRecord,
@@ -11,11 +9,11 @@ import type {
   TestRecord,
   Transition,
 } from '../../run-record.ts'
-import { markup, type Content, type Markup } from '../markup.ts'
-import type { Span } from '../page-data.ts'
-import type { RunTimeline } from '../run-timeline.ts'
+import { markup, type Markup } from '../markup.ts'
+import type { FoundInKernel, RunTimeline } from '../run-timeline.ts'
 import { errorBlock } from './error-block.ts'
-import { toneOf } from './header.ts'
+import { findingNode, placeFindings } from './finding-nodes.ts'
+import { node } from './tree-node.ts'
 
 /** Boards, specs, suites, tests, attempts, states and steps; what failed is open, what passed is closed. */
 export function tree(record: RunRecord, timeline: RunTimeline): Markup {
@@ -58,21 +56,27 @@ function groupNode(
     isOpen: true,
     children: [
       ...specs.map((spec) => specNode(spec, timeline)),
-      ...own.flatMap((board) => outsideOfTests(board, record)),
+      ...own.flatMap((board) => outsideOfTests(board, record, timeline)),
     ],
   })
 }
 
-/** How a board was brought to where it was when no test held it. */
-function outsideOfTests(board: BoardRecord, { specs }: RunRecord): readonly Markup[] {
+/** How a board was brought to where it was when no test held it, and what its kernel said then. */
+function outsideOfTests(board: BoardRecord, { specs }: RunRecord, timeline: RunTimeline): readonly Markup[] {
   const inTests = new Set<Part>(
     specs.flatMap(({ tests }) =>
       tests.flatMap(({ attempts }) => attempts.flatMap(({ parts }) => deepParts(parts))),
     ),
   )
-  return board.transitions
-    .filter((transition) => !inTests.has(transition))
-    .map((part) => partNode(part, board.name))
+  const own = timeline.boards.find(({ name }) => name === board.name)
+  const findings = (own?.findings ?? []).filter(
+    ({ t }) => !own?.tests.some(({ from, to }) => t >= from && t <= to),
+  )
+  return partNodes(
+    board.transitions.filter((transition) => !inTests.has(transition)),
+    board.name,
+    findings,
+  )
 }
 
 function deepParts(parts: readonly Part[]): readonly Part[] {
@@ -131,7 +135,11 @@ function testNode(test: TestRecord, timeline: RunTimeline): Markup {
     isOpen: isFailed || last === undefined,
     body: isFailed && isOne ? errorBlock(test, last) : undefined,
     children: isOne
-      ? (attempt?.parts ?? []).map((part) => partNode(part, boards[0]))
+      ? partNodes(
+          attempt?.parts ?? [],
+          boards[0],
+          attempt === undefined ? [] : findingsIn(test, attempt, timeline),
+        )
       : test.attempts.map((one) => attemptNode(test, one, timeline)),
   })
 }
@@ -159,11 +167,36 @@ function attemptNode(test: TestRecord, attempt: AttemptRecord, timeline: RunTime
     span: timeline.spanOf(id, attempt.attempt),
     isOpen: isFailed && isLast,
     body: isFailed && ended !== undefined ? errorBlock(test, { ...attempt, ended }) : undefined,
-    children: parts.map((part) => partNode(part, boards[0])),
+    children: partNodes(parts, boards[0], findingsIn(test, attempt, timeline)),
   })
 }
 
-function partNode(part: Part, board: string | undefined): Markup {
+/** What the kernels said during an attempt. */
+function findingsIn(
+  { identity: { id, boards } }: TestRecord,
+  { attempt }: AttemptRecord,
+  timeline: RunTimeline,
+): readonly FoundInKernel[] {
+  return timeline.boards
+    .filter(({ name }) => boards.includes(name))
+    .flatMap(({ findings, tests }) => {
+      const span = tests.find((test) => test.id === id && test.attempt === attempt)
+      return findings.filter(({ t }) => span !== undefined && t >= span.from && t <= span.to)
+    })
+}
+
+/** Parts in order, each finding after the part in which it came, or within it. */
+function partNodes(
+  parts: readonly Part[],
+  board: string | undefined,
+  findings: readonly FoundInKernel[],
+): readonly Markup[] {
+  return placeFindings(parts, findings).map((item) =>
+    'part' in item ? partNode(item.part, board, item.findings) : findingNode(item.finding),
+  )
+}
+
+function partNode(part: Part, board: string | undefined, findings: readonly FoundInKernel[]): Markup {
   const span = { from: part.at, to: part.at + (part.durationMs ?? 0) }
   const shared = { board: part.board ?? board, span, duration: part.durationMs }
   const outcome = part.error === undefined ? undefined : 'failed'
@@ -188,7 +221,7 @@ function partNode(part: Part, board: string | undefined): Markup {
         outcome,
         note: part.durationMs === undefined ? 'not finished' : undefined,
         isOpen: outcome === 'failed',
-        children: part.parts.map((inner) => partNode(inner, shared.board)),
+        children: partNodes(part.parts, shared.board, findings),
       })
   }
 }
@@ -196,81 +229,4 @@ function partNode(part: Part, board: string | undefined): Markup {
 function transitionTitle({ from, to, by, attempt }: Transition): string {
   if (by === 'probe') return `found in ${to}`
   return `${from} → ${to}${by === 'reset' ? ' (reset)' : ''}${attempt > 1 ? ` (attempt ${attempt})` : ''}`
-}
-
-interface TreeNode {
-  readonly kind: 'board' | 'spec' | 'suite' | 'test' | 'attempt' | 'state' | 'step' | 'command'
-  readonly title: string
-  readonly outcome?: string | undefined
-  /** In milliseconds. */
-  readonly duration?: number | undefined
-  readonly note?: string | undefined
-  readonly board?: string | undefined
-  readonly span?: Span | undefined
-  readonly isOpen?: boolean
-  readonly body?: Content
-  readonly children?: readonly Markup[]
-}
-
-function node({
-  kind,
-  title,
-  outcome,
-  duration,
-  note,
-  board,
-  span,
-  isOpen = false,
-  body,
-  children = [],
-}: TreeNode): Markup {
-  const tone = outcome === undefined ? undefined : toneOf(outcome)
-  const expanded =
-    children.length > 0 || body !== undefined ? markup` aria-expanded="${String(isOpen)}"` : undefined
-  const place =
-    span === undefined
-      ? undefined
-      : markup` data-from="${span.from.toFixed(3)}" data-to="${span.to.toFixed(3)}"`
-  const owner = board === undefined ? undefined : markup` data-board="${board}"`
-  const label = [
-    title,
-    outcomeName(outcome),
-    duration === undefined ? undefined : formatElapsed(duration),
-    note,
-  ]
-  return markup`<li
-    role="treeitem"
-    class="${kind}"
-    tabindex="-1"
-    ${expanded}${place}${owner}
-    aria-label="${label.filter((text) => text !== undefined && text !== '').join(', ')}"
-  >
-    <div class="line ${tone}">
-      <span class="fold" aria-hidden="true"></span
-      >${outcome === undefined ? undefined : markup`<span class="sign" aria-hidden="true">${signs[tone ?? 'neutral']}</span>`}<span
-        class="title"
-        >${title}</span
-      >${note === undefined || note === '' ? undefined : markup`<span class="note">${note}</span>`}${duration === undefined ? undefined : markup`<span class="time">${formatElapsed(duration)}</span>`}
-    </div>
-    ${body}${
-      children.length === 0
-        ? undefined
-        : markup`<ul role="group">
-            ${children}
-          </ul>`
-    }
-  </li>`
-}
-
-const signs: Readonly<Record<string, string>> = {
-  good: '✓',
-  bad: '✗',
-  amiss: '✗',
-  doubtful: '~',
-  neutral: '–',
-}
-
-function outcomeName(outcome: string | undefined): string | undefined {
-  if (outcome === undefined) return undefined
-  return outcome in verdicts ? outcome.replaceAll('-', ' ') : outcome
 }
