@@ -33,7 +33,7 @@ export interface BootSeries {
 }
 
 /** The latest boots are enough to see a trend, and soon drawn. */
-const maximumBoots = 500
+const maximumBoots = 300
 
 /** What a busy machine adds now and then is no change of a boot. */
 const noticeableMs = 10

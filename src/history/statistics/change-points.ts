@@ -22,14 +22,17 @@ export interface Segment {
 /**
  * Cuts a series into parts between which the level changed.
  *
- * Each value becomes a score: how far it is from the median, in deviations as the MAD estimates them, bounded at
- * 3 (Huber's function), so a run that took for ever counts no more than a slow one. A cut is where the sum of the
- * scores before it is farthest from what it would be without a change (CUSUM); this is the robust test of Dürre
- * and Fried, "Robust change point tests by bounded transformations" (arXiv:1905.06201, 2019). How far it gets by
- * chance is found by putting the scores into other orders: a permutation test, as in E-divisive (Matteson and
- * James, JASA 109(505), 2014), which MongoDB has used for the same purpose (Daly et al., ICPE 2020). No
- * distribution is assumed. The orders come from a fixed seed, so the answer is the same each time. Both parts are
- * cut again in the same way (binary segmentation); in the end each cut must hold between its neighbours.
+ * Each value becomes a score: how far it is from the median, in standard deviations, bounded at 3 (Huber's
+ * function), so a run that took for ever counts no more than a slow one. The deviation is taken from the
+ * differences of neighbours, in which a change of the level counts once only. This is the robust
+ * test of Dürre and Fried, "Robust change point tests by bounded transformations" (arXiv:1905.06201, 2019).
+ *
+ * Looked for is the stretch whose sum of scores is farthest from what it would be without a change, as in circular
+ * binary segmentation (Olshen et al., Biostatistics 5(4), 2004): both its ends are cuts, so a level that comes and
+ * goes is found as well as one that stays. How far a sum gets by chance is found by putting the scores into other
+ * orders (a permutation test; no distribution is assumed). The orders come from a fixed seed, so the answer is the
+ * same each time. The parts are cut again in the same way, and in the end each cut must hold between its
+ * neighbours.
  */
 export function segments(values: readonly number[], options: ChangePointOptions = {}): readonly Segment[] {
   const settings = {
@@ -50,13 +53,14 @@ type Settings = Required<ChangePointOptions>
 
 /** @param offset where `values` begin in the whole series */
 function cutsOf(values: readonly number[], offset: number, settings: Settings): readonly number[] {
-  const cut = significantCut(values, settings)
-  if (cut === undefined) return []
-  return [
-    ...cutsOf(values.slice(0, cut), offset, settings),
-    offset + cut,
-    ...cutsOf(values.slice(cut), offset + cut, settings),
-  ]
+  const cuts = significantCuts(values, settings)
+  if (cuts.length === 0) return []
+  const bounds = [0, ...cuts, values.length]
+  return bounds.slice(1).flatMap((to, index) => {
+    const from = bounds[index] ?? 0
+    const within = cutsOf(values.slice(from, to), offset + from, settings)
+    return to === values.length ? within : [...within, offset + to]
+  })
 }
 
 /** The cuts that still hold between their neighbours; what one cut explained must not count for two. */
@@ -73,14 +77,13 @@ function confirmed(values: readonly number[], cuts: readonly number[], settings:
   return kept
 }
 
-function significantCut(values: readonly number[], settings: Settings): number | undefined {
+function significantCuts(values: readonly number[], settings: Settings): readonly number[] {
   const { minimumLength } = settings
-  if (values.length < 2 * minimumLength) return undefined
+  if (values.length < 2 * minimumLength) return []
   const scores = scoresOf(values)
-  const { cut, statistic } = bestCut(scores, minimumLength)
-  if (!isShift(values, cut, settings)) return undefined
-  const isRare = isRareIn(scores, statistic, settings, (order) => bestCut(order, minimumLength).statistic)
-  return isRare ? cut : undefined
+  const { cuts, statistic } = bestStretch(scores, minimumLength)
+  const isRare = isRareIn(scores, statistic, settings, (order) => bestStretch(order, minimumLength).statistic)
+  return isRare ? cuts : []
 }
 
 /** Whether two neighbouring parts differ: the test above for one cut. */
@@ -89,7 +92,7 @@ function holds(values: readonly number[], cut: number, settings: Settings): bool
   const scores = scoresOf(values)
   const statisticAt = (order: readonly number[]) => {
     const sum = order.slice(0, cut).reduce((total, score) => total + score, 0)
-    return standardised(sum, cut, order)
+    return standardised(sum, cut, order.length)
   }
   return isRareIn(scores, statisticAt(scores), settings, statisticAt)
 }
@@ -124,40 +127,48 @@ function isShift(values: readonly number[], cut: number, settings: Settings): bo
 
 /** The bound of Huber's function, in standard deviations. */
 const bound = 3
-/** The standard deviation of a normal distribution whose MAD is 1. */
-const deviationOfMad = 1.4826
+/** The median of the absolute difference of two values from a normal distribution, in standard deviations. */
+const medianDifference = 0.954
 
 /** Deviations from the median, bounded, with a mean of 0. */
 function scoresOf(values: readonly number[]): readonly number[] {
   const middle = median(values)
-  const deviations = values.map((value) => Math.abs(value - middle))
-  // Where more than half of the values are equal the MAD is 0.
-  const scale = deviationOfMad * median(deviations) || mean(deviations) || 1
+  const scale = deviationOf(values, middle)
   const scores = values.map((value) => Math.max(-bound, Math.min(bound, (value - middle) / scale)))
   const centre = mean(scores)
   return scores.map((score) => score - centre)
+}
+
+function deviationOf(values: readonly number[], middle: number): number {
+  const differences = values.slice(1).map((value, index) => Math.abs(value - (values[index] ?? 0)))
+  // Where most neighbours are equal their differences say nothing.
+  return median(differences) / medianDifference || mean(values.map((value) => Math.abs(value - middle))) || 1
 }
 
 function mean(values: readonly number[]): number {
   return values.reduce((total, value) => total + value, 0) / values.length
 }
 
-/** Which cut tells the two sides apart best, and how well. */
-function bestCut(scores: readonly number[], minimumLength: number) {
-  let [cut, statistic, sum] = [minimumLength, 0, 0]
-  scores.forEach((score, index) => {
-    const before = index + 1
-    sum += score
-    if (before < minimumLength || scores.length - before < minimumLength) return
-    const found = standardised(sum, before, scores)
-    if (found > statistic) [cut, statistic] = [before, found]
-  })
-  return { cut, statistic }
+/** Which stretch differs most from the rest, by the cuts at its ends, and how much. */
+function bestStretch(scores: readonly number[], minimumLength: number) {
+  const { length } = scores
+  const sums = [0]
+  for (const score of scores) sums.push((sums.at(-1) ?? 0) + score)
+  let [bestFrom, bestTo, statistic] = [0, minimumLength, 0]
+  for (let from = 0; from <= length - minimumLength; from = Math.max(from + 1, minimumLength)) {
+    for (let to = from + minimumLength; to <= length; to++) {
+      const isNearEnd = to < length && length - to < minimumLength
+      if (isNearEnd || to - from === length) continue
+      const found = standardised((sums[to] ?? 0) - (sums[from] ?? 0), to - from, length)
+      if (found > statistic) [bestFrom, bestTo, statistic] = [from, to, found]
+    }
+  }
+  return { cuts: [bestFrom, bestTo].filter((cut) => cut > 0 && cut < length), statistic }
 }
 
-/** How far the sum of the scores before a cut is from 0, on a scale that is the same for all cuts. */
-function standardised(sum: number, before: number, { length }: readonly number[]): number {
-  return Math.abs(sum) / Math.sqrt((before * (length - before)) / length)
+/** How far the sum of some scores is from 0, on a scale that is the same for any number of them. */
+function standardised(sum: number, count: number, total: number): number {
+  return Math.abs(sum) / Math.sqrt((count * (total - count)) / total)
 }
 
 function toSegments(values: readonly number[], cuts: readonly number[]): readonly Segment[] {
