@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import { defineMachine } from '../board/driver.ts'
 import { path } from '../board/option-types.ts'
+import { parseMemorySize } from '../core/memory-size.ts'
 import { qemuHardware } from '../drivers/machine/qemu/options.ts'
 import { bareboxSchema, simulatorSchema } from '../simulator/options.ts'
 
@@ -31,6 +32,7 @@ export const simulatorQemu = defineMachine({
   schema,
   resources: ({ drives }) =>
     drives.filter(({ snapshot }) => !snapshot).map(({ path: file }) => `file:${file}`),
+  memoryBytes: ({ memory }) => parseMemorySize(String(memory)),
   async open({ model, compatible, speed, barebox, stock: system, ...hardware }, context, t) {
     const { openQemuForKernels } = await import('../drivers/machine/qemu/start-kernel.ts')
     const { createSimulatedMachine } = await import('../simulator/machine.ts')

@@ -52,18 +52,21 @@ export interface Driver<Kind extends DriverKind = DriverKind, Schema extends z.Z
    * `outlet:pdu1/3`. Equal strings are one resource, whichever environment names them.
    */
   resources(options: z.output<Schema>): readonly string[]
+  /** RAM of the board in bytes, where the options of its machine say so. */
+  memoryBytes(options: z.output<Schema>): number | undefined
   open(options: z.output<Schema>, context: DriverContext, t: Deadline): Promise<OpenedByKind[Kind]>
 }
 
 type Definition<Kind extends DriverKind, Schema extends z.ZodType> = Omit<
   Driver<Kind, Schema>,
-  'kind' | 'resources'
+  'kind' | 'resources' | 'memoryBytes'
 > &
-  Partial<Pick<Driver<Kind, Schema>, 'resources'>>
+  Partial<Pick<Driver<Kind, Schema>, 'resources' | 'memoryBytes'>>
 
 function define<Kind extends DriverKind>(kind: Kind) {
   return <Schema extends z.ZodType>(definition: Definition<Kind, Schema>): Driver<Kind, Schema> => ({
     resources: () => [],
+    memoryBytes: () => undefined,
     ...definition,
     kind,
   })

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { DriverKind } from '../board/driver.ts'
 import { duration, path, secretReference } from '../board/option-types.ts'
+import { parseMemorySize } from '../core/memory-size.ts'
 import { kernelLogSchema } from './kernel-log-schema.ts'
 import { payloadSchema } from './payload-schema.ts'
 
@@ -199,6 +200,16 @@ export const boardSchema = z.strictObject({
     .enum(['off', 'on', 'as-is'])
     .default('off')
     .describe('The power state in which a run leaves the board.'),
+  memory: z
+    .union([z.number().positive(), z.string()])
+    .describe("The board's RAM, 2G or 512M (a bare number is MiB), to check payloads against.")
+    .transform((value, context) => {
+      const bytes = parseMemorySize(String(value))
+      if (bytes !== undefined) return bytes
+      context.addIssue({ code: 'custom', message: `"${value}" is no size of memory; write 2G or 512M` })
+      return z.NEVER
+    })
+    .optional(),
   'kernel-log': kernelLogSchema.prefault({}),
   features: z
     .array(z.string().min(1))

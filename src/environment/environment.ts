@@ -32,6 +32,8 @@ export interface BoardSpec {
   readonly architecture: string
   /** The root `compatible` of the board's device tree, most specific first. */
   readonly compatible: readonly string[]
+  /** RAM; undefined: nobody said. */
+  readonly memoryBytes: number | undefined
   /** Either a machine, or a power switch and a console. */
   readonly hardware:
     | { readonly machine: DriverChoice<'machine'> }

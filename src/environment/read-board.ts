@@ -36,6 +36,7 @@ export async function readBoard(board: ExpandedBoard, context: BoardContext): Pr
     name,
     architecture: settings.architecture,
     compatible: settings.compatible,
+    memoryBytes: settings.memory ?? memoryOf(hardware),
     hardware,
     console,
     bootloader,
@@ -50,6 +51,13 @@ export async function readBoard(board: ExpandedBoard, context: BoardContext): Pr
     features: settings.features,
     kernelRules: kernelRules(settings['kernel-log']),
   }
+}
+
+/** What the options of an emulated machine say. */
+function memoryOf(hardware: BoardSpec['hardware']): number | undefined {
+  if (!('machine' in hardware)) return undefined
+  const { driver, options } = hardware.machine
+  return driver.memoryBytes(options)
 }
 
 /** Both or none: an image, and what starts it. */

@@ -32,6 +32,7 @@ function present(board: BoardSpec): object {
   return {
     architecture: board.architecture,
     compatible: board.compatible,
+    memory: board.memoryBytes === undefined ? undefined : board.memoryBytes / (1 << 20),
     ...('machine' in hardware
       ? { machine: presentDriver(hardware.machine), console: pacing }
       : { power: presentDriver(hardware.power), console: { ...presentDriver(hardware.console), ...pacing } }),

@@ -287,6 +287,7 @@ export function fakeEnvironment(
         name,
         architecture: 'arm64',
         compatible: [`fake,${name}`],
+        memoryBytes: undefined,
         hardware: { machine: choose(drivers.machine) },
         console: { charDelayMs: 0, lineDelayMs: 0 },
         bootloader: choose(drivers.bootloader),

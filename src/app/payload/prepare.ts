@@ -85,7 +85,7 @@ interface Checked {
 interface CheckOptions {
   /** Files that are not those of the payload any more. */
   readonly stale: readonly Finding[]
-  /** RAM of the board. */
+  /** RAM of the board, in place of what the environment says. */
   readonly memoryBytes?: number | undefined
 }
 
@@ -102,7 +102,7 @@ export async function checkForBoard(
   const output = await cacheDirectory(`${spec.name}-adapted`, [payload.nonce, target])
   try {
     const adapted = await adaptPayload(directory, payload, target, output)
-    const board = { ...target, memoryBytes }
+    const board = { ...target, memoryBytes: memoryBytes ?? spec.memoryBytes }
     const findings = await remembered(join(output, 'findings.json'), [payload.nonce, board], async () => {
       const { contents } = await inspectPayload(adapted.paths, adapted.payload, board)
       return preflight({ payload: adapted.payload, contents, board })

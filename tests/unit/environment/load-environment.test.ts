@@ -31,6 +31,7 @@ describe('An environment that was read', () => {
       name: 'r1',
       architecture: 'arm64',
       compatible: [],
+      memoryBytes: undefined,
       console: { charDelayMs: 0, lineDelayMs: 0 },
       bootloader: undefined,
       strategy: { name: 'direct' },
@@ -63,6 +64,7 @@ describe('An environment that was read', () => {
     power-off-time: 3
     after: as-is
     features: [hdmi, usb]
+    memory: 1.5G
 `)
     const [{ hardware, shell, bootloader, ...board } = assert.fail()] = boards
     assert.ok('power' in hardware)
@@ -74,6 +76,7 @@ describe('An environment that was read', () => {
       name: 'r1',
       architecture: 'arm64',
       compatible: ['radxa,rock3a'],
+      memoryBytes: 1.5 * 2 ** 30,
       console: { charDelayMs: 2, lineDelayMs: 100 },
       firstBootloader: undefined,
       strategy: { file: `${here}/mine.ts` },

@@ -162,7 +162,7 @@ boards:
         'unknown key "kernal"; did you mean "kernel"?',
         'unknown key "shell"; known here: states, command, release',
         'unknown key "adress"; did you mean "address"?',
-        'unknown key "xyzzy"; known here: template, with, architecture, compatible, machine, power, console, bootloader, first-bootloader, shell, strategy, boot, network, timeouts, power-off-time, after, kernel-log, features',
+        'unknown key "xyzzy"; known here: template, with, architecture, compatible, machine, power, console, bootloader, first-bootloader, shell, strategy, boot, network, timeouts, power-off-time, after, memory, kernel-log, features',
       ],
     },
     {
@@ -308,6 +308,11 @@ boards:
         '"first-bootloader" has nothing to start; name the image as boot.chainload',
         '"first-bootloader" starts another; say which as "bootloader"',
       ],
+    },
+    {
+      title: 'memory of no size',
+      yaml: `${board}    memory: ▸lots\n`,
+      says: ['"memory": "lots" is no size of memory; write 2G or 512M'],
     },
     {
       title: 'a devboot that no bootloader has',
