@@ -198,6 +198,22 @@ export const commands: readonly (CommandEntry | CommandGroup)[] = [
     ],
   },
   {
+    name: 'netboot',
+    summary: 'Prepare what boards boot over the network',
+    commands: [
+      {
+        usage: 'nfs <rootfs>',
+        summary: 'Check a root file system for NFS, and write its loader entry',
+        load: async () => (await import('./commands/netboot-nfs.ts')).netbootNfs,
+      },
+    ],
+  },
+  {
+    usage: 'doctor',
+    summary: 'Tell what on this machine would keep runs from working',
+    load: async () => (await import('./commands/doctor.ts')).doctor,
+  },
+  {
     usage: 'completion [shell]',
     summary: 'Print a completion script for bash or zsh',
     load: async () => (await import('./commands/completion.ts')).completion,

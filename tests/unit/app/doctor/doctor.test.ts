@@ -1,0 +1,98 @@
+import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import { createSocket } from 'node:dgram'
+import { readFileSync } from 'node:fs'
+import { chmod, mkdir } from 'node:fs/promises'
+import { writeFiles } from '../../../support/environment-files.ts'
+import { runHil } from '../../../support/run-hil.ts'
+
+/** As a user without privileges; root could do anything. */
+const nobody = process.getuid?.() === 0 ? { uid: 65534, gid: 65534, env: { HOME: '/nonexistent' } } : {}
+
+const firstFreePort = Number(readFileSync('/proc/sys/net/ipv4/ip_unprivileged_port_start', 'utf8'))
+
+describe('hil doctor', function () {
+  this.timeout(30_000)
+
+  async function doctor(yaml: string) {
+    await using files = await writeFiles({ 'env.yaml': yaml })
+    await chmod(files.directory, 0o755)
+    await mkdir(files.path('served'))
+    const { exitCode, stdout, stderr } = await runHil(['doctor', '--env', files.path('env.yaml')], {
+      cwd: files.directory,
+      ...nobody,
+    })
+    assert.equal(stderr, '')
+    return { exitCode, lines: stdout.replaceAll(files.directory, 'DIR') }
+  }
+
+  const board = (name: string, more: string) => `  ${name}:
+    architecture: arm64
+    power: { driver: command, on: [sh, -c, ''], off: no-such-program --off }
+${more}`
+
+  it('says of each thing that a board lacks what it is, and what to do', async () => {
+    const { exitCode, lines } = await doctor(
+      `boards:\n${board(
+        'r1',
+        `    console: { driver: serial, port: /dev/ttyNOSUCH }
+    network: { tftp: { directory: served, address: 10.0.0.1 } }
+`,
+      )}${board(
+        'r2',
+        `    console: { driver: serial, port: env.yaml }
+    network: { tftp: { directory: missing, address: 10.0.0.1 } }
+`,
+      )}`,
+    )
+    assert.equal(exitCode, 2)
+    assert.match(lines, /^ok {7}Node \d+\./)
+    assert.match(lines, /^problem {2}r1: its serial port \/dev\/ttyNOSUCH is not there \(ENOENT\); /m)
+    assert.match(lines, /^ok {7}r1: sh is \//m)
+    assert.match(lines, /^problem {2}r1: there is no program no-such-program; install it/m)
+    assert.match(lines, /^problem {2}r2: DIR\/env\.yaml is no serial port/m)
+    assert.match(lines, /^problem {2}r2: no file can be put into DIR\/missing \(ENOENT\); make it/m)
+    assert.match(lines, /\n\n\d problems\n$/)
+  })
+
+  it('names the group of a port that is not for this user', async () => {
+    const { lines } = await doctor(
+      `boards:\n${board('r1', '    console: { driver: serial, port: /dev/console }\n')}`,
+    )
+    assert.match(lines, /^problem {2}r1: you may not open \/dev\/console: it belongs to /m)
+  })
+
+  it('tries the port of the TFTP server, with the commands that free it', async () => {
+    const taken = createSocket('udp4').bind(0, '127.0.0.1')
+    await once(taken, 'listening')
+    const { port } = taken.address()
+    const { exitCode, lines } = await doctor(
+      `boards:\n${board(
+        'r1',
+        `    console: { driver: tcp, host: 127.0.0.1, port: 1 }
+    network: { tftp: { embedded: { listen: 127.0.0.1, port: ${port} }, address: 10.0.0.1 } }
+`,
+      )}${board(
+        'r2',
+        `    console: { driver: tcp, host: 127.0.0.1, port: 1 }
+    network: { tftp: { embedded: { listen: 127.0.0.1 }, address: 10.0.0.1 } }
+`,
+      )}`,
+    )
+    taken.close()
+    assert.equal(exitCode, 2)
+    assert.match(lines, new RegExp(`^problem  r1: .* port ${port}: another program does\\. "sudo ss`, 'm'))
+    if (firstFreePort <= 69) assert.match(lines, /^ok {7}r2: hil may serve TFTP on 127\.0\.0\.1 port 69/m)
+    else {
+      assert.match(lines, /^problem {2}r2: .*may not listen on 127\.0\.0\.1 port 69: ports below 1024/m)
+      assert.match(lines, /^ {11}- let this Node listen there: sudo setcap cap_net_bind_service=\+ep /m)
+      assert.match(lines, /iptables -t nat -A PREROUTING -p udp --dport 69 /)
+    }
+  })
+
+  it('finds nothing wrong where there is nothing', async () => {
+    const { exitCode, lines } = await doctor('boards:\n  sim: { architecture: arm64, machine: simulator, bootloader: barebox }\n')
+    assert.equal(exitCode, 0)
+    assert.doesNotMatch(lines, /problem/)
+  })
+})
