@@ -13,7 +13,8 @@ export class BootCollector {
     } else if (event.type === 'power' && event.action === 'on') {
       this.#console(event.board).reader.powered(event.t)
     } else if (event.type === 'boot-proof' && event.seen.banner !== undefined) {
-      this.#console(event.board).banners.push({ t: event.t, banner: event.seen.banner })
+      const { stages, banners } = this.#console(event.board)
+      banners.set(stages.at(-1)?.boot, event.seen.banner)
     }
   }
 
@@ -21,20 +22,16 @@ export class BootCollector {
     return [...this.#consoles].flatMap(([board, { reader, stages, banners }]) => {
       reader.end()
       const starts = stages.filter(({ boot }, index) => boot !== stages[index - 1]?.boot)
-      return starts.map((start, index) => {
-        const end = starts[index + 1]?.hostTimeMs ?? Number.POSITIVE_INFINITY
-        const proof = banners.find(({ t }) => t >= start.hostTimeMs && t < end)
-        return {
-          board,
-          number: index + 1,
-          kernel: /Linux version (\S{1,100})/.exec(proof?.banner ?? '')?.[1],
-          stages: firstOfEach(stages.filter(({ boot }) => boot === start.boot)).map((stage) => ({
-            name: stage.name,
-            at: stage.hostTimeMs - start.hostTimeMs,
-            kernelTime: stage.kernelTime,
-          })),
-        }
-      })
+      return starts.map((start, index) => ({
+        board,
+        number: index + 1,
+        kernel: /Linux version (\S{1,100})/.exec(banners.get(start.boot) ?? '')?.[1],
+        stages: firstOfEach(stages.filter(({ boot }) => boot === start.boot)).map((stage) => ({
+          name: stage.name,
+          at: stage.hostTimeMs - start.hostTimeMs,
+          kernelTime: stage.kernelTime,
+        })),
+      }))
     })
   }
 
@@ -43,7 +40,7 @@ export class BootCollector {
     if (console === undefined) {
       const stages: Stage[] = []
       const reader = new KernelLogReader({ onStage: (stage) => stages.push(stage) })
-      console = { reader, stages, banners: [] }
+      console = { reader, stages, banners: new Map() }
       this.#consoles.set(board, console)
     }
     return console
@@ -53,7 +50,8 @@ export class BootCollector {
 interface ConsoleOfBoard {
   readonly reader: KernelLogReader
   readonly stages: Stage[]
-  readonly banners: { readonly t: number; readonly banner: string }[]
+  /** What the kernel of each boot says of itself. */
+  readonly banners: Map<number | undefined, string>
 }
 
 function firstOfEach(stages: readonly Stage[]): readonly Stage[] {
