@@ -15,6 +15,7 @@ import { preparer } from './payload/prepare.ts'
 import { parseReporters, type ReporterChoice } from './reporter-choice.ts'
 import { openRunReport } from './run-report.ts'
 import { findSpecs } from './spec-files.ts'
+import { sourceFinder } from './symbols/run-sources.ts'
 import { superviseRun } from './supervise-run.ts'
 import { openOutput } from './terminal.ts'
 
@@ -36,6 +37,8 @@ export interface RunCommandOptions extends Pick<
   readonly reporters: readonly string[]
   readonly reportRoot: string
   readonly isVerbose: boolean
+  /** The `vmlinux` of the kernel that is tested, to find the source lines of its traces. */
+  readonly vmlinux: string | undefined
   readonly payload: PayloadArguments
   /** Boots in spite of what is wrong with the payload. */
   readonly force: boolean
@@ -53,6 +56,8 @@ export async function runCommand(options: RunCommandOptions, cwd = process.cwd()
   const reporters = parseReporters(options.reporters)
   const logLevel = chooseLogLevel(options.isVerbose, process.env['HIL_LOG'])
   const specs = findSpecs(options.specs, cwd).map((spec) => resolve(cwd, spec))
+  const tree = options.payload.objects ?? options.payload.kernelTree
+  const findSources = await sourceFinder({ vmlinux: options.vmlinux, tree }, cwd)
   const own = await openEnvironment(options.env, cwd)
   const boards = selectBoards(own, options.boards)
   const environment = {
@@ -84,6 +89,7 @@ export async function runCommand(options: RunCommandOptions, cwd = process.cwd()
       interrupt,
       prepareBoot: preparer(options),
     },
+    ...(findSources && { findSources }),
     ...(grep !== undefined && { grep }),
     ...(timeoutMs !== undefined && { timeoutMs }),
     ...(state !== undefined && { state }),

@@ -46,3 +46,11 @@ export function durationMs(option: string): (value: unknown) => number {
     throw usageError(`${option} takes a duration such as 30s, 1.5min or 250ms, not "${text}"`)
   }
 }
+
+/** `--vmlinux`, of all commands that show traces of a kernel. */
+export const vmlinuxOption = {
+  type: 'string',
+  requiresArg: true,
+  description: "The kernel's vmlinux with debug information, for source lines in its traces",
+  coerce: once('--vmlinux'),
+} as const satisfies Options

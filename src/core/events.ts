@@ -38,6 +38,7 @@ export type RunEventBody =
   | FileFetched
   | BootProof
   | KernelFinding
+  | KernelSources
   | SuiteFound
   | TestStarted
   | TestEnded
@@ -183,6 +184,25 @@ export interface KernelFinding {
   readonly corrupted?: string
   /** Why it counts as `info` although it looks worse. */
   readonly excuse?: string
+}
+
+/** Where the places in a report are in the sources, found afterwards with the `vmlinux` of the kernel. */
+export interface KernelSources {
+  readonly type: 'kernel-sources'
+  readonly board: string
+  /** Which finding it is: its `offset`. */
+  readonly offset: number
+  readonly sources: readonly KernelSource[]
+}
+
+/** One place of a report. */
+export interface KernelSource {
+  /** Which of the finding's `lines` names it, counted from 0. */
+  readonly line: number
+  /** As it stands there: `foo+0x1c/0x40 [mod]`. */
+  readonly place: string
+  /** The function and those it was compiled into, the innermost first. */
+  readonly calls: readonly { readonly function: string; readonly file: string; readonly line: number }[]
 }
 
 /** Sent before the first test runs, so that reporters know the tree. */

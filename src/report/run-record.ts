@@ -4,6 +4,7 @@ import type {
   BoardReleased,
   BoardTaken,
   KernelFinding,
+  KernelSource,
   Note,
   RunFinished,
   RunStarted,
@@ -50,7 +51,11 @@ export interface BoardRecord {
 export type BootRecord = ProofOfBoot & { readonly at: number }
 
 /** What the kernel complained about. */
-export type FindingRecord = Omit<KernelFinding, 'type' | 'board'> & { readonly at: number }
+export type FindingRecord = Omit<KernelFinding, 'type' | 'board'> & {
+  readonly at: number
+  /** Where it is in the sources, where the kernel's `vmlinux` was given. */
+  readonly sources?: readonly KernelSource[]
+}
 
 /** One try to bring a board from a state to another. */
 export interface Transition {

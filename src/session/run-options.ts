@@ -6,6 +6,7 @@ import type { Verdict } from '../core/verdicts.ts'
 import type { Environment } from '../environment/environment.ts'
 import type { BoardKeeper } from './board-keeper.ts'
 import type { ReaderFailure } from './event-bus.ts'
+import type { FindSources } from './kernel-sources.ts'
 import type { PrepareBoot } from './prepared-boot.ts'
 
 export interface RunSpecsOptions {
@@ -38,6 +39,8 @@ export interface RunSpecsOptions {
   /** Ends the run; its reason is the signal's name, or the error that makes going on impossible. */
   readonly interrupt: AbortSignal
   readonly prepareBoot: PrepareBoot
+  /** Finds the source lines of what kernels complained about, when all tests are over. */
+  readonly findSources?: FindSources
   /** Holds boards beyond this run. @default they are released at its end */
   readonly keeper?: BoardKeeper
   /** The command line, for the report and for others who want the boards. */

@@ -8,6 +8,7 @@ import { runGroup, type GroupContext, type GroupOutcome } from './group-run.ts'
 import { untilTheEnd } from './board-holder.ts'
 import { GroupWorkers } from './group-workers.ts'
 import { judge } from './judge.ts'
+import { KernelSourceFinder } from './kernel-sources.ts'
 import { loadSpecs } from './load-specs.ts'
 import { planGroups, type Group } from './plan-groups.ts'
 import type { LoadedFile, WorkerSettings } from './protocol.ts'
@@ -25,7 +26,12 @@ import { testIdentity } from './test-identity.ts'
 export async function runSpecs(options: RunSpecsOptions): Promise<RunOutcome> {
   const startedAt = now()
   const redactor = options.keeper?.redactor ?? redactorFor(options.environment)
-  const emit = redacting(options.emit, redactor)
+  const finder = options.findSources && new KernelSourceFinder(options.findSources)
+  const tell = redacting(options.emit, redactor)
+  const emit: EmitEvent = (event) => {
+    finder?.see(event)
+    tell(event)
+  }
   const interruption = new AbortController()
   const onInterrupt = () => {
     const { reason } = options.interrupt as { reason: unknown }
@@ -38,6 +44,7 @@ export async function runSpecs(options: RunSpecsOptions): Promise<RunOutcome> {
   emitStart(options, emit)
   const groups = await runAll(options, redactor, emit, root)
   options.interrupt.removeEventListener('abort', onInterrupt)
+  await finder?.tell(emit)
   const interruptedBy = signalOf(options.interrupt)
   const outcome = judge([...groups, ...brokenOff(options.interrupt)], options, interruptedBy)
   const { error, ...rest } = outcome

@@ -1,4 +1,5 @@
 import { defineCommand } from '../command.ts'
+import { vmlinuxOption } from '../shared-options.ts'
 
 export const log = defineCommand({
   positionals: {
@@ -17,14 +18,16 @@ export const log = defineCommand({
       requiresArg: true,
       description: 'For people, or for programs',
     },
+    vmlinux: vmlinuxOption,
     full: { type: 'boolean', description: 'Print whole reports, not only their titles' },
   },
   examples: [
     ['hil log boot.log', 'stages, splats and KTAP results; exits with 1 when something is bad'],
+    ['hil log boot.log --vmlinux ~/linux/vmlinux', 'with the source lines of its traces'],
     ['hil log --full reports/latest/console.raw', 'the console of the last run'],
   ],
-  async run({ file, format, full }) {
+  async run({ file, format, full, vmlinux }) {
     const { kernelLogCommand } = await import('../../app/kernel-log.ts')
-    return kernelLogCommand({ file, format, full: full ?? false })
+    return kernelLogCommand({ file, format, full: full ?? false, vmlinux })
   },
 })

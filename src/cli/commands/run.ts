@@ -2,7 +2,7 @@ import { reporterNames } from '../../app/reporter-names.ts'
 import { defineCommand } from '../command.ts'
 import { exitCodeHelp } from '../exit-codes.ts'
 import { bootedPayloadOptions, payloadArguments } from '../payload-options.ts'
-import { wholeNumber } from '../shared-options.ts'
+import { vmlinuxOption, wholeNumber } from '../shared-options.ts'
 import { specArguments, specOptions, specPositionals } from '../spec-options.ts'
 
 export const run = defineCommand({
@@ -40,6 +40,7 @@ export const run = defineCommand({
       type: 'boolean',
       description: "Show hil's own log too (or set HIL_LOG=debug)",
     },
+    vmlinux: vmlinuxOption,
     ...bootedPayloadOptions,
   },
   examples: [
@@ -64,6 +65,7 @@ export const run = defineCommand({
       exitMode: args.exit ?? 'run',
       reporters: args.reporter,
       isVerbose: args.verbose ?? false,
+      vmlinux: args.vmlinux,
       payload: payloadArguments(args),
       force: args.force ?? false,
     })

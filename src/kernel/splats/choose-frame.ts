@@ -32,7 +32,16 @@ const entryPoint = new RegExp(
     ...['smpboot_thread_fn', '^kthread$', 'start_secondary', 'cpu_startup_entry', 'ret_from_fork'],
     // System calls, and the way back from them.
     ...['do_(?:fast_)?syscall_', 'sysenter_dispatch', 'tracesys_phase2', 'el0_svc_handler'],
-    ...['invoke_syscall', 'ret_fast_syscall', 'exit_to_usermode', 'task_work_run', '__fput'],
+    ...[
+      'invoke_syscall',
+      '^do_el0_svc$',
+      '^el0_svc$',
+      '^do_one_initcall$',
+      'ret_fast_syscall',
+      'exit_to_usermode',
+      'task_work_run',
+      '__fput',
+    ],
     // Faults.
     ...['__do_fault', 'do_page_fault', '^page_fault$'],
     // Calls that say nothing without the driver or protocol they lead to.
