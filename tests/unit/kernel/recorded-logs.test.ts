@@ -33,6 +33,20 @@ const expected: Readonly<Record<string, readonly string[]>> = {
   ],
   'oom-kill.log': ['error out-of-memory: out of memory: killed tail'],
   'programs-that-cry-wolf.log': ['fatal panic: kernel panic: told by a program'],
+  'warning.log': ['warning warning: WARNING in warn_on_it'],
+  'oops-null-pointer.log': [
+    'error kasan: KASAN: null-ptr-deref Write in follow_null',
+    'error oops: BUG: unable to handle kernel NULL pointer dereference in follow_null',
+  ],
+  'kasan-use-after-free.log': ['error kasan: KASAN: slab-use-after-free Read in read_after_free'],
+  'kasan-out-of-bounds.log': ['error kasan: KASAN: slab-out-of-bounds Write in write_too_far'],
+  'lockdep-deadlock.log': ['warning lockdep: possible deadlock in lock_other_way'],
+  'scheduling-while-atomic.log': [
+    'error atomic-sleep: BUG: scheduling while atomic in msleep',
+    'warning warning: WARNING in do_one_initcall',
+  ],
+  'hung-task-in-module.log': Array<string>(7).fill('error hung-task: INFO: task hung in hilbug_init'),
+  'soft-lockup.log': Array<string>(3).fill('error soft-lockup: BUG: soft lockup in hilbug_init'),
   'silent-reset.log': ['fatal reset: unexpected kernel reboot'],
 }
 
