@@ -15,7 +15,7 @@ describe('the choice of reporters', () => {
 
   for (const [texts, message] of [
     [['sepc'], /no reporter "sepc"; did you mean "spec"\?/],
-    [['x'], /no reporter "x"; there are spec, dot, json, junit, github/],
+    [['x'], /no reporter "x"; there are spec, dot, github, json, junit, summary, html, kcidb, asciicast/],
     [['junit='], /--reporter junit= names no file/],
     [['spec', 'junit'], /spec and junit can't share stdout: .*--reporter junit=FILE/],
     [['json', 'json'], /json and json can't share stdout/],

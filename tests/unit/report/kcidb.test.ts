@@ -1,0 +1,158 @@
+import assert from 'node:assert/strict'
+import { spawnSync } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { homedir } from 'node:os'
+import { join } from 'node:path'
+import { kcidbNames } from '../../../src/app/kcidb-names.ts'
+import { toKcidb, type KcidbNames } from '../../../src/report/machine/kcidb.ts'
+import { assertionError, makeTest, ScriptedRun, timeoutError } from './script-run.ts'
+
+/** `kcidb_io.schema.LATEST.json` of github.com/kernelci/kcidb-io as a file; its licence keeps it out of here. */
+const schema = join(
+  process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'),
+  'hil/kcidb/kcidb-io.schema.v5.3.json',
+)
+
+/** What keeps the schema from being used here. */
+function lack(): string | undefined {
+  if (!existsSync(schema)) return `${schema} is not there`
+  const { status } = spawnSync('python3', ['-c', 'import jsonschema'])
+  return status === 0 ? undefined : 'python3-jsonschema is not installed'
+}
+
+const reason = lack()
+const itWithSchema = reason === undefined ? it : (title: string) => it.skip(`${title} (${reason})`)
+
+interface Report {
+  readonly version: unknown
+  readonly checkouts?: readonly { readonly id: string }[]
+  readonly builds?: readonly {
+    readonly id: string
+    readonly checkout_id: string
+    readonly comment?: string
+  }[]
+  readonly tests: readonly {
+    readonly path: string
+    readonly status: string
+    readonly build_id: string
+    readonly log_excerpt?: string
+    readonly start_time?: string
+  }[]
+}
+
+/** As it is submitted. */
+function report(run: ScriptedRun, names: KcidbNames = { origin: 'hil' }): Report {
+  return JSON.parse(JSON.stringify(toKcidb(run.record, names))) as Report
+}
+
+function eventfulRun(): ScriptedRun {
+  const names = ['passes', 'fails', 'dies', 'flakes', 'skips', 'never runs', 'NUL \0 and / ü 100%'] as const
+  const tests = names.map((name) => makeTest(['boot', name]))
+  const [passes, fails, dies, flakes, skips] = tests
+  assert.ok(passes && fails && dies && flakes && skips)
+  return new ScriptedRun()
+    .take()
+    .load(...tests)
+    .start(passes)
+    .emit({
+      type: 'boot-proof',
+      board: 'sim',
+      stage: 'userspace',
+      result: 'not-needed',
+      links: [],
+      seen: { banner: 'Linux version 6.1.0 (a@b)' },
+    })
+    .pass(passes)
+    .start(fails)
+    .receive('a\0b \x1b[31m\n'.repeat(30))
+    .fail(fails, assertionError)
+    .start(dies)
+    .fail(dies, { ...timeoutError, blame: 'infrastructure' })
+    .start(flakes)
+    .fail(flakes, timeoutError, { willRetry: true })
+    .start(flakes, 2)
+    .pass(flakes, { attempt: 2, verdict: 'flaky' })
+    .start(skips)
+    .skip(skips, 'no stick')
+    .finish('infrastructure-failed')
+}
+
+describe('the report for KernelCI', () => {
+  it('tells of code that fails, of a bench that does, and of what was not run', () => {
+    assert.deepEqual(
+      report(eventfulRun()).tests.map(({ path, status }) => [path, status]),
+      [
+        ['tests.boot.boot.passes', 'PASS'],
+        ['tests.boot.boot.fails', 'FAIL'],
+        ['tests.boot.boot.dies', 'MISS'],
+        ['tests.boot.boot.flakes', 'PASS'],
+        ['tests.boot.boot.skips', 'SKIP'],
+        ['tests.boot.boot.never_runs', 'MISS'],
+        ['tests.boot.boot.NUL_and_100', 'MISS'],
+      ],
+    )
+  })
+
+  it('has a build for each kernel that was seen, and each test one of them', () => {
+    const { builds = [], checkouts = [], tests } = report(eventfulRun())
+    assert.deepEqual(
+      builds.map(({ comment }) => comment),
+      ['Linux version 6.1.0 (a@b)'],
+    )
+    assert.deepEqual(
+      checkouts.map(({ id }) => id),
+      builds.map((build) => build.checkout_id),
+    )
+    assert.ok(tests.every(({ build_id: id }) => builds.some((build) => build.id === id)))
+  })
+
+  it('refers to a build that was submitted already', () => {
+    const { builds, checkouts, tests } = report(eventfulRun(), { origin: 'hil', build: 'maestro:123' })
+    assert.deepEqual([builds, checkouts], [undefined, undefined])
+    assert.ok(tests.every(({ build_id: id }) => id === 'maestro:123'))
+  })
+
+  it('is no silence where no test was reached', () => {
+    const run = new ScriptedRun().finish('infrastructure-failed', {
+      error: { ...timeoutError, message: 'no power' },
+    })
+    assert.deepEqual(
+      report(run).tests.map(({ path, status }) => [path, status]),
+      [['hil.run', 'MISS']],
+    )
+  })
+
+  it('holds no control character of what the board said', () => {
+    const [, fails] = report(eventfulRun()).tests
+    assert.match(fails?.log_excerpt ?? '', /ab/)
+    assert.doesNotMatch(JSON.stringify(report(eventfulRun())), /\\u00(?:0[0-8b-f]|1)/)
+  })
+
+  for (const [what, run] of [
+    ['with every outcome', eventfulRun()],
+    ['that was cut off', new ScriptedRun().take()],
+    ['without a board', new ScriptedRun({ boards: [] }).finish('environment-wrong')],
+    ['that passed', new ScriptedRun().take().finish()],
+  ] as const) {
+    itWithSchema(`is what the schema of KCIDB 5.3 asks for, of a run ${what}`, () => {
+      const check =
+        'import json,sys,jsonschema; jsonschema.validate(json.load(sys.stdin), json.load(open(sys.argv[1])), jsonschema.Draft7Validator, format_checker=jsonschema.FormatChecker())'
+      const { status, stderr } = spawnSync('python3', ['-c', check, schema], {
+        input: JSON.stringify(report(run)),
+        encoding: 'utf8',
+      })
+      assert.equal(status, 0, stderr)
+    })
+  }
+
+  it('takes its names from the environment, and refuses those that the database would', () => {
+    assert.deepEqual(kcidbNames({}), { origin: 'hil', build: undefined })
+    assert.deepEqual(
+      kcidbNames({ HIL_KCIDB_ORIGIN: 'acme_1', HIL_KCIDB_BUILD: 'acme_1:x' }).build,
+      'acme_1:x',
+    )
+    for (const environment of [{ HIL_KCIDB_ORIGIN: 'A-b' }, { HIL_KCIDB_BUILD: 'nocolon' }]) {
+      assert.throws(() => kcidbNames(environment), { code: 'kcidb.name', blame: 'environment' })
+    }
+  })
+})
