@@ -1,7 +1,28 @@
 import { openFdtRoot, toTexts } from '../codecs/fdt/index.ts'
 import { mapConcurrently } from '../codecs/fit/map-concurrently.ts'
 import { openPayloadFile } from './files.ts'
-import type { BoardTarget } from './build-request.ts'
+import type { ArtifactMaker } from './artifact-maker.ts'
+import type { BoardTarget, PayloadRequest } from './build-request.ts'
+
+/** The device trees for a payload: those that are asked for, or of all that there are those for its board. */
+export async function treesFor(
+  { board, deviceTrees: given, format }: PayloadRequest,
+  deviceTrees: readonly string[],
+  maker: Pick<ArtifactMaker, 'note'>,
+): Promise<readonly string[]> {
+  if (given.length > 0) return given
+  if (board === undefined) return format === 'fit' ? deviceTrees : []
+  const chosen = await chooseDeviceTrees(deviceTrees, board)
+  if (chosen.length === 0 && deviceTrees.length > 0) {
+    const wanted = board.compatible[0]
+    maker.note(
+      wanted === undefined
+        ? `the environment does not say what ${board.name} is ("compatible"), so none of the ${deviceTrees.length} device trees is taken; the bootloader's own stays`
+        : `none of the ${deviceTrees.length} device trees is for "${wanted}"; the bootloader's own stays`,
+    )
+  }
+  return chosen
+}
 
 /**
  * The device trees among many that are for a board: those with its most specific `compatible`. For
