@@ -116,8 +116,7 @@ async function openBuiltModules(objects: string, release: string): Promise<Modul
     )
     return name === undefined ? undefined : openModuleArchive(join(objects, name))
   }
-  // Since 6.5 it lists objects (.o), before that modules (.ko).
-  const built = parseModulePaths(order).map((path) => path.replace(/^kernel\//, '').replace(/\.k?o$/, '.ko'))
+  const built = builtPaths(parseModulePaths(order))
   const texts = ['modules.builtin', 'modules.builtin.modinfo', 'modules.order']
   return {
     release,
@@ -129,6 +128,15 @@ async function openBuiltModules(objects: string, release: string): Promise<Modul
       return path === 'modules.builtin' && bytes !== undefined ? installedPaths(bytes) : bytes
     },
   }
+}
+
+/**
+ * Since 6.5 modules.order lists objects (.o), before that modules (.ko), and before 5.3 these as they are
+ * installed: `kernel/` in front is then no directory of the tree, which has one of that name.
+ */
+function builtPaths(listed: readonly string[]): readonly string[] {
+  const isInstalled = listed.every((path) => /^kernel\/.*\.ko$/.test(path))
+  return listed.map((path) => (isInstalled ? path.slice('kernel/'.length) : path.replace(/\.o$/, '.ko')))
 }
 
 function installedPaths(list: Uint8Array): Uint8Array {

@@ -10,6 +10,7 @@ import {
 } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { buildPayload } from '../../../src/build/build-payload.ts'
+import { openKernelTree } from '../../../src/build/sources/kernel-tree.ts'
 import { inspectPayload } from '../../../src/build/inspect-payload.ts'
 import { artifactPaths, readPayloadFile } from '../../../src/build/payload-file.ts'
 import { verifyArtifacts } from '../../../src/build/verify-artifacts.ts'
@@ -119,6 +120,21 @@ describe('a payload that is built', () => {
       assert.ok(paths.includes(`${directory}/${path}`), `${path} is missing`)
     }
     assert.ok(!paths.some((path) => /\/(?:build|source)$/.test(path)))
+  })
+
+  it('of a kernel tree has the modules of its directory "kernel", also where an old one lists all as installed', async () => {
+    for (const [order, expected] of [
+      ['kernel/configs.o\n', 'kernel/kernel/configs.ko'],
+      ['kernel/kernel/configs.ko\nkernel/drivers/b-c.ko\n', 'kernel/kernel/configs.ko'],
+      ['kernel/configs.ko\ndrivers/b-c.ko\n', 'kernel/kernel/configs.ko'],
+    ] as const) {
+      const tree = kernelTree()
+      write('linux/kernel/configs.ko', moduleFile('depends=', `vermagic=${release} SMP`))
+      write('linux/modules.order', order)
+      const { modules } = await openKernelTree({ tree })
+      assert.ok(modules?.paths.includes(expected), modules?.paths.join(', '))
+      assert.ok((await modules.read(expected))?.length)
+    }
   })
 
   it('can be read by a TFTP server of another user', async () => {
