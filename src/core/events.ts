@@ -35,6 +35,7 @@ export type RunEventBody =
   | ConsoleReceived
   | ConsoleSent
   | ConsoleClosed
+  | ConsoleHanded
   | FileFetched
   | BootProof
   | KernelFinding
@@ -184,6 +185,12 @@ export interface KernelFinding {
   readonly corrupted?: string
   /** Why it counts as `info` although it looks worse. */
   readonly excuse?: string
+}
+
+/** A person has the console from here on: what comes is theirs, and no evidence of what failed before. */
+export interface ConsoleHanded {
+  readonly type: 'console-handed'
+  readonly board: string
 }
 
 /** Where the places in a report are in the sources, found afterwards with the `vmlinux` of the kernel. */

@@ -88,6 +88,9 @@ export class RunRecorder {
       case 'console-closed':
         this.#board(event.board).record.closed = event.reason
         break
+      case 'console-handed':
+        this.#keepLastLines(event.board)
+        break
       case 'boot-proof': {
         const { type: _, board, t: at, ...proof } = event
         this.#board(board).record.boots.push({ at, ...proof })
@@ -181,9 +184,16 @@ export class RunRecorder {
     attempt.ended = ended
     for (const name of identity.boards) {
       const board = this.#board(name)
-      if (ended.outcome === 'failed') attempt.lastLines[name] = board.record.lastLines
+      if (ended.outcome === 'failed') attempt.lastLines[name] ??= board.record.lastLines
       if (board.record.test === identity) board.record.test = undefined
     }
+  }
+
+  /** Of a test that failed, before a person types. */
+  #keepLastLines(name: string): void {
+    const { lastLines } = this.#board(name).record
+    const attempt = this.#testOf(name)?.record.attempts.at(-1)
+    if (attempt !== undefined) attempt.lastLines[name] ??= lastLines
   }
 
   #addTransition(event: RunEvent & (StateEntered | StateFailed)): void {

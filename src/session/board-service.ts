@@ -40,6 +40,7 @@ export class BoardService implements Service {
   readonly #journey: BoardJourney
   readonly #line: BoardLine
   readonly #commands: WatchedCommands
+  readonly #emit: EmitEvent
 
   constructor(
     board: TakenBoard,
@@ -52,6 +53,7 @@ export class BoardService implements Service {
     this.kernel = kernel
     this.#runner = runner
     this.#witness = witness
+    this.#emit = emit
     this.#journey = new BoardJourney(board.name, runner, witness, kernel)
     this.#line = new BoardLine(board, runner)
     this.#commands = new WatchedCommands(board.name, emit)
@@ -108,7 +110,12 @@ export class BoardService implements Service {
 
   /** Lets a person use the console, and nobody else meanwhile. */
   interact(body: (console: Console) => Promise<void>): Promise<void> {
-    return this.#queue.run(() => this.#line.interact(body))
+    return this.#queue.run(() =>
+      this.#line.interact((console) => {
+        this.#emit({ type: 'console-handed', board: this.board.name })
+        return body(console)
+      }),
+    )
   }
 
   giveBackLine(): Promise<void> {

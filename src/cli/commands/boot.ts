@@ -1,23 +1,17 @@
+import { attendedOptions, attendedPositionals, stateOption } from '../attended-options.ts'
 import { defineCommand } from '../command.ts'
 import { bootedPayloadOptions, payloadArguments } from '../payload-options.ts'
-import { environmentOption, once, reportDirectoryOption } from '../shared-options.ts'
 
 export const boot = defineCommand({
-  positionals: {
-    board: { type: 'string', description: 'A board of the environment; not needed where there is only one' },
-  },
+  positionals: attendedPositionals,
   options: {
-    env: environmentOption,
+    ...attendedOptions,
     state: {
-      type: 'string',
+      ...stateOption('Where to bring the board and to leave it'),
       default: 'shell',
       defaultDescription: 'shell',
-      requiresArg: true,
-      description: 'Where to bring the board and to leave it',
-      coerce: once('--state'),
     },
     console: { type: 'boolean', description: "Then hand the board's console to this terminal" },
-    'report-dir': reportDirectoryOption,
     ...bootedPayloadOptions,
   },
   examples: [

@@ -1,23 +1,12 @@
+import { attendedOptions, attendedPositionals, stateOption } from '../attended-options.ts'
 import { defineCommand } from '../command.ts'
-import { environmentOption, once, reportDirectoryOption } from '../shared-options.ts'
 
 export const console = defineCommand({
-  positionals: {
-    board: { type: 'string', description: 'A board of the environment; not needed where there is only one' },
-  },
+  positionals: attendedPositionals,
   options: {
-    env: environmentOption,
-    state: {
-      type: 'string',
-      requiresArg: true,
-      description: 'Bring the board to this state first; without it nothing is switched',
-      coerce: once('--state'),
-    },
-    keep: {
-      type: 'boolean',
-      description: 'Leave the board as it is afterwards',
-    },
-    'report-dir': reportDirectoryOption,
+    ...attendedOptions,
+    state: stateOption('Bring the board to this state first; without it nothing is switched'),
+    keep: { type: 'boolean', description: 'Leave the board as it is afterwards' },
   },
   examples: [
     ['hil console --env rock3a', 'Look at a board; leave with Ctrl-]'],

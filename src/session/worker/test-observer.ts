@@ -7,6 +7,7 @@ import type { Scope } from '../spec/scope.ts'
 import type { Send } from './channel.ts'
 import { toFailure } from './failure.ts'
 import { testsBelow } from './load-spec.ts'
+import { onLimit } from './limit-watch.ts'
 import type { ParentCalls } from './parent-calls.ts'
 import { giveScope, type ScopeEvents, type ScopeOwner } from './scoped-runnables.ts'
 import { titlesOf, type TestKeys } from './test-keys.ts'
@@ -35,6 +36,7 @@ export class TestObserver implements ScopeEvents {
   #pass: Pass | undefined
   #current: CurrentTest | undefined
   #scope: Scope | undefined
+  #limitWatch: Disposable | undefined
   #hookStartedAt = 0
 
   constructor(calls: ParentCalls, send: Send) {
@@ -75,8 +77,13 @@ export class TestObserver implements ScopeEvents {
 
   began(scope: Scope): void {
     this.#scope = scope
-    const timeoutMs = this.#pass?.runner.currentRunnable?.timeout() ?? 0
-    this.#send({ type: 'busy', timeoutMs })
+    const runnable = this.#pass?.runner.currentRunnable
+    const tellLimit = () => {
+      this.#send({ type: 'busy', timeoutMs: runnable?.timeout() ?? 0 })
+    }
+    tellLimit()
+    this.#limitWatch?.[Symbol.dispose]()
+    this.#limitWatch = runnable && onLimit(runnable, tellLimit)
   }
 
   ended(scope: Scope): void {
@@ -84,6 +91,7 @@ export class TestObserver implements ScopeEvents {
     this.#calls.cancel(scope)
     if (this.#scope !== scope) return
     this.#scope = undefined
+    this.#limitWatch?.[Symbol.dispose]()
     this.#send({ type: 'idle' })
   }
 

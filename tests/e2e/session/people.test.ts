@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { startDeadline } from '../../../src/core/deadline.ts'
+import { RunRecorder } from '../../../src/report/run-recorder.ts'
 import type { InteractiveFailure } from '../../../src/session/run-options.ts'
 import { FakeBoard, fakeEnvironment } from '../../support/fake-board.ts'
 import { runSpecFiles } from '../../support/run-spec-files.ts'
@@ -7,7 +8,7 @@ import { runSpecFiles } from '../../support/run-spec-files.ts'
 describe('a run with --debug', () => {
   it('hands the live console to a person at each failure, before the hooks of the test, and goes on', async () => {
     const failures: Pick<InteractiveFailure, 'board' | 'test'>[] = []
-    const { results, of } = await runSpecFiles(
+    const { results, of, events } = await runSpecFiles(
       fakeEnvironment({ one: new FakeBoard() }),
       {
         'a.spec.ts': `
@@ -36,6 +37,12 @@ describe('a run with --debug', () => {
     assert.deepEqual(results, ['s fails: failed (test-failed)', 's goes on: passed'])
     const order = of('console-tx').findIndex(({ text }) => text === 'echo typed by hand\n')
     assert.notEqual(order, -1)
+    const recorder = new RunRecorder()
+    for (const event of events) recorder.add(event)
+    const [failed] = recorder.record.specs.flatMap(({ tests }) => tests)
+    const lines = failed?.attempts[0]?.lastLines['one']?.map(({ text }) => text) ?? []
+    assert.ok(lines.length > 0)
+    assert.ok(!lines.some((line) => line.includes('typed by hand')), lines.join('\n'))
   })
 })
 

@@ -72,4 +72,14 @@ describe('a spec that takes its process down', () => {
     assert.deepEqual(results.slice(-2), ['a: skipped', 'b: skipped'])
     assert.equal(outcome.exitCode, 1)
   })
+
+  it('is looked after by the limit that a test has set for itself', async () => {
+    const { results, failures } = await runSpecFiles(
+      fakeEnvironment({ one: new FakeBoard() }),
+      { 'a.spec.ts': `it('loops for ever', function () { this.timeout(100); for (;;); })` },
+      { timeoutMs: 60_000 },
+    )
+    assert.deepEqual(results, ['loops for ever: failed (test-failed)'])
+    assert.match(failures[0] ?? '', /"loops for ever" blocked its process/)
+  })
 })
