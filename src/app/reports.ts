@@ -12,7 +12,7 @@ import { openOutput } from './terminal.ts'
 
 /** `hil report path` @throws HilError `report.none` (environment) */
 export function printLatestReport(root: string): number {
-  process.stdout.write(`${join(root, latestRun(root))}\n`)
+  process.stdout.write(`${latestReport(root)}\n`)
   return 0
 }
 
@@ -55,9 +55,10 @@ async function makeFormats(
   return 0
 }
 
-function latestRun(root: string): string {
+/** The directory of the last run. @throws HilError `report.none` (environment) */
+export function latestReport(root: string): string {
   try {
-    return readlinkSync(join(root, latestLink))
+    return join(root, readlinkSync(join(root, latestLink)))
   } catch (error) {
     throw new HilError('report.none', `no run has left a report in ${root} yet`, {
       blame: 'environment',

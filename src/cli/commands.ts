@@ -140,8 +140,13 @@ export const commands: readonly (CommandEntry | CommandGroup)[] = [
         load: async () => (await import('./commands/report-path.ts')).reportPath,
       },
       {
+        usage: 'open [directory]',
+        summary: 'Open a report in the browser',
+        load: async () => (await import('./commands/report-open.ts')).reportOpen,
+      },
+      {
         usage: 'make <directory>',
-        summary: "Make a report's files again from its events.jsonl",
+        summary: "Make a report's files, or any other format, from its events.jsonl",
         load: async () => (await import('./commands/report-make.ts')).reportMake,
       },
       {
@@ -153,6 +158,11 @@ export const commands: readonly (CommandEntry | CommandGroup)[] = [
         usage: 'diff <a> <b>',
         summary: 'Put two boots side by side, a good one and a bad one',
         load: async () => (await import('./commands/report-diff.ts')).reportDiff,
+      },
+      {
+        usage: 'prune',
+        summary: 'Delete old reports',
+        load: async () => (await import('./commands/report-prune.ts')).reportPrune,
       },
     ],
   },

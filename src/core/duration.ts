@@ -1,4 +1,5 @@
 const units: readonly (readonly [name: string, ms: number])[] = [
+  ['y', 365 * 86_400_000],
   ['d', 86_400_000],
   ['h', 3_600_000],
   ['min', 60_000],
@@ -15,11 +16,11 @@ export function formatDuration(ms: number): string {
 }
 
 /**
- * Reads `30s`, `1.5 min`, `250ms`, `2h`, `1d`; a bare number is seconds.
+ * Reads `30s`, `1.5 min`, `250ms`, `2h`, `1d`, `1y` (365 days); a bare number is seconds.
  * @returns milliseconds, or `undefined` when the text is no duration
  */
 export function parseDuration(text: string): number | undefined {
-  const match = /^\s*(\d{1,12}(?:\.\d{1,6})?)\s*(d|h|min|m|s|ms)?\s*$/.exec(text)
+  const match = /^\s*(\d{1,12}(?:\.\d{1,6})?)\s*(y|d|h|min|m|s|ms)?\s*$/.exec(text)
   if (match?.[1] === undefined) return undefined
   const unit = match[2] === 'm' ? 'min' : (match[2] ?? 's')
   const size = units.find(([name]) => name === unit)?.[1] ?? 1000

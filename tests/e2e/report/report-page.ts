@@ -1,4 +1,4 @@
-import { mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { chromium, type Browser, type Page } from 'playwright-core'
@@ -21,6 +21,8 @@ interface OpenOptions {
   readonly width?: number
   readonly height?: number
   readonly colorScheme?: 'light' | 'dark'
+  /** What is there once the page is ready. */
+  readonly ready?: string
 }
 
 /** A browser for one suite; each report gets a page of its own. */
@@ -44,7 +46,13 @@ export class ReportBrowser {
 
   async open(
     run: ScriptedRun | string,
-    { hash = '', width = 1280, height = 800, colorScheme = 'light' }: OpenOptions = {},
+    {
+      hash = '',
+      width = 1280,
+      height = 800,
+      colorScheme = 'light',
+      ready = 'body[data-ready]',
+    }: OpenOptions = {},
   ): Promise<OpenReport> {
     const file = typeof run === 'string' ? run : await this.#write(run)
     const url = `file://${file}`
@@ -64,8 +72,15 @@ export class ReportBrowser {
       void dialog.dismiss()
     })
     await page.goto(`${url}${hash}`)
-    await page.waitForSelector('body[data-ready]')
+    await page.waitForSelector(ready)
     return { page, requests, complaints }
+  }
+
+  /** Opens a page that needs no script. */
+  async openStatic(html: string, options: OpenOptions = {}): Promise<OpenReport> {
+    const file = join(this.#directory, `page-${++this.#count}.html`)
+    writeFileSync(file, html)
+    return this.open(file, { ready: 'main', ...options })
   }
 
   async #write(run: ScriptedRun): Promise<string> {
