@@ -64,7 +64,7 @@ async function run(environment: string, directory: string, count: number) {
   const memory = watchMemory(child.pid ?? 0)
   await child
   const memoryMiB = memory.stop()
-  const report = (await readdir(reports)).find((name) => name !== 'latest') ?? ''
+  const report = (await readdir(reports)).find((name) => name.startsWith('20')) ?? ''
   const text = await readFile(join(reports, report, 'events.jsonl'), 'utf8')
   const events = text
     .trim()

@@ -59,7 +59,7 @@ async function eventsOf(spec: string, environment: string): Promise<readonly Run
   try {
     await execa(process.execPath, [cli, 'run', spec, '--env', environment, '--report-dir', reports])
     const names = await readdir(reports)
-    const run = names.find((name) => name !== 'latest') ?? ''
+    const run = names.find((name) => name.startsWith('20')) ?? ''
     const lines = (await readFile(join(reports, run, 'events.jsonl'), 'utf8')).trim().split('\n')
     return lines.map((line) => JSON.parse(line) as RunEvent)
   } finally {

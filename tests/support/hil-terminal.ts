@@ -35,7 +35,7 @@ export async function openHilTerminal(
     open: openProcess({
       argv: ['/bin/sh', '-c', script, 'sh', ...hilCommand, ...words],
       directory: cwd,
-      environment: { TERM: 'xterm', NO_COLOR: '', ...environment },
+      environment: { TERM: 'xterm', NO_COLOR: '', HIL_HISTORY: 'off', ...environment },
       terminal: 'cooked',
     }),
     charDelayMs: 0,

@@ -24,6 +24,8 @@ export async function runHil(words: readonly string[], options: Options = {}): P
     FORCE_COLOR: undefined,
     HIL_LOG: undefined,
     HIL_DEBUG: undefined,
+    // Of no weight to most tests, and its driver may be missing.
+    HIL_HISTORY: 'off',
     ...options.env,
   }
   const result = await execa(node, [...args, ...words], {

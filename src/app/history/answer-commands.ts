@@ -7,7 +7,7 @@ import { importPending, openProjectHistory, projectHistory } from './project-his
 import { formatBoards } from './text/boards-text.ts'
 import { formatBoots } from './text/boots-text.ts'
 import { formatSignatures } from './text/signatures-text.ts'
-import { formatTest, formatTests } from './text/tests-text.ts'
+import { formatTestCourses, formatTests } from './text/tests-text.ts'
 
 /** What every question to history was told. */
 export interface QuestionOptions extends HistoryFilter {
@@ -36,11 +36,7 @@ export async function testCommand(
     options,
     'tests',
     (db) => testCourses(db, options, options.test),
-    (courses, width, paint) =>
-      courses.flatMap((course, index) => [
-        ...(index === 0 ? [] : ['']),
-        ...formatTest(course, { width, paint, limit: options.limit }),
-      ]),
+    (courses, width, paint) => formatTestCourses(courses, { width, paint, limit: options.limit }),
   )
 }
 

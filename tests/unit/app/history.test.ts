@@ -4,7 +4,7 @@ import { bootTimePage } from '../../../src/app/history/chart/boot-time-page.ts'
 import { scaleFor } from '../../../src/app/history/chart/scale.ts'
 import { formatTable } from '../../../src/app/history/text/table.ts'
 import { formatBoots } from '../../../src/app/history/text/boots-text.ts'
-import { formatTest, formatTests } from '../../../src/app/history/text/tests-text.ts'
+import { formatTestCourses, formatTests } from '../../../src/app/history/text/tests-text.ts'
 import { courseOf, type BootCourse } from '../../../src/history/queries/boots.ts'
 import { judgeCourse, type TestCourse, type TestPoint } from '../../../src/history/queries/tests.ts'
 import { makePaint } from '../../../src/report/terminal/paint.ts'
@@ -147,7 +147,7 @@ describe('the answers of history, as text', () => {
     for (const width of [80, 120]) {
       const lines = [
         ...formatTests(courses, width),
-        ...courses.flatMap((one) => formatTest(one, { width, limit: 10, paint })),
+        ...formatTestCourses(courses, { width, limit: 10, paint }),
         ...formatBoots([boots], { width, paint }),
       ]
       assert.deepEqual(
@@ -158,7 +158,7 @@ describe('the answers of history, as text', () => {
   })
 
   it('say since when a test fails, with which kernel, and when it passed last', () => {
-    const text = formatTest(course(failing), { width: 80, limit: 2, paint }).join('\n')
+    const text = formatTestCourses([course(failing)], { width: 80, limit: 2, paint }).join('\n')
     assert.match(
       text,
       /^boot › reaches userspace on rock\n {2}tests\/boot\.spec\.ts, bench\.yaml\n {2}\.~FF\n/,

@@ -6,6 +6,7 @@ import { openHistory } from '../../../src/history/database/open-history.ts'
 import { importRun } from '../../../src/history/import-run.ts'
 import { testCourses } from '../../../src/history/queries/tests.ts'
 import { runProgram } from '../../support/run-program.ts'
+import { describeSqlite } from '../../support/sqlite-driver.ts'
 import { describeDatabases } from './databases.ts'
 import { makeBoot, makeResult, makeRun } from './run-results.ts'
 
@@ -114,8 +115,10 @@ describe('a history that is away', () => {
       return true
     })
   })
+})
 
-  it('is told where the file is no database', async () => {
+describeSqlite('a history in a file', () => {
+  it('is told where that is no database', async () => {
     const location = { kind: 'sqlite', file: new URL(import.meta.url).pathname } as const
     await assert.rejects(openHistory(location), {
       code: 'history.unreachable',

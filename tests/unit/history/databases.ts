@@ -3,6 +3,7 @@ import type { HistoryLocation } from '../../../src/history/location.ts'
 import { writeFiles } from '../../support/environment-files.ts'
 import { startPostgres, type PostgresServer } from '../../support/postgres-server.ts'
 import { describeWith } from '../../support/requirements.ts'
+import { describeSqlite } from '../../support/sqlite-driver.ts'
 
 /** A database with nothing in it, gone when it is disposed of. */
 export type EmptyDatabase = { readonly location: HistoryLocation } & AsyncDisposable
@@ -12,7 +13,7 @@ export function describeDatabases(
   title: string,
   define: (makeEmpty: () => Promise<EmptyDatabase>) => void,
 ): void {
-  describe(`${title}, on SQLite`, () => {
+  describeSqlite(`${title}, on SQLite`, () => {
     define(async () => {
       const files = await writeFiles({})
       const location = { kind: 'sqlite', file: files.path('history.sqlite') } as const

@@ -44,7 +44,7 @@ const styles = `
 @media (prefers-color-scheme: dark) {
   :root {
     --back: #14181d; --text: #e6eaee; --quiet: #9aa5b1; --grid: #2b323a;
-    --dot: #5b8fd6; --median: #e6eaee; --slower: #ff7b7b; --faster: #56c271;
+    --dot: #84b4f4; --median: #e6eaee; --slower: #ff7b7b; --faster: #56c271;
   }
 }
 body { background: var(--back); color: var(--text); font: 15px/1.5 system-ui, sans-serif; max-width: 64rem; margin: 2rem auto; padding: 0 1rem; }

@@ -34,7 +34,7 @@ ${segments.map((segment, index) => {
   const before = segments[index - 1]
   const since = boots[series.boots[segment.from] ?? 0]
   const x = place(segment.from) - 6
-  const row = rows[index % 2] ?? 0
+  const row = rows[(index + 1) % 2] ?? 0
   const mark =
     before === undefined || since === undefined
       ? undefined

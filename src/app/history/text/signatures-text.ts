@@ -1,5 +1,6 @@
 import type { SignatureAnswer } from '../../../history/queries/signatures.ts'
 import { plainText } from '../../../report/rendered-text.ts'
+import { fitText } from '../../../report/terminal/text-width.ts'
 import { formatTable } from './table.ts'
 import { formatDate } from './words.ts'
 
@@ -9,10 +10,9 @@ export function formatSignatures(
   { width, since }: { readonly width: number; readonly since: number },
 ): readonly string[] {
   const day = (ms: number) => formatDate(ms).slice(0, 10)
-  const rows = signatures.map(({ status, level, title, boards, runs, firstSeen, lastSeen }) => [
+  const rows = signatures.map(({ status, level, boards, runs, firstSeen, lastSeen }) => [
     status === 'new' ? 'NEW' : 'known',
     level,
-    plainText(title),
     boards.length === 1 ? (boards[0] ?? '') : `${boards.length} boards`,
     String(runs),
     day(firstSeen),
@@ -21,15 +21,20 @@ export function formatSignatures(
   const columns = [
     { title: '' },
     { title: 'level' },
-    { title: 'splat', isFlexible: true },
-    { title: 'board' },
+    { title: 'board', isFlexible: true },
     { title: 'runs', align: 'right' },
     { title: 'first' },
     { title: 'last' },
   ] as const
+  const [head = '', ...lines] = formatTable(columns, rows, width)
   const isAllNew = begins !== undefined && begins >= since && signatures.length > 0
   return [
-    ...formatTable(columns, rows, width),
+    head,
+    // Titles are long, and what is cut off is what tells them apart.
+    ...signatures.flatMap(({ title }, index) => [
+      lines[index] ?? '',
+      fitText(`  ${plainText(title)}`, width),
+    ]),
     ...(isAllNew ? ['', `History begins on ${day(begins)}: nothing can be known for longer.`] : []),
   ]
 }

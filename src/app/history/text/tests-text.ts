@@ -46,11 +46,19 @@ export function formatTests(courses: readonly TestCourse[], width: number): read
   )
 }
 
-/** `hil history test`: one test on one board. @param limit how many results to list */
-export function formatTest(
-  course: TestCourse,
-  { width, limit, paint }: { readonly width: number; readonly limit: number; readonly paint: Paint },
-): readonly string[] {
+export interface TestLook {
+  readonly width: number
+  /** How many of the last results to list. */
+  readonly limit: number
+  readonly paint: Paint
+}
+
+/** `hil history test`: some tests, each on one board. */
+export function formatTestCourses(courses: readonly TestCourse[], look: TestLook): readonly string[] {
+  return courses.flatMap((course, index) => [...(index === 0 ? [] : ['']), ...formatCourse(course, look)])
+}
+
+function formatCourse(course: TestCourse, { width, limit, paint }: TestLook): readonly string[] {
   const { results, flakeRate, counts, flips } = course
   const passed = results.filter(({ status }) => status === 'passed')
   return [
