@@ -3,6 +3,9 @@ import { readElfSymbols, type ElfFunction, type ElfSymbols } from '../../codecs/
 import { HilError, messageOf } from '../../core/errors.ts'
 import { findAddr2line, sourceCalls, type SourceCall } from './addr2line.ts'
 
+/** The kernel takes a function to reach up to the next one (kernel/kallsyms.c), which is aligned. */
+const maximumPadding = 64
+
 /** A `vmlinux` or a module with debug information. */
 export class SymbolFile {
   readonly path: string
@@ -36,10 +39,14 @@ export class SymbolFile {
     return new SymbolFile(path, symbols, await findAddr2line(symbols.machine))
   }
 
-  /** The one function with this name, and of those with the same name the one of this size. */
+  /** The function with this name and size; of another size it is that of another kernel. */
   find(name: string, size: number): ElfFunction | undefined {
-    const found = this.#byName.get(name) ?? []
-    return found.find((each) => each.size === size) ?? (found.length === 1 ? found[0] : undefined)
+    return this.named(name).find((each) => size >= each.size && size - each.size < maximumPadding)
+  }
+
+  /** All functions with this name. */
+  named(name: string): readonly ElfFunction[] {
+    return this.#byName.get(name) ?? []
   }
 
   /** @param places an address in the function, or one by itself */

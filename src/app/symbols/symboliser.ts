@@ -1,5 +1,6 @@
 import { access, readdir } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
+import { HilError } from '../../core/errors.ts'
 import type { KernelSource } from '../../core/events.ts'
 import { bareAddresses, codePlaces, type CodePlace } from '../../kernel/symbols/code-places.ts'
 import type { SourceCall } from './addr2line.ts'
@@ -26,7 +27,10 @@ export class Symboliser {
     return new Symboliser(file, await sourceRoot(file, signal))
   }
 
-  /** @param lines of a report, without stamps */
+  /**
+   * @param lines of a report, without stamps
+   * @throws HilError `symbols.other-kernel` (environment) where the functions of the report are not in the file
+   */
   async sources(lines: readonly string[], signal: AbortSignal): Promise<readonly KernelSource[]> {
     const found: KernelSource[] = []
     const places = codePlaces(lines)
@@ -62,6 +66,7 @@ export class Symboliser {
       const at = BigInt(place.isReturn && place.offset > 0 ? place.offset - 1 : place.offset)
       return [{ place, address: symbol.address + at, section: symbol.section }]
     })
+    if (known.length < places.length / 2) throw otherKernel(file.path)
     const calls = await file.calls(known, signal)
     return known.flatMap(({ place }, index) => this.#source(place.line, place.text, calls[index]))
   }
@@ -85,7 +90,7 @@ export class Symboliser {
 
 /** The prefix of all paths, told by a file that every kernel has. */
 async function sourceRoot(vmlinux: SymbolFile, signal: AbortSignal): Promise<string> {
-  const symbol = vmlinux.find('start_kernel', 0)
+  const [symbol] = vmlinux.named('start_kernel')
   const [calls = []] = symbol === undefined ? [] : await vmlinux.calls([symbol], signal)
   const file = calls.at(-1)?.file ?? ''
   return file.endsWith('init/main.c') ? file.slice(0, -'init/main.c'.length) : ''
@@ -102,4 +107,12 @@ async function openModule(tree: string, name: string): Promise<SymbolFile | unde
   } catch {
     return undefined
   }
+}
+
+function otherKernel(path: string): HilError {
+  return new HilError(
+    'symbols.other-kernel',
+    `${path} is not of the kernel that ran: most functions of its trace have another size there, or are not in it`,
+    { blame: 'environment', details: { path } },
+  )
 }

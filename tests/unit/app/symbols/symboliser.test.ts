@@ -93,6 +93,13 @@ describe('Source lines of a trace', () => {
     assert.deepEqual(await symboliser.sources([' pump_init+0x1/0x2 [gone]'], signal), [])
   })
 
+  it('are not told from the vmlinux of another kernel, which has the same names', async () => {
+    const symboliser = await Symboliser.open(join(tree, 'vmlinux'), signal)
+    await assert.rejects(symboliser.sources([' run_dry+0x1/0x200', ' start_kernel+0x1/0x300'], signal), {
+      code: 'symbols.other-kernel',
+    })
+  })
+
   it('need debug information, in a file that is one', async () => {
     await assert.rejects(Symboliser.open(join(tree, 'stripped'), signal), { code: 'symbols.no-debug-info' })
     await assert.rejects(Symboliser.open(join(tree, 'init/main.c'), signal), { code: 'symbols.unreadable' })
