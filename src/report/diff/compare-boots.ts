@@ -45,7 +45,7 @@ export function compareBoots(a: RecordedBoot, b: RecordedBoot): BootDiff {
     rows,
     first,
     firstOfKernel: ofKernel === first ? undefined : ofKernel,
-    ending: endingOf(rows),
+    ending: endingOf(rows, (row) => linesOf(row).some(({ text }) => text.trim() !== '')),
     stages: pairStages(a, b),
     findings: pairFindings(a, b),
     kernelLines: {
@@ -68,9 +68,11 @@ function firstDifference(rows: readonly DiffRow[], counts: (row: DiffRow) => boo
   return index === -1 ? undefined : index
 }
 
-function endingOf(rows: readonly DiffRow[]): BootDiff['ending'] {
-  const row = rows.findLastIndex(({ a, b }) => a !== undefined && b !== undefined) + 1
-  const rest = rows.slice(row)
+/** @param says whether there is a word in a row: blank lines are alike everywhere */
+function endingOf(rows: readonly DiffRow[], says: (row: DiffRow) => boolean): BootDiff['ending'] {
+  const isPair = (row: DiffRow) => row.a !== undefined && row.b !== undefined && says(row)
+  const row = rows.findLastIndex(isPair) + 1
+  const rest = rows.slice(row).filter(says)
   const missing = rest.length
   if (missing === 0) return undefined
   if (rest.every(({ a }) => a === undefined)) return { ends: 'a', row, missing }

@@ -1,4 +1,4 @@
-import { findingsSinceVersion, type RunEvent } from '../../core/events.ts'
+import { findingsSinceVersion, type KernelSource, type RunEvent } from '../../core/events.ts'
 import type { FileFetch } from '../../core/file-fetch.ts'
 import { KernelLogReader } from '../../kernel/kernel-log-reader.ts'
 import { verdictOf } from '../../core/verdicts.ts'
@@ -25,6 +25,8 @@ export interface FoundInKernel extends Omit<Mark, 'level'> {
   /** When its last byte came. */
   readonly until: number
   readonly lines: readonly string[]
+  /** Where its lines are in the sources, where that was found. */
+  readonly sources?: readonly KernelSource[]
   readonly corrupted: string | undefined
   readonly excuse: string | undefined
 }
@@ -97,6 +99,13 @@ export class RunTimeline {
       case 'kernel-finding':
         if (this.#isTold) this.#addFinding(event)
         break
+      case 'kernel-sources': {
+        const { findings } = this.#board(event.board)
+        const index = findings.findIndex(({ from }) => from === event.offset)
+        const finding = findings[index]
+        if (finding !== undefined) findings[index] = { ...finding, sources: event.sources }
+        break
+      }
       case 'file-fetched':
         this.#board(event.board).fetches.push(event)
         break

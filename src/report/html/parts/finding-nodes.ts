@@ -29,18 +29,8 @@ export function placeFindings(parts: readonly Part[], findings: readonly FoundIn
 }
 
 /** What the kernel complained about, with its words. */
-export function findingNode({
-  board,
-  t,
-  until,
-  level,
-  title,
-  from,
-  lines,
-  corrupted,
-  excuse,
-}: FoundInKernel): Markup {
-  const left = lines.length - mostLines
+export function findingNode(finding: FoundInKernel): Markup {
+  const { board, t, until, level, title, from, lines, corrupted, excuse } = finding
   return node({
     kind: 'finding',
     title,
@@ -51,11 +41,22 @@ export function findingNode({
     board,
     span: { from: t, to: until },
     byte: from,
-    body:
-      lines.length === 0
-        ? undefined
-        : markup`<pre class="report">${plainText(lines.slice(0, mostLines).join('\n'))}${left > 0 ? `\n(${left} lines more on the console)` : undefined}</pre>`,
+    body: lines.length === 0 ? undefined : report(finding),
   })
+}
+
+/** Its lines, each with its place in the sources where that is known. */
+function report({ lines, sources = [] }: FoundInKernel): Markup {
+  const shown = lines.slice(0, mostLines).map((line, index) => {
+    const calls = sources.filter((source) => source.line === index).flatMap((source) => source.calls)
+    const places = calls.map((call) => plainText(`${call.function} at ${call.file}:${call.line}`))
+    return [
+      markup`${index === 0 ? undefined : '\n'}${line}`,
+      ...places.map((place) => markup`\n    <span class="source">${place}</span>`),
+    ]
+  })
+  const left = lines.length - mostLines
+  return markup`<pre class="report">${shown}${left > 0 ? `\n(${left} lines more on the console)` : undefined}</pre>`
 }
 
 const toneOfLevel = { fatal: 'bad', error: 'bad', warning: 'doubtful', info: 'neutral' } as const

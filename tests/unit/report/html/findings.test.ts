@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { Arrivals } from '../../../../src/report/html/arrivals.ts'
-import { placeFindings, type Placed } from '../../../../src/report/html/parts/finding-nodes.ts'
+import { findingNode, placeFindings, type Placed } from '../../../../src/report/html/parts/finding-nodes.ts'
 import { RunTimeline, type FoundInKernel } from '../../../../src/report/html/run-timeline.ts'
 import { toPageData } from '../../../../src/report/html/to-page-data.ts'
 import type { RunEvent } from '../../../../src/core/events.ts'
@@ -72,6 +72,22 @@ describe('the findings of the kernel in a report', () => {
     assert.deepEqual(
       board?.findings.map(({ t, until, title }) => [t, until, title]),
       [[100, 100, 'WARNING in test_init']],
+    )
+  })
+
+  it('have the lines of the sources that were found for them afterwards', () => {
+    const run = new ScriptedRun().receive(warning)
+    run.emit({
+      ...({ type: 'kernel-finding', board: 'sim', level: 'error', kind: 'bug', signature: 's' } as const),
+      ...{ title: 'bad', offset: 0, end: 10, lines: ['WARNING', 'Call trace:', ' foo+0x10/0x20'] },
+    })
+    const calls = [{ function: 'foo', file: 'lib/<test>.c', line: 12 }]
+    run.emit({ type: 'kernel-sources', board: 'sim', offset: 0, sources: [{ line: 2, place: 'foo', calls }] })
+    const [finding] = timelineOf(run.events).boards[0]?.findings ?? []
+    assert.ok(finding !== undefined)
+    assert.match(
+      findingNode(finding).text,
+      / foo\+0x10\/0x20\n {4}<span class="source">foo at lib\/&#60;test&#62;\.c:12<\/span><\/pre>/,
     )
   })
 
