@@ -45,6 +45,11 @@ export function secondBareboxImage() {
   return process.env['HIL_BAREBOX_2ND'] || join(cacheDirectory(), 'firmware', 'barebox-dt-2nd.img')
 }
 
+/** A kernel tree of the user's, configured and built for QEMU's virt machine, there or not. */
+export function kernelTree() {
+  return process.env['HIL_KERNEL_TREE'] || join(cacheDirectory(), 'kernel-tree')
+}
+
 /** Where set-up leaves what it could not do, for those who then have to skip something. */
 export function setupReport() {
   return join(cacheDirectory(), 'setup.json')

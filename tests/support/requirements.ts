@@ -6,6 +6,7 @@ import {
   bareboxImage,
   debianArm64,
   debianArm64Cloud,
+  kernelTree,
   secondBareboxImage,
   setupReport,
 } from '../../scripts/setup/places.mjs'
@@ -20,7 +21,7 @@ export interface Requirement {
 /**
  * Whether a test can have `name` on this machine: `qemu` (with U-Boot, kernel and busybox to run on it),
  * `barebox` (a real image, and qemu), `barebox-2nd` (one that another bootloader starts), `cloud-kernel`
- * (another kernel than the first), or a program that set-up installs, such as `dtc`.
+ * (another kernel than the first), `kernel-tree` (a built one, for arm64), or a program that set-up installs, such as `dtc`.
  */
 export function requirement(name: string): Requirement {
   const reason = lackOf(name)
@@ -83,6 +84,10 @@ function lackOf(name: string): string | undefined {
       return qemuLacks()
     case 'cloud-kernel':
       return cacheLacks(debianArm64Cloud().directory, 'debian-arm64-cloud')
+    case 'kernel-tree':
+      return existsSync(kernelTree())
+        ? undefined
+        : `there is no built kernel tree at ${kernelTree()} (HIL_KERNEL_TREE names another)`
     case 'barebox':
       return imageLacks(bareboxImage(), 'HIL_BAREBOX')
     case 'barebox-2nd':

@@ -131,8 +131,8 @@ describe('a payload that is built', () => {
       const tree = kernelTree()
       write('linux/kernel/configs.ko', moduleFile('depends=', `vermagic=${release} SMP`))
       write('linux/modules.order', order)
-      const { modules } = await openKernelTree({ tree })
-      assert.ok(modules?.paths.includes(expected), modules?.paths.join(', '))
+      const { modules = assert.fail() } = await openKernelTree({ tree })
+      assert.ok(modules.paths.includes(expected), modules.paths.join(', '))
       assert.ok((await modules.read(expected))?.length)
     }
   })
