@@ -9,13 +9,16 @@ export interface Place {
   readonly frames: readonly string[]
   /** Lines of another report lie in the stack. */
   readonly isMixed: boolean
+  /** Only the first line of the report names it. */
+  readonly isAlone?: boolean
 }
 
 /** Finds the function to blame in the lines of a report, its first line included. */
 export function findPlace(lines: readonly string[], rule: PlaceRule): Place {
-  const ways = [rule.steps, ...(rule.otherwise ? [rule.otherwise] : [])]
+  const ways = [rule.steps, ...(rule.otherwise ?? [])]
   const found = ways.map((steps) => follow(lines, steps, rule))
-  if (rule.named !== undefined) found.push(follow(lines.slice(0, 1), [rule.named], rule))
+  if (rule.named !== undefined)
+    found.push({ ...follow(lines.slice(0, 1), [rule.named], rule), isAlone: true })
   return found.find(({ name }) => name !== undefined) ?? found[0] ?? nowhere
 }
 

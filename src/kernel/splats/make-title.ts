@@ -88,7 +88,7 @@ function whyCorrupted(
   if (kind.isRemnant === true) return 'its beginning is lost'
   if (found.isMixed) return 'another stack lies in its stack'
   if (kind.place !== undefined && found.name === undefined) return 'it names no function'
-  if (lacksTrace(kind, lines)) return 'its call trace is missing'
+  if (found.isAlone === true || lacksTrace(kind, lines)) return 'its call trace is missing'
   return /\[ {0,8}\d{1,8}\.\d{6}\]/.test(title) ? 'another message lies in its first line' : undefined
 }
 

@@ -40,8 +40,8 @@ export interface SplatKind {
 export interface PlaceRule {
   /** Read in this order, each from where the one before ended. */
   readonly steps: readonly Step[]
-  /** Tried where these steps lead to nothing. */
-  readonly otherwise?: readonly Step[]
+  /** Tried in this order where these steps lead to nothing. */
+  readonly otherwise?: readonly (readonly Step[])[]
   /** Names the function in the first line of the report; tried last, where its stack did not come. */
   readonly named?: RegExp
   /** Functions that are never to blame in this kind of report. */

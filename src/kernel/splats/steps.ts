@@ -32,7 +32,7 @@ const traceSteps: readonly Step[] = [callTrace, 'stack']
 export const atInstruction: PlaceRule = {
   steps: faultSteps,
   // 32-bit arm begins its stack without a word.
-  otherwise: [instruction, 'stack'],
+  otherwise: [[instruction, 'stack']],
 }
 
 /** The innermost function of the call trace. */
@@ -50,5 +50,5 @@ export function inCallTraceBut(notIn: RegExp): PlaceRule {
 export function atWarning(notIn?: RegExp): PlaceRule {
   const trap = new RegExp(String.raw`${instruction.source}|--- interrupt: [0-9]{1,8} at ${functionSource}`)
   const named = new RegExp(String.raw`WARNING: .{0,300}:[0-9]{1,8} (?:at )?${functionSource}`)
-  return { steps: [trap, 'stack'], otherwise: traceSteps, named, ...(notIn === undefined ? {} : { notIn }) }
+  return { steps: [trap, 'stack'], otherwise: [traceSteps], named, ...(notIn === undefined ? {} : { notIn }) }
 }

@@ -47,6 +47,12 @@ const expected: Readonly<Record<string, readonly string[]>> = {
   ],
   'hung-task-in-module.log': Array<string>(7).fill('error hung-task: INFO: task hung in hilbug_init'),
   'soft-lockup.log': Array<string>(3).fill('error soft-lockup: BUG: soft lockup in hilbug_init'),
+  'rcu-stall.log': Array<string>(3).fill('error rcu-stall: INFO: rcu detected stall in hilbug_init'),
+  'kernel-bug.log': [
+    'error kernel-bug: kernel BUG in lkdtm_BUG',
+    'warning warning: WARNING in ct_kernel_exit',
+  ],
+  'ubsan-array-bounds.log': ['error ubsan: UBSAN: array-index-out-of-bounds in lkdtm_ARRAY_BOUNDS'],
   'silent-reset.log': ['fatal reset: unexpected kernel reboot'],
 }
 

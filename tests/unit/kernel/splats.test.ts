@@ -292,6 +292,14 @@ describe('splats', () => {
     assert.equal(finding.corrupted, 'it names no function')
   })
 
+  it('takes the function of a warning without a call trace from its first line', () => {
+    const [finding] = readKernelLog(
+      consoleOf('WARNING: CPU: 0 PID: 9 at drivers/pump.c:12 pump_start+0x1c/0x40'),
+    ).findings
+    assert.equal(finding?.title, 'WARNING in pump_start')
+    assert.equal(finding.corrupted, 'its call trace is missing')
+  })
+
   it('says which CPU and which task', () => {
     const report = cases.find(({ title }) => title === 'kernel BUG in pump_stop')?.report ?? ''
     const named = `${report}\nCPU: 3 UID: 0 PID: 44 Comm: a b Not tainted 6.13.0 #1`

@@ -43,7 +43,13 @@ class Bench {
       edges: [
         { from: 'off', to: 'low', budget: '1s', retries, enter: (_board, _handle, t) => go('off low', t) },
         { from: 'low', to: 'high', budget: '1s', enter: (_board, _handle, t) => go('low high', t) },
-        { from: 'high', to: 'low', budget: '1s', enter: (_board, _handle, t) => go('high low', t) },
+        {
+          from: 'high',
+          to: 'low',
+          budget: '1s',
+          resets: true,
+          enter: (_board, _handle, t) => go('high low', t),
+        },
       ],
     })
     const power: PowerSwitch = {
@@ -66,6 +72,7 @@ class Bench {
       budgets,
       adoptRunning,
       repair,
+      onReset: () => this.done.push('reset is expected'),
       emit: (event) => this.events.push(event),
     })
   }
@@ -126,14 +133,28 @@ describe('StrategyRunner', () => {
     assert.deepEqual(bench.done, [])
   })
 
-  it('takes an edge rather than a reset, and a reset where no edge leads', async () => {
+  it('takes an edge rather than a reset, and a reset where no edge leads; says before which one the board resets', async () => {
     const bench = new Bench()
     await bench.goto('high')
     bench.done.length = 0
     await bench.goto('low')
-    assert.deepEqual(bench.done, ['high low'])
+    assert.deepEqual(bench.done, ['reset is expected', 'high low'])
     await bench.goto('off')
-    assert.deepEqual(bench.done, ['high low', 'reset'])
+    assert.deepEqual(bench.done, ['reset is expected', 'high low', 'reset'])
+  })
+
+  it('asks a board that is dead nothing, and starts at rest', async () => {
+    const bench = new Bench()
+    await bench.goto('high')
+    bench.done.length = 0
+    bench.runner.die()
+    await bench.goto('low')
+    assert.deepEqual(bench.done, ['reset', 'off low'])
+    bench.runner.die()
+    bench.runner.revive()
+    bench.done.length = 0
+    await bench.goto('low')
+    assert.equal(bench.done[0], 'probe')
   })
 
   it('does not use what runs already when it may not', async () => {

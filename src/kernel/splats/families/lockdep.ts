@@ -128,7 +128,7 @@ function heldLocks(word: string): readonly SplatKind[] {
       ...entry,
       start: new RegExp(`${word}: bad unlock balance detected!`),
       title: `${word}: bad unlock balance in {place}`,
-      place: { steps: [lockedAt, callTrace, 'stack'], otherwise: [/stack backtrace:/, 'stack'] },
+      place: { steps: [lockedAt, callTrace, 'stack'], otherwise: [[/stack backtrace:/, 'stack']] },
     },
     {
       ...entry,

@@ -34,7 +34,11 @@ export const lockups: readonly SplatKind[] = [
     title: 'INFO: rcu detected stall in {place}',
     place: {
       steps: [/apic_timer_interrupt/, instruction, 'stack'],
-      otherwise: [/apic_timer_interrupt|Exception stack|el1h_64_irq/, 'stack'],
+      otherwise: [
+        [/apic_timer_interrupt|Exception stack|el1h_64_irq/, 'stack'],
+        // arm64, where another CPU was asked for its trace.
+        [/^pc : /, callTrace, 'stack'],
+      ],
       notIn: /apic_timer_interrupt|rcu/,
       choose: calledByEntryPoint,
     },

@@ -20,7 +20,7 @@ export const panic: readonly SplatKind[] = [
     title: 'kernel panic: stack is corrupted in {place}',
     place: {
       steps: [new RegExp(`Kernel stack is corrupted in: ${functionSource}`)],
-      otherwise: [callTrace, 'stack'],
+      otherwise: [[callTrace, 'stack']],
       notIn: /stack_chk/,
     },
   },

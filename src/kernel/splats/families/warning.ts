@@ -88,7 +88,7 @@ export const warning: readonly SplatKind[] = [
     title: 'WARNING in {place}',
     place: {
       ...atWarning(),
-      otherwise: [new RegExp(`WARNING: .{0,300}:[0-9]{1,8} ${functionSource}`), 'stack'],
+      otherwise: [[new RegExp(`WARNING: .{0,300}:[0-9]{1,8} ${functionSource}`), 'stack']],
     },
   },
   {
