@@ -9,9 +9,11 @@ export interface ServedFile {
   readonly crc32: number
 }
 
-/** A TFTP server as seen from the board. */
+/** A TFTP or NFS server as seen from the board. */
 export interface ServerAddress {
   readonly host: string
+  /** By NFS, from the directory it exports under this name; absent: by TFTP. */
+  readonly nfsExport?: string
   /** 69 unless the bootloader can use another (barebox can, Debian's U-Boot can't). */
   readonly port: number
 }

@@ -144,7 +144,7 @@ const tftp = z
   })
   .superRefine(({ directory, embedded, address, ssh }, context) => {
     if (ssh !== undefined && directory === undefined) {
-      const message = '"directory" is missing: the directory of the TFTP server on that machine'
+      const message = 'without "directory", the directory of the TFTP server on that machine, it says nothing'
       context.addIssue({ code: 'custom', path: ['ssh'], message })
     }
     if (directory === undefined) return
@@ -159,6 +159,30 @@ const tftp = z
     }
   })
   .describe('Where the board fetches files from.')
+
+const nfs = z
+  .strictObject({
+    directory: path('Directory that an NFS server exports; hil puts files there for the run.'),
+    ssh: ssh
+      .describe('The machine that has the directory, if it is not this one: USER@HOST, or how to log in.')
+      .optional(),
+    address: z.string().min(1).describe('Address of the NFS server, as the board reaches it.'),
+    export: z
+      .string()
+      .regex(/^\/[\w.+/-]*$/, { error: 'write the exported directory as an absolute path: /srv/nfs' })
+      .optional()
+      .describe('The directory as the server exports it, where that is under another name.'),
+  })
+  .describe('Where the board fetches files from by NFS version 3 over UDP, in place of TFTP.')
+
+const network = z
+  .strictObject({ tftp: tftp.optional(), nfs: nfs.optional() })
+  .superRefine(({ tftp, nfs }, context) => {
+    if (tftp === undefined || nfs === undefined) return
+    const message = 'files are fetched from one place: take out "tftp" or "nfs"'
+    context.addIssue({ code: 'custom', path: ['nfs'], message })
+  })
+  .describe('The network the board is in.')
 
 const timeouts = z
   .strictObject({
@@ -193,7 +217,7 @@ export const boardSchema = z.strictObject({
     .describe('How the board is brought from state to state: a name, or the path of your own strategy file.')
     .optional(),
   boot: boot.prefault({}),
-  network: z.strictObject({ tftp: tftp.optional() }).describe('The network the board is in.').prefault({}),
+  network: network.prefault({}),
   timeouts: timeouts.prefault({}),
   'power-off-time': duration('How long the power stays off in a power cycle.').optional(),
   after: z

@@ -88,6 +88,7 @@ export interface BootSettings {
 /** The network the board is in. */
 export interface NetworkSettings {
   readonly tftp: TftpSettings | undefined
+  readonly nfs?: NfsSettings | undefined
 }
 
 /** Where the board fetches files from, when its machine does not bring a server along, or a better one. */
@@ -102,6 +103,17 @@ export interface DirectoryTftp {
   /** The server as the board reaches it. */
   readonly address: string | undefined
   readonly port: number
+}
+
+/** A directory that an NFS server exports, in which files are put for the time of a run. */
+export interface NfsSettings {
+  readonly directory: string
+  /** The machine that has the directory; absent: this one. */
+  readonly ssh?: SshSettings | undefined
+  /** The server as the board reaches it. */
+  readonly address: string
+  /** The directory as the server exports it. */
+  readonly export: string
 }
 
 /** How to log in to another machine. */

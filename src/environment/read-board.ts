@@ -2,7 +2,15 @@ import type { z } from 'zod'
 import type { BoardContext } from './board-context.ts'
 import { boardSchema } from './board-schema.ts'
 import { checkOptions } from './check-options.ts'
-import type { BoardSpec, BootSettings, SshSettings, TftpSettings } from './environment.ts'
+import type {
+  BoardSpec,
+  DriverChoice,
+  BootSettings,
+  NetworkSettings,
+  NfsSettings,
+  SshSettings,
+  TftpSettings,
+} from './environment.ts'
 import type { ExpandedBoard } from './expand-boards.ts'
 import { kernelRules } from './kernel-log-schema.ts'
 import { emptyMap, type Node } from './node.ts'
@@ -26,6 +34,7 @@ export async function readBoard(board: ExpandedBoard, context: BoardContext): Pr
   if (settings !== undefined) {
     checkChainload(board, settings.boot, context)
     checkDevboot(board, settings.boot, bootloader?.driver.name, context)
+    checkNfs(board, settings.network, [firstBootloader ?? bootloader, bootloader], context)
   }
   const shell = readDriver('shell', shellSection(board), catalogue, context)
   const usual = bootloader?.driver.name ?? 'direct'
@@ -44,7 +53,7 @@ export async function readBoard(board: ExpandedBoard, context: BoardContext): Pr
     shell,
     strategy,
     boot: bootSettings(settings.boot),
-    network: { tftp: settings.network.tftp && tftpSettings(settings.network.tftp) },
+    network: networkSettings(settings.network),
     timeouts: settings.timeouts,
     powerOffTimeMs: settings['power-off-time'] ?? ('machine' in hardware ? 0 : realBoardOffTimeMs),
     after: settings.after,
@@ -94,6 +103,21 @@ function checkDevboot(
   problems.addAbsence(place, '"devboot" needs barebox as "bootloader": no other has it')
 }
 
+/** The NFS client of U-Boot 2023.01 got no answer from a server that barebox fetched from. */
+function checkNfs(
+  { key, node }: ExpandedBoard,
+  { nfs }: NetworkOptions,
+  bootloaders: readonly (DriverChoice | undefined)[],
+  { problems }: BoardContext,
+) {
+  if (nfs === undefined || bootloaders.every((each) => each?.driver.name === 'barebox')) return
+  const place = node.entries.get('network')?.key ?? key
+  problems.addAbsence(
+    place,
+    '"nfs" needs barebox to fetch by it: for another bootloader name a TFTP server, "tftp"',
+  )
+}
+
 /** Long enough for the capacitors of most boards; an emulator has none. */
 const realBoardOffTimeMs = 2000
 
@@ -107,7 +131,18 @@ function shellSection({ key, node }: ExpandedBoard) {
   return { key, written: 'shell', ...given, value: { ...value, entries } }
 }
 
-type TftpOptions = NonNullable<z.output<typeof boardSchema>['network']['tftp']>
+type NetworkOptions = z.output<typeof boardSchema>['network']
+
+function networkSettings({ tftp, nfs }: NetworkOptions): NetworkSettings {
+  return { tftp: tftp && tftpSettings(tftp), ...(nfs && { nfs: nfsSettings(nfs) }) }
+}
+
+function nfsSettings({ directory, ssh, address, export: exported = directory }: NfsOptions): NfsSettings {
+  return { directory, address, export: exported, ...(ssh && { ssh: sshSettings(ssh) }) }
+}
+
+type NfsOptions = NonNullable<NetworkOptions['nfs']>
+type TftpOptions = NonNullable<NetworkOptions['tftp']>
 
 function tftpSettings({ directory, embedded, address, port, ssh }: TftpOptions): TftpSettings {
   if (embedded === undefined) {

@@ -5,24 +5,28 @@ import type { FileServer } from '../board/file-server.ts'
 import { digestFile } from '../core/digest-file.ts'
 import { HilError, messageOf } from '../core/errors.ts'
 import type { UndoStack } from '../core/undo-stack.ts'
-import type { DirectoryTftp } from '../environment/environment.ts'
+import type { ServerAddress } from '../board/boot-plan.ts'
 import { uniqueNames } from './unique-names.ts'
 
+/** A directory of a TFTP or NFS server that runs already. */
+export interface StagingDirectory {
+  readonly directory: string
+  /** The server as the board reaches it. */
+  readonly address: ServerAddress
+}
+
 /**
- * Puts files into the directory of a TFTP server that runs already, for the time of a run, under
- * names that no other run uses.
- * @returns `undefined` where the environment names no such directory
+ * Puts files into the directory of a server that runs already, for the time of a run, under names that
+ * no other run uses.
  */
 export function openDirectoryServer(
   board: string,
-  tftp: DirectoryTftp | undefined,
+  { directory, address }: StagingDirectory,
   undo: UndoStack,
-): FileServer | undefined {
-  if (tftp?.directory === undefined || tftp.address === undefined) return undefined
-  const { directory, address, port } = tftp
+): FileServer {
   const nameFor = uniqueNames(board)
   return {
-    address: { host: address, port },
+    address,
     async publish(name, path, t) {
       const servedName = nameFor(name)
       const target = join(directory, servedName)

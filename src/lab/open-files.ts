@@ -1,29 +1,43 @@
 import type { FileServer } from '../board/file-server.ts'
 import type { EmitEvent } from '../core/events.ts'
 import type { UndoStack } from '../core/undo-stack.ts'
-import type { BoardSpec } from '../environment/environment.ts'
-import { openDirectoryServer } from './directory-server.ts'
+import type { BoardSpec, NetworkSettings, SshSettings } from '../environment/environment.ts'
+import { openDirectoryServer, type StagingDirectory } from './directory-server.ts'
 import type { Hardware } from './open-hardware.ts'
 
 /**
- * Where a board fetches files from: hil's own server where the environment asks for it, else what its
- * machine brings along, else the directory of a server that runs already, here or on another machine.
+ * Where a board fetches files from: hil's own server where the environment asks for it, or the directory of
+ * an NFS server; else what its machine brings along, else the directory of a TFTP server that runs already,
+ * here or on another machine.
  * @returns `undefined` where there is no such place
  */
 export async function openFiles(
-  { name, network: { tftp } }: BoardSpec,
+  { name, network }: BoardSpec,
   { files, emulated }: Pick<Hardware, 'files' | 'emulated'>,
   { undo, emit }: { readonly undo: UndoStack; readonly emit: EmitEvent },
 ): Promise<FileServer | undefined> {
-  if (tftp?.embedded === undefined) {
-    if (files !== undefined) return files
-    const { directory, address, ssh } = tftp ?? {}
-    if (tftp === undefined || directory === undefined || address === undefined || ssh === undefined) {
-      return openDirectoryServer(name, tftp, undo)
-    }
-    const { openRemoteDirectoryServer } = await import('./remote-directory-server.ts')
-    return openRemoteDirectoryServer(name, { ...tftp, directory, address, ssh }, undo)
+  const { tftp, nfs } = network
+  if (tftp?.embedded !== undefined) {
+    const { openEmbeddedServer } = await import('./embedded-server.ts')
+    return openEmbeddedServer(name, tftp, { emulated, undo, emit })
   }
-  const { openEmbeddedServer } = await import('./embedded-server.ts')
-  return openEmbeddedServer(name, tftp, { emulated, undo, emit })
+  if (files !== undefined && nfs === undefined) return files
+  const staging = stagingOf(network)
+  if (staging === undefined) return undefined
+  const { ssh, ...directory } = staging
+  if (ssh === undefined) return openDirectoryServer(name, directory, undo)
+  const { openRemoteDirectoryServer } = await import('./remote-directory-server.ts')
+  return openRemoteDirectoryServer(name, { ...directory, ssh }, undo)
+}
+
+type Staging = StagingDirectory & { readonly ssh: SshSettings | undefined }
+
+function stagingOf({ tftp, nfs }: NetworkSettings): Staging | undefined {
+  if (nfs !== undefined) {
+    const { directory, ssh, address: host } = nfs
+    return { directory, ssh, address: { host, port: 2049, nfsExport: nfs.export } }
+  }
+  if (tftp?.directory === undefined || tftp.address === undefined) return undefined
+  const { directory, ssh, address: host, port } = tftp
+  return { directory, ssh, address: { host, port } }
 }

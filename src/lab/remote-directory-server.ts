@@ -2,8 +2,9 @@ import type { FileServer } from '../board/file-server.ts'
 import { startDeadline, type Deadline } from '../core/deadline.ts'
 import { HilError, messageOf } from '../core/errors.ts'
 import type { UndoStack } from '../core/undo-stack.ts'
-import type { DirectoryTftp, SshSettings } from '../environment/environment.ts'
+import type { SshSettings } from '../environment/environment.ts'
 import { RemoteDirectory } from '../transports/ssh/remote-directory.ts'
+import type { StagingDirectory } from './directory-server.ts'
 import { readSecret } from './read-secret.ts'
 import { uniqueNames } from './unique-names.ts'
 
@@ -11,12 +12,12 @@ import { uniqueNames } from './unique-names.ts'
 const removalMs = 10_000
 
 /**
- * Puts files into the directory of a TFTP server on another machine, over SSH, for the time of a run,
+ * Puts files into the directory of a server on another machine, over SSH, for the time of a run,
  * under names that no other run uses.
  */
 export async function openRemoteDirectoryServer(
   board: string,
-  { directory, address, port, ssh }: RemoteDirectoryTftp,
+  { directory, address, ssh }: RemoteStagingDirectory,
   undo: UndoStack,
 ): Promise<FileServer> {
   const { password, ...login } = ssh
@@ -27,7 +28,7 @@ export async function openRemoteDirectoryServer(
   })
   const nameFor = uniqueNames(board)
   return {
-    address: { host: address, port },
+    address,
     async publish(name, path, t) {
       const servedName = nameFor(name)
       undo.defer(`removing ${directory}/${servedName} from ${ssh.host}`, async () => {
@@ -43,10 +44,8 @@ export async function openRemoteDirectoryServer(
   }
 }
 
-/** What a directory server is when it is on another machine. */
-export type RemoteDirectoryTftp = DirectoryTftp & {
-  readonly directory: string
-  readonly address: string
+/** One that is on another machine. */
+export interface RemoteStagingDirectory extends StagingDirectory {
   readonly ssh: SshSettings
 }
 

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { copyFileSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { copyFileSync, mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { bareboxImage, debianArm64 } from '../../../scripts/setup/places.mjs'
@@ -14,7 +14,7 @@ if (lack === undefined) describeWith(['barebox'], title, defineTests)
 else describe.skip(`${title} [skipped: ${lack}]`, defineTests)
 
 function defineTests(this: Mocha.Suite) {
-  this.timeout(120_000)
+  this.timeout(180_000)
   let directory: string
   let root: string
   let server: TestNfsServer | undefined
@@ -62,5 +62,19 @@ function defineTests(this: Mocha.Suite) {
       console,
       new RegExp(`^commandline: console=ttyAMA0 panic=5 root=/dev/nfs nfsroot=10.0.2.2:${root},`, 'm'),
     )
+  })
+
+  it('has the files of a payload for the time of a boot, fetched by barebox by NFS', async () => {
+    const { kernel, busybox } = debianArm64()
+    const yaml = `    machine: { driver: qemu, firmware: "${bareboxImage()}" }
+    bootloader: barebox
+    network: { nfs: { directory: "${root}", address: 10.0.2.2 } }
+    boot: { payload: { kernel: "${kernel}", busybox: "${busybox}" } }
+`
+    const before = readdirSync(root)
+    const { error, proofs } = await bootBoard(yaml, { state: 'shell' })
+    assert.equal(error, undefined, error?.message)
+    assert.equal(proofs[0]?.result, 'proven')
+    assert.deepEqual(readdirSync(root), before)
   })
 }

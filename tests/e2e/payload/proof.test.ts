@@ -161,9 +161,9 @@ describeWith(['barebox'], 'The proof of a boot by barebox', function () {
   it('blames the network for a server that dies in the middle of a file', async () => {
     await using files = await writeFiles({})
     await using server = await startDyingServer(files.directory)
-    const settings = { directory: files.directory, address: '10.0.2.2', port: server.port }
+    const staging = { directory: files.directory, address: { host: '10.0.2.2', port: server.port } }
     const { error, proofs } = await bootBoard(barebox + payload, {
-      cheat: { files: openDirectoryServer('one', settings, new UndoStack()) ?? assert.fail() },
+      cheat: { files: openDirectoryServer('one', staging, new UndoStack()) },
     })
     assert.equal(error?.code, 'boot.fetch-failed', error?.message)
     assert.equal(error.blame, 'infrastructure')

@@ -315,6 +315,16 @@ boards:
       says: ['"memory": "lots" is no size of memory; write 2G or 512M'],
     },
     {
+      title: 'files that the bootloader can not fetch, or from two places, or from none',
+      yaml: `${board}    ▸network: { nfs: { directory: /srv, address: 10.0.0.1 } }
+  r2: { architecture: arm64, machine: simulator, bootloader: barebox, network: { tftp: { ssh: ▸lab@there } } }
+`,
+      says: [
+        '"nfs" needs barebox to fetch by it: for another bootloader name a TFTP server, "tftp"',
+        '"ssh": without "directory", the directory of the TFTP server on that machine, it says nothing',
+      ],
+    },
+    {
       title: 'a devboot that no bootloader has',
       yaml: `${board}    ▸boot: { devboot: true }
   r2: { architecture: arm64, machine: simulator, bootloader: uboot, ▸boot: { devboot: true } }

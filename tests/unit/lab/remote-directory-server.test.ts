@@ -46,7 +46,7 @@ describeWith(['sshd'], 'The directory of a server on another machine', function 
     const ssh = { host: '127.0.0.1', port, user, key, hostKey, password: undefined, ...login }
     return openRemoteDirectoryServer(
       'rock 3',
-      { directory: served, address: '10.0.0.1', port: 69, ssh },
+      { directory: served, address: { host: '10.0.0.1', port: 69 }, ssh },
       undo,
     )
   }

@@ -23,21 +23,28 @@ export async function fetchFiles(
   observe: BootPlan['observe'],
   t: Deadline,
 ): Promise<string> {
-  const { host, port } = override.server
+  const { host, port, nfsExport } = override.server
   const files = filesOf(override)
   files.forEach(assertName)
   const network = await prompt.run('ifup -a1', t)
   await prompt.run(`umount ${mountPoint}`, t)
   await runOk(prompt, `mkdir -p ${mountPoint}`, t)
   const portOption = port === 69 ? '' : `-o port=${port} `
-  await runOk(prompt, `mount -t tftp ${portOption}${host} ${mountPoint}`, t, fetchFailed)
+  const [by, mount] =
+    nfsExport === undefined
+      ? [`TFTP from ${host} port ${port}`, `mount -t tftp ${portOption}${host} ${mountPoint}`]
+      : [`NFS from ${host}:${nfsExport}`, `mount -t nfs ${host}:${nfsExport} ${mountPoint}`]
+  await runOk(prompt, mount, t, fetchFailed)
   for (const { name } of files) {
     const { exitCode, stdout } = await prompt.run(`[ -f ${mountPoint}/${name} ]`, t)
     if (exitCode === 0) continue
     throw new HilError(
       'boot.fetch-failed',
-      `barebox can't fetch "${name}" by TFTP from ${host} port ${port}; bringing up the network ${said(network.stdout)}`,
-      { blame: 'infrastructure', details: { file: name, host, port, output: network.stdout + stdout } },
+      `barebox can't fetch "${name}" by ${by}; bringing up the network ${said(network.stdout)}`,
+      {
+        blame: 'infrastructure',
+        details: { file: name, server: override.server, output: network.stdout + stdout },
+      },
     )
   }
   if (!override.needsChecksums) return mountPoint
