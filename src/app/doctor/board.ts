@@ -15,9 +15,10 @@ export async function boardFindings(spec: BoardSpec): Promise<readonly DoctorFin
     }
     for (const program of programsOf(choice)) findings.push(await programFinding(spec.name, program))
   }
-  const { tftp } = spec.network
-  if (tftp?.directory !== undefined && tftp.ssh === undefined) {
-    findings.push(await directoryFinding(spec.name, tftp.directory))
+  const { tftp, nfs } = spec.network
+  for (const staging of [tftp, nfs]) {
+    if (staging?.directory === undefined || staging.ssh !== undefined) continue
+    findings.push(await directoryFinding(spec.name, staging.directory))
   }
   return findings
 }
