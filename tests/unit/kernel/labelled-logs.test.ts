@@ -21,8 +21,11 @@ function normalise(title: string): string {
     .toLowerCase()
 }
 
-function titleFound({ log }: LabelledLog): string | undefined {
-  return readKernelLog(log).findings.find(({ kind }) => !unlabelled.has(kind))?.title
+/** A report that is cut short has "in corrupted" from the labellers, and may have a function from us. */
+function titleFound({ log, title }: LabelledLog): string | undefined {
+  const found = readKernelLog(log).findings.find(({ kind }) => !unlabelled.has(kind))
+  const isCorrupted = found?.corrupted !== undefined && title?.includes('in corrupted') === true
+  return isCorrupted ? found.title.replace(/ in \S{1,200}$/, '') : found?.title
 }
 
 // Others' logs are not part of the project: HIL_KERNEL_LOG_CORPUS names a directory of them.
