@@ -86,6 +86,11 @@ export class KernelWatch implements BoardObserver {
     return this.#findings.length
   }
 
+  /** Nothing more is read for this run: a report under way is told as far as it came. */
+  finish(): void {
+    this.#reader.flush()
+  }
+
   /** The gravest thing the kernel has said since, as an error; `undefined` where it is content. */
   complaintSince(mark: number): HilError | undefined {
     this.#reader.flush()

@@ -94,6 +94,17 @@ describe('What the kernel says while a test runs', () => {
     )
   })
 
+  it('is told as far as it came when the run ends in the middle of it', () => {
+    const { kernel, events, says } = watch()
+    says(warning + '[    5.000002] Modules linked in: foo')
+    assert.deepEqual(events, [])
+    kernel.finish()
+    assert.deepEqual(
+      events.map(({ kind }) => kind),
+      ['warning'],
+    )
+  })
+
   it('is the gravest of what there is', () => {
     const { kernel, says } = watch()
     const mark = kernel.mark()
