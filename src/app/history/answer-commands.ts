@@ -3,7 +3,7 @@ import type { HistoryDatabase } from '../../history/database/open-history.ts'
 import type { HistoryFilter } from '../../history/queries/filter.ts'
 import { makePaint, type Paint } from '../../report/terminal/paint.ts'
 import { openOutput } from '../terminal.ts'
-import { importPending, openProjectHistory, projectHistory } from './project-history.ts'
+import { askHistory } from './ask-history.ts'
 import { formatBoards } from './text/boards-text.ts'
 import { formatBoots } from './text/boots-text.ts'
 import { formatSignatures } from './text/signatures-text.ts'
@@ -100,10 +100,7 @@ async function ask(
   options: QuestionOptions,
   query: (db: HistoryDatabase) => Promise<Answer>,
 ): Promise<number> {
-  const project = projectHistory(options.reportRoot, process.cwd())
-  await using history = await openProjectHistory(project)
-  await importPending(project, history.db)
-  const { json, text } = await query(history.db)
+  const { json, text } = await askHistory(options.reportRoot, process.cwd(), query)
   const output = openOutput(process.stdout)
   if (options.json) {
     output.write(

@@ -3,7 +3,7 @@ import { resolve } from 'node:path'
 import { HilError, messageOf } from '../../core/errors.ts'
 import { nothingFound, type QuestionOptions } from './answer-commands.ts'
 import { bootTimePage } from './chart/boot-time-page.ts'
-import { importPending, openProjectHistory, projectHistory } from './project-history.ts'
+import { askHistory } from './ask-history.ts'
 
 /**
  * `hil history chart`
@@ -15,10 +15,7 @@ export async function chartCommand(
   cwd = process.cwd(),
 ): Promise<number> {
   const { bootCourses } = await import('../../history/queries/boots.ts')
-  const project = projectHistory(options.reportRoot, cwd)
-  await using history = await openProjectHistory(project)
-  await importPending(project, history.db)
-  const courses = await bootCourses(history.db, options)
+  const courses = await askHistory(options.reportRoot, cwd, (db) => bootCourses(db, options))
   if (courses.length === 0) throw nothingFound(options)
   try {
     await writeFile(resolve(cwd, options.output), bootTimePage(courses))
