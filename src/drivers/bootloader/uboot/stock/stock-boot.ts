@@ -55,11 +55,11 @@ export async function readStockBoot(
   }
   const why = sentenceOf(found)
   if (own !== '') note('info', `${why}; the command line is U-Boot's own $bootargs: ${own}`)
-  else {
-    const isPlain = found.searched.length === 0 && found.obstacles.length === 0
+  else if (plan.override?.isWhole !== true || found.searched.length > 0 || found.obstacles.length > 0) {
+    // A payload with a system of its own needs nothing of a board that has no other.
     const remedy =
       'the kernel gets what "boot.bootargs" says: name root= and console= there if it needs them, or as "bootargs-command" what sets $bootargs'
-    note(isPlain ? 'info' : 'warning', `${why}, and $bootargs is empty; ${remedy}`)
+    note('warning', `${why}, and $bootargs is empty; ${remedy}`)
   }
   return { entry: undefined, bootargs: own, why }
 }
