@@ -43,7 +43,13 @@ export function openRunReport(options: RunReportOptions): RunReport {
   const { cwd, root, boards, reporters, more = [], reader, screen, logLevel } = options
   const absolute = createReportDirectory(resolve(cwd, root), new Date(), boards)
   const directory = displayPath(absolute, cwd)
-  const context = { screen, cwd, boards, reportDirectory: directory, stepSummary: process.env['GITHUB_STEP_SUMMARY'] }
+  const context = {
+    screen,
+    cwd,
+    boards,
+    reportDirectory: directory,
+    stepSummary: process.env['GITHUB_STEP_SUMMARY'],
+  }
   const log = openLog({
     file: resolve(absolute, 'hil.log'),
     level: logLevel,

@@ -4,7 +4,11 @@ import type { LoadedFile } from '../../../src/session/protocol.ts'
 
 /** A file that says `useBoard` for these boards; `undefined` is one without a name. */
 function file(name: string, ...boards: readonly (string | undefined)[]): LoadedFile {
-  return { file: name, tests: [], requirements: boards.map((board) => ({ board, state: undefined, allow: [] })) }
+  return {
+    file: name,
+    tests: [],
+    requirements: boards.map((board) => ({ board, state: undefined, allow: [] })),
+  }
 }
 
 function plan(files: readonly LoadedFile[], ...selected: readonly string[]): readonly string[] {

@@ -91,7 +91,9 @@ ${more}`
   })
 
   it('finds nothing wrong where there is nothing', async () => {
-    const { exitCode, lines } = await doctor('boards:\n  sim: { architecture: arm64, machine: simulator, bootloader: barebox }\n')
+    const { exitCode, lines } = await doctor(
+      'boards:\n  sim: { architecture: arm64, machine: simulator, bootloader: barebox }\n',
+    )
     assert.equal(exitCode, 0)
     assert.doesNotMatch(lines, /problem/)
   })
