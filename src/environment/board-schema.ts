@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { DriverKind } from '../board/driver.ts'
-import { duration, path, secretReference } from '../board/option-types.ts'
+import { duration, path } from '../board/option-types.ts'
+import { sshLogin } from '../board/ssh-login.ts'
 import { parseMemorySize } from '../core/memory-size.ts'
 import { kernelLogSchema } from './kernel-log-schema.ts'
 import { payloadSchema } from './payload-schema.ts'
@@ -94,30 +95,6 @@ const embedded = z.strictObject({
     .optional(),
 })
 
-const sshLogin = z.strictObject({
-  host: z.string().min(1).describe('Name or address of the machine.'),
-  port: z.int().min(1).max(65535).default(22).describe('TCP port of its SSH server.'),
-  user: z.string().min(1).optional().describe('Who to log in as; the person hil runs for if absent.'),
-  key: path('File of a private key; an SSH agent and the keys in ~/.ssh if absent.').optional(),
-  password: secretReference.optional(),
-  'host-key': z
-    .string()
-    .regex(/^SHA256:[A-Za-z0-9+/]{43}$/, { error: 'write it as ssh-keygen -l prints it: SHA256:...' })
-    .optional()
-    .describe("The machine's host key, as ssh-keygen -l prints it; as known_hosts has it if absent."),
-})
-
-const ssh = z.union([
-  z
-    .string()
-    .regex(/^(?:[^@\s:]+@)?[^@\s:]+$/, { error: 'write USER@HOST; a port goes into { host, port }' })
-    .transform((value) => {
-      const [host = '', user] = value.split('@').toReversed()
-      return sshLogin.parse({ host, ...(user === undefined ? {} : { user }) })
-    }),
-  sshLogin,
-])
-
 const tftp = z
   .strictObject({
     directory: path(
@@ -128,7 +105,7 @@ const tftp = z
       .describe("hil's own TFTP server, for the time of the run: true, or where it listens.")
       .transform((value) => (value === true ? {} : value))
       .optional(),
-    ssh: ssh
+    ssh: sshLogin
       .describe('The machine that has the directory, if it is not this one: USER@HOST, or how to log in.')
       .optional(),
     address: z
@@ -163,7 +140,7 @@ const tftp = z
 const nfs = z
   .strictObject({
     directory: path('Directory that an NFS server exports; hil puts files there for the run.'),
-    ssh: ssh
+    ssh: sshLogin
       .describe('The machine that has the directory, if it is not this one: USER@HOST, or how to log in.')
       .optional(),
     address: z.string().min(1).describe('Address of the NFS server, as the board reaches it.'),

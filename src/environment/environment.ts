@@ -1,5 +1,5 @@
 import type { Driver, DriverKind } from '../board/driver.ts'
-import type { SecretReference } from '../board/option-types.ts'
+import type { SshLogin } from '../board/ssh-login.ts'
 import type { PayloadSettings } from './payload-settings.ts'
 
 /**
@@ -99,7 +99,7 @@ export interface DirectoryTftp {
   readonly directory: string | undefined
   readonly embedded?: undefined
   /** The machine that has the directory; absent: this one. */
-  readonly ssh?: SshSettings | undefined
+  readonly ssh?: SshLogin | undefined
   /** The server as the board reaches it. */
   readonly address: string | undefined
   readonly port: number
@@ -109,24 +109,11 @@ export interface DirectoryTftp {
 export interface NfsSettings {
   readonly directory: string
   /** The machine that has the directory; absent: this one. */
-  readonly ssh?: SshSettings | undefined
+  readonly ssh?: SshLogin | undefined
   /** The server as the board reaches it. */
   readonly address: string
   /** The directory as the server exports it. */
   readonly export: string
-}
-
-/** How to log in to another machine. */
-export interface SshSettings {
-  readonly host: string
-  readonly port: number
-  /** Absent: as the person hil runs for. */
-  readonly user: string | undefined
-  /** File of a private key; absent: an agent and those in ~/.ssh. */
-  readonly key: string | undefined
-  readonly password: SecretReference | undefined
-  /** Fingerprint; absent: as known_hosts has it. */
-  readonly hostKey: string | undefined
 }
 
 /** A TFTP server that hil itself is. What is absent depends on the machine hil runs on, and on the board's. */

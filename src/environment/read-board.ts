@@ -8,7 +8,6 @@ import type {
   BootSettings,
   NetworkSettings,
   NfsSettings,
-  SshSettings,
   TftpSettings,
 } from './environment.ts'
 import type { ExpandedBoard } from './expand-boards.ts'
@@ -138,7 +137,7 @@ function networkSettings({ tftp, nfs }: NetworkOptions): NetworkSettings {
 }
 
 function nfsSettings({ directory, ssh, address, export: exported = directory }: NfsOptions): NfsSettings {
-  return { directory, address, export: exported, ...(ssh && { ssh: sshSettings(ssh) }) }
+  return { directory, address, export: exported, ...(ssh && { ssh }) }
 }
 
 type NfsOptions = NonNullable<NetworkOptions['nfs']>
@@ -146,15 +145,9 @@ type TftpOptions = NonNullable<NetworkOptions['tftp']>
 
 function tftpSettings({ directory, embedded, address, port, ssh }: TftpOptions): TftpSettings {
   if (embedded === undefined) {
-    return { directory, address, port: port ?? 69, ...(ssh && { ssh: sshSettings(ssh) }) }
+    return { directory, address, port: port ?? 69, ...(ssh && { ssh }) }
   }
   return { embedded: { listen: embedded.listen, port: embedded.port }, address, port }
-}
-
-type SshOptions = NonNullable<TftpOptions['ssh']>
-
-function sshSettings({ host, port, user, key, password, 'host-key': hostKey }: SshOptions): SshSettings {
-  return { host, port, user, key, password, hostKey }
 }
 
 type BootOptions = z.output<typeof boardSchema>['boot']

@@ -1,5 +1,6 @@
 import { stringify } from 'yaml'
 import { Redactor } from '../core/redaction.ts'
+import { boardSchema } from './board-schema.ts'
 import type { BoardSpec, DriverChoice, Environment } from './environment.ts'
 import type { Variables } from './interpolate.ts'
 import { presentKernelRules } from './kernel-log-schema.ts'
@@ -47,7 +48,7 @@ function present(board: BoardSpec): object {
       devboot: boot.devboot || undefined,
       payload: boot.payload && presentPayload(boot.payload),
     },
-    network: board.network,
+    network: presentOptions(boardSchema.shape.network, board.network),
     timeouts: {
       states: Object.fromEntries(
         Object.entries(timeouts.states).map(([state, ms]) => [state, durationText(ms)]),

@@ -1,7 +1,8 @@
 import type { FileServer } from '../board/file-server.ts'
 import type { EmitEvent } from '../core/events.ts'
 import type { UndoStack } from '../core/undo-stack.ts'
-import type { BoardSpec, NetworkSettings, SshSettings } from '../environment/environment.ts'
+import type { SshLogin } from '../board/ssh-login.ts'
+import type { BoardSpec, NetworkSettings } from '../environment/environment.ts'
 import { openDirectoryServer, type StagingDirectory } from './directory-server.ts'
 import type { Hardware } from './open-hardware.ts'
 
@@ -30,7 +31,7 @@ export async function openFiles(
   return openRemoteDirectoryServer(name, { ...directory, ssh }, undo)
 }
 
-type Staging = StagingDirectory & { readonly ssh: SshSettings | undefined }
+type Staging = StagingDirectory & { readonly ssh: SshLogin | undefined }
 
 function stagingOf({ tftp, nfs }: NetworkSettings): Staging | undefined {
   if (nfs !== undefined) {

@@ -1,9 +1,10 @@
 import type { FileServer } from '../board/file-server.ts'
+import type { SshLogin } from '../board/ssh-login.ts'
 import { startDeadline, type Deadline } from '../core/deadline.ts'
 import { HilError, messageOf } from '../core/errors.ts'
 import type { UndoStack } from '../core/undo-stack.ts'
-import type { SshSettings } from '../environment/environment.ts'
 import { RemoteDirectory } from '../transports/ssh/remote-directory.ts'
+import { sshTarget } from '../transports/ssh/target.ts'
 import type { StagingDirectory } from './directory-server.ts'
 import { readSecret } from './read-secret.ts'
 import { uniqueNames } from './unique-names.ts'
@@ -20,12 +21,8 @@ export async function openRemoteDirectoryServer(
   { directory, address, ssh }: RemoteStagingDirectory,
   undo: UndoStack,
 ): Promise<FileServer> {
-  const { password, ...login } = ssh
-  const target = { ...login, password: password && (await readSecret(password)) }
-  const remote = new RemoteDirectory(target, directory)
-  undo.defer(`closing the connection to ${ssh.host}`, () => {
-    remote.close()
-  })
+  const remote = new RemoteDirectory(await sshTarget(ssh, readSecret), directory)
+  undo.defer(`closing the connection to ${ssh.host}`, () => remote.close())
   const nameFor = uniqueNames(board)
   return {
     address,
@@ -46,7 +43,7 @@ export async function openRemoteDirectoryServer(
 
 /** One that is on another machine. */
 export interface RemoteStagingDirectory extends StagingDirectory {
-  readonly ssh: SshSettings
+  readonly ssh: SshLogin
 }
 
 function unpublished(

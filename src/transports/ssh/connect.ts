@@ -1,35 +1,41 @@
-import { createHash } from 'node:crypto'
-import { readFile } from 'node:fs/promises'
-import { homedir, userInfo } from 'node:os'
-import { join } from 'node:path'
-import type { AnyAuthMethod, Client, utils } from 'ssh2'
+import { userInfo } from 'node:os'
+import type { Duplex } from 'node:stream'
+import type { Algorithms, Client, ClientChannel, ServerHostKeyAlgorithm } from 'ssh2'
 import type { Deadline } from '../../core/deadline.ts'
 import { HilError, messageOf } from '../../core/errors.ts'
-import { checkKnownHosts } from './known-hosts.ts'
+import { authMethods } from './auth-methods.ts'
+import { checkHostKey, type HostKeyCheck } from './host-key.ts'
+import { describeTarget, type SshTarget } from './target.ts'
 
-export interface SshTarget {
-  readonly host: string
-  readonly port: number
-  /** Absent: the person hil runs for. */
-  readonly user: string | undefined
-  /** File of a private key; absent: those in ~/.ssh. An agent is asked first. */
-  readonly key: string | undefined
-  readonly password: string | undefined
-  /** `SHA256:...` as `ssh-keygen -l` prints it; absent: ~/.ssh/known_hosts must have it. */
-  readonly hostKey: string | undefined
-}
+/** A peer that vanished without a word is noticed when it has missed this many questions. */
+const keepAliveMs = 5000
+const keepAliveMisses = 3
 
 /**
- * Logs in by SSH.
+ * Logs in by SSH, through the machines the target is behind. Ending the client ends those connections too.
  * @throws HilError `ssh.unreachable` (infrastructure), `ssh.refused`, `ssh.host-key`, `ssh.key` (environment)
  */
 export async function connectSsh(target: SshTarget, t: Deadline): Promise<Client> {
+  const jumps = target.jump ?? []
+  const nearest = jumps.at(-1)
+  if (nearest === undefined) return logIn(target, undefined, t)
+  const jump = await connectSsh({ ...nearest, jump: jumps.slice(0, -1) }, t)
+  try {
+    const client = await logIn(target, await openTunnel(jump, nearest, target, t), t)
+    client.once('close', () => jump.end())
+    return client
+  } catch (error) {
+    jump.destroy()
+    throw error
+  }
+}
+
+async function logIn(target: SshTarget, sock: Duplex | undefined, t: Deadline): Promise<Client> {
   const { default: ssh2 } = await import('ssh2')
   const { host, port, user = userInfo().username } = target
   const authHandler = await authMethods(target, user, ssh2.utils.parseKey)
-  const knownHosts = target.hostKey === undefined ? await readKnownHosts() : ''
+  const hostKey = await checkHostKey(target)
   const client = new ssh2.Client()
-  let distrust: HilError | undefined
   const ready = new Promise<void>((resolve, reject) => {
     client.once('ready', resolve)
     // Later ones fail what is under way; without a listener they would end the process.
@@ -39,98 +45,59 @@ export async function connectSsh(target: SshTarget, t: Deadline): Promise<Client
     })
   })
   client.connect({
-    host,
-    port,
-    username: user,
-    authHandler,
-    readyTimeout: 0,
-    hostVerifier: (key: Buffer) => {
-      distrust = distrustOf(target, key, knownHosts)
-      return distrust === undefined
-    },
+    ...{ host, port, username: user, authHandler, readyTimeout: 0 },
+    ...(sock === undefined ? {} : { sock }),
+    ...{ keepaliveInterval: keepAliveMs, keepaliveCountMax: keepAliveMisses },
+    ...algorithmsFor(hostKey),
+    hostVerifier: (key: Buffer) => hostKey.accepts(key),
   })
   try {
     await t.race(ready)
+    await hostKey.remember()
     return client
   } catch (cause) {
     client.destroy()
-    if (distrust !== undefined) throw distrust
+    if (hostKey.distrust !== undefined) throw hostKey.distrust
     t.throwIfOver()
-    throw failed(`${user}@${host} port ${port}`, cause)
+    throw failed(describeTarget(target, user), cause)
   }
 }
 
-/** All that could let us in, what is named first. */
-async function authMethods(
-  { key, password }: SshTarget,
-  username: string,
-  parseKey: typeof utils.parseKey,
-): Promise<AnyAuthMethod[]> {
-  const methods: AnyAuthMethod[] = [{ type: 'none', username }]
-  if (key !== undefined) {
-    const parsed = parseKey(await readKey(key))
-    if (parsed instanceof Error) {
-      throw new HilError('ssh.key', `${key} is no private key that can be used: ${parsed.message}`, {
-        blame: 'environment',
-        details: { key },
-      })
-    }
-    return [...methods, { type: 'publickey', username, key: parsed }]
-  }
-  if (password !== undefined) return [...methods, { type: 'password', username, password }]
-  const agent = process.env['SSH_AUTH_SOCK']
-  if (agent !== undefined && agent !== '') methods.push({ type: 'agent', username, agent })
-  for (const name of ['id_ed25519', 'id_ecdsa', 'id_rsa']) {
-    const text = await readFile(join(homedir(), '.ssh', name)).catch(() => undefined)
-    const parsed = text && parseKey(text)
-    if (parsed !== undefined && !(parsed instanceof Error)) {
-      methods.push({ type: 'publickey', username, key: parsed })
-    }
-  }
-  return methods
+/** A server shows the key of the first kind that both sides know: that one has to be one we know it by. */
+function algorithmsFor({ preferred }: HostKeyCheck): { algorithms?: Algorithms } {
+  if (preferred.length === 0) return {}
+  const serverHostKey = [...new Set([...preferred, ...keyAlgorithms])]
+  return { algorithms: { serverHostKey } }
 }
 
-async function readKey(path: string): Promise<Buffer> {
+/** What ssh2 asks for by itself, in its order. */
+const keyAlgorithms: readonly ServerHostKeyAlgorithm[] = [
+  'ssh-ed25519',
+  'ecdsa-sha2-nistp256',
+  'ecdsa-sha2-nistp384',
+  'ecdsa-sha2-nistp521',
+  'rsa-sha2-512',
+  'rsa-sha2-256',
+  'ssh-rsa',
+]
+
+async function openTunnel(jump: Client, via: SshTarget, { host, port }: SshTarget, t: Deadline) {
+  const opened = new Promise<ClientChannel>((resolve, reject) => {
+    jump.forwardOut('127.0.0.1', 0, host, port, (error, channel) => {
+      if (error === undefined) resolve(channel)
+      else reject(error)
+    })
+  })
   try {
-    return await readFile(path)
+    return await t.race(opened)
   } catch (cause) {
-    throw new HilError('ssh.key', `the private key ${path} can't be read: ${messageOf(cause)}`, {
-      blame: 'environment',
-      details: { path },
+    t.throwIfOver()
+    const who = `${host} port ${port}`
+    throw new HilError('ssh.unreachable', `${via.host} can't reach ${who} for us: ${messageOf(cause)}`, {
+      blame: 'infrastructure',
+      details: { host, port, via: via.host },
       cause,
     })
-  }
-}
-
-async function readKnownHosts(): Promise<string> {
-  const files = [join(homedir(), '.ssh', 'known_hosts'), '/etc/ssh/ssh_known_hosts']
-  const texts = await Promise.all(files.map((file) => readFile(file, 'utf8').catch(() => '')))
-  return texts.join('\n')
-}
-
-/** Undefined where the host is the one that is meant. */
-function distrustOf(target: SshTarget, key: Buffer, knownHosts: string): HilError | undefined {
-  const { host, port, hostKey } = target
-  const fingerprint = `SHA256:${createHash('sha256').update(key).digest('base64').replace(/=+$/, '')}`
-  const untrusted = (why: string) =>
-    new HilError('ssh.host-key', `${host} port ${port} has the host key ${fingerprint}, ${why}`, {
-      blame: 'environment',
-      details: { host, port, fingerprint },
-    })
-  if (hostKey !== undefined) {
-    return hostKey === fingerprint ? undefined : untrusted(`and "host-key" names ${hostKey}`)
-  }
-  switch (checkKnownHosts(knownHosts, target, key)) {
-    case 'known':
-      return undefined
-    case 'unknown':
-      return untrusted(
-        `which known_hosts does not have: connect to it by ssh once and compare, or write it as "host-key"`,
-      )
-    case 'changed':
-      return untrusted('and known_hosts has another: it is another machine, or was installed anew')
-    case 'revoked':
-      return untrusted('which known_hosts has as revoked')
   }
 }
 

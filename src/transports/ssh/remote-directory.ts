@@ -3,28 +3,22 @@ import { createReadStream } from 'node:fs'
 import { posix } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { crc32 } from 'node:zlib'
-import type { Client, SFTPWrapper } from 'ssh2'
+import type { SFTPWrapper } from 'ssh2'
 import type { Deadline } from '../../core/deadline.ts'
 import type { FileDigest } from '../../core/digest-file.ts'
-import { HilError } from '../../core/errors.ts'
-import { connectSsh, type SshTarget } from './connect.ts'
+import { SshConnection } from './connection.ts'
+import type { SshTarget } from './target.ts'
 
 /** What SFTP answers for a file that is not there (draft-ietf-secsh-filexfer-02, section 7). */
 const noSuchFile = 2
 
-interface Session {
-  readonly client: Client
-  readonly sftp: SFTPWrapper
-}
-
 /** A directory on another machine, in which files are put and removed by SFTP. */
 export class RemoteDirectory {
-  readonly #target: SshTarget
+  readonly #connection: SshConnection
   readonly #path: string
-  #session: Session | undefined
 
   constructor(target: SshTarget, path: string) {
-    this.#target = target
+    this.#connection = new SshConnection(target)
     this.#path = path
   }
 
@@ -32,8 +26,7 @@ export class RemoteDirectory {
    * Puts a file there under a name that must be free.
    * @returns the digest of the bytes that were sent
    */
-  async put(name: string, file: string, t: Deadline): Promise<FileDigest> {
-    const { sftp } = await this.#open(t)
+  put(name: string, file: string, t: Deadline): Promise<FileDigest> {
     const hash = createHash('sha256')
     let [size, crc] = [0, 0]
     const digest = async function* (chunks: AsyncIterable<Buffer>) {
@@ -44,64 +37,42 @@ export class RemoteDirectory {
         yield chunk
       }
     }
-    const target = sftp.createWriteStream(this.#pathOf(name), { flags: 'wx', mode: 0o644 })
-    await pipeline(createReadStream(file), digest, target, { signal: t.signal })
-    return { size, sha256: hash.digest('hex'), crc32: crc }
+    return this.#use(t, async (sftp) => {
+      const target = sftp.createWriteStream(this.#pathOf(name), { flags: 'wx', mode: 0o644 })
+      await pipeline(createReadStream(file), digest, target, { signal: t.signal })
+      return { size, sha256: hash.digest('hex'), crc32: crc }
+    })
   }
 
   /** Also where the connection was lost meanwhile. What is not there is removed. */
-  async remove(name: string, t: Deadline): Promise<void> {
-    try {
-      await this.#unlink(name, t)
-    } catch (error) {
-      // Refused by the server, or not reached at all.
-      if (typeof codeOf(error) === 'number' || error instanceof HilError) throw error
-      // The connection was lost, which only shows when it is used.
-      this.close()
-      await this.#unlink(name, t)
-    }
-  }
-
-  async #unlink(name: string, t: Deadline): Promise<void> {
-    const { sftp } = await this.#open(t)
-    const removed = new Promise<void>((resolve, reject) => {
-      sftp.unlink(this.#pathOf(name), (error) => {
-        if (error === undefined || error === null || codeOf(error) === noSuchFile) resolve()
-        else reject(error)
+  remove(name: string, t: Deadline): Promise<void> {
+    return this.#use(t, (sftp) => {
+      const removed = new Promise<void>((resolve, reject) => {
+        sftp.unlink(this.#pathOf(name), (error) => {
+          if (error === undefined || error === null || codeOf(error) === noSuchFile) resolve()
+          else reject(error)
+        })
       })
+      return t.race(removed)
     })
-    await t.race(removed)
   }
 
   /** Nothing may be under way. */
-  close(): void {
-    const { client } = this.#session ?? {}
-    this.#session = undefined
-    client?.destroy()
+  close(): Promise<void> {
+    return this.#connection.close()
   }
 
   #pathOf(name: string): string {
     return posix.join(this.#path, name)
   }
 
-  async #open(t: Deadline): Promise<Session> {
-    if (this.#session !== undefined) return this.#session
-    const client = await connectSsh(this.#target, t)
-    client.once('close', () => {
-      if (this.#session?.client === client) this.#session = undefined
-    })
-    const opened = new Promise<SFTPWrapper>((resolve, reject) => {
-      client.sftp((error, sftp) => {
-        if (error === undefined) resolve(sftp)
-        else reject(error)
-      })
-    })
+  async #use<T>(t: Deadline, body: (sftp: SFTPWrapper) => Promise<T>): Promise<T> {
+    const { channel: sftp, release } = await this.#connection.openSftp(t)
     try {
-      this.#session = { client, sftp: await t.race(opened) }
-      return this.#session
-    } catch (error) {
-      client.destroy()
-      throw error
+      return await body(sftp)
+    } finally {
+      sftp.end()
+      release()
     }
   }
 }

@@ -7,6 +7,7 @@ import { createServer } from 'node:net'
 import { tmpdir, userInfo } from 'node:os'
 import { join } from 'node:path'
 import type { Readable } from 'node:stream'
+import type { SshTarget } from '../../../src/transports/ssh/target.ts'
 import { findCommand } from '../../../scripts/setup/find-command.mjs'
 import { runTool } from '../../unit/codecs/oracle.ts'
 
@@ -23,9 +24,12 @@ export interface TestSshd extends AsyncDisposable {
   dropConnections(): void
   /** Its line in known_hosts, without the host. */
   readonly publicHostKey: string
+  /** How to log in to it, its key being known. */
+  target(overrides?: Partial<SshTarget>): SshTarget
 }
 
-export async function startSshd(): Promise<TestSshd> {
+/** @param more lines of sshd_config that come first, and so win */
+export async function startSshd(more: readonly string[] = []): Promise<TestSshd> {
   const directory = await mkdtemp(join(tmpdir(), 'hil-sshd-'))
   const [hostKey, key] = [join(directory, 'host'), join(directory, 'client')]
   for (const file of [hostKey, key]) runTool('ssh-keygen', ['-q', '-t', 'ed25519', '-N', '', '-f', file])
@@ -34,6 +38,7 @@ export async function startSshd(): Promise<TestSshd> {
   writeFileSync(
     config,
     [
+      ...more,
       `Port ${port}`,
       'ListenAddress 127.0.0.1',
       `HostKey ${hostKey}`,
@@ -62,6 +67,11 @@ export async function startSshd(): Promise<TestSshd> {
     key,
     hostKey: fingerprint,
     publicHostKey: `${type} ${blob}`,
+    target: (overrides) => ({
+      ...{ host: '127.0.0.1', port, key, password: undefined, user: userInfo().username },
+      hostKeys: { fingerprints: [fingerprint], from: 'the test' },
+      ...overrides,
+    }),
     dropConnections() {
       for (const child of childrenOf(sshd.pid ?? 0)) process.kill(child)
     },

@@ -135,18 +135,28 @@ describe('An environment that was read', () => {
       const { tftp } = boards[0]?.network ?? assert.fail()
       return tftp?.embedded === undefined ? tftp?.ssh : assert.fail()
     }
-    const unknown = { key: undefined, password: undefined, hostKey: undefined }
     assert.deepEqual(await sshOf('lab@tftp.example'), {
-      ...unknown,
-      host: 'tftp.example',
-      port: 22,
-      user: 'lab',
+      ...{ host: 'tftp.example', port: 22, user: 'lab', hostKey: 'known-hosts' },
     })
     const hostKey = `SHA256:${'a'.repeat(43)}`
-    assert.deepEqual(await sshOf(`{ host: a, port: 2222, key: /id, host-key: '${hostKey}' }`), {
-      ...{ host: 'a', port: 2222, user: undefined, key: '/id', password: undefined },
-      hostKey,
+    const inFull = `{ host: a, port: 2222, key: /id, host-key: '${hostKey}', jump: [me@gate, { host: inner }] }`
+    assert.deepEqual(await sshOf(inFull), {
+      ...{ host: 'a', port: 2222, key: '/id', hostKey },
+      jump: [
+        { host: 'gate', port: 22, user: 'me', hostKey: 'known-hosts' },
+        { host: 'inner', port: 22, hostKey: 'known-hosts' },
+      ],
     })
+  })
+
+  it('shows how to log in to another machine as it can be written again', async () => {
+    const { environment } = await boardsOf(`boards:
+  r1:
+    architecture: arm64
+    machine: simulator
+    network: { tftp: { directory: /srv/tftp, address: 10.0.0.1, ssh: { host: a, host-key: accept-new } } }
+`)
+    assert.match(showEnvironment(environment), /host: a\n +port: 22\n +host-key: accept-new\n/)
   })
 
   it('chain-loads with the strategy for it, and shows so', async () => {

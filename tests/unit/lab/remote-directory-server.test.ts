@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { crc32 } from 'node:zlib'
 import { startDeadline, type Deadline } from '../../../src/core/deadline.ts'
 import { UndoStack } from '../../../src/core/undo-stack.ts'
-import type { SshSettings } from '../../../src/environment/environment.ts'
+import type { SshLogin } from '../../../src/board/ssh-login.ts'
 import { openRemoteDirectoryServer } from '../../../src/lab/remote-directory-server.ts'
 import { checkKnownHosts } from '../../../src/transports/ssh/known-hosts.ts'
 import { describeWith } from '../../support/requirements.ts'
@@ -41,9 +41,9 @@ describeWith(['sshd'], 'The directory of a server on another machine', function 
     t[Symbol.dispose]()
   })
 
-  const open = (login: Partial<SshSettings> = {}) => {
+  const open = (login: Partial<SshLogin> = {}) => {
     const { port, user, key, hostKey } = sshd
-    const ssh = { host: '127.0.0.1', port, user, key, hostKey, password: undefined, ...login }
+    const ssh = { host: '127.0.0.1', port, user, key, hostKey, ...login }
     return openRemoteDirectoryServer(
       'rock 3',
       { directory: served, address: { host: '10.0.0.1', port: 69 }, ssh },
@@ -87,12 +87,12 @@ describeWith(['sshd'], 'The directory of a server on another machine', function 
   })
 
   it('is not touched where the machine is another than was meant, or lets nobody in', async () => {
-    const publish = async (login: Partial<SshSettings>) => (await open(login)).publish('Image', image, t)
+    const publish = async (login: Partial<SshLogin>) => (await open(login)).publish('Image', image, t)
     await assert.rejects(publish({ hostKey: `SHA256:${'A'.repeat(43)}` }), {
       code: 'ssh.host-key',
-      message: /has the host key SHA256:.*, and "host-key" names SHA256:AAAA/,
+      message: /has the host key SHA256:.* \(ssh-ed25519\), and "host-key" names SHA256:AAAA/,
     })
-    await assert.rejects(publish({ hostKey: undefined }), {
+    await assert.rejects(publish({ hostKey: 'known-hosts' }), {
       code: 'ssh.host-key',
       message: /which known_hosts does not have: connect to it by ssh once/,
     })

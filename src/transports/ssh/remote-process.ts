@@ -1,0 +1,89 @@
+import { constants } from 'node:os'
+import type { ClientChannel } from 'ssh2'
+import type { Deadline } from '../../core/deadline.ts'
+import { HilError } from '../../core/errors.ts'
+import type { SshConnection } from './connection.ts'
+
+export interface RemoteProcessOptions {
+  readonly stdout: (bytes: Uint8Array) => void
+  readonly stderr: (bytes: Uint8Array) => void
+  /** Run it on a terminal, as for a person: then all it prints comes as stdout. @default false */
+  readonly pty?: boolean
+}
+
+export interface ProcessEnd {
+  /** 128 and its number where a signal ended it, as shells say it. */
+  readonly exitCode: number
+  /** `SIGKILL`. */
+  readonly signal?: string
+}
+
+/** A command that runs on another machine. It can't be sent signals: sshd passes none on for root. */
+export interface RemoteProcess {
+  /** Rejects with `ssh.lost` (infrastructure) where its end will not be known. */
+  readonly ended: Promise<ProcessEnd>
+  /** Resolves when the bytes were taken. */
+  write(bytes: Uint8Array): Promise<void>
+  /** It reads the end of its input. */
+  endInput(): void
+  /** Hangs up: what still runs has no terminal and nobody to write to. */
+  close(): void
+}
+
+/**
+ * Starts a command.
+ * @throws HilError `ssh.no-channel` (infrastructure), and what connecting throws
+ */
+export async function startRemote(
+  connection: SshConnection,
+  command: string,
+  options: RemoteProcessOptions,
+  t: Deadline,
+): Promise<RemoteProcess> {
+  const { channel, release } = await connection.openCommand(command, { pty: options.pty ?? false }, t)
+  channel.on('data', options.stdout)
+  channel.stderr.on('data', options.stderr)
+  const ended = endOf(channel, connection.name, command).finally(release)
+  // Nobody may be waiting for it.
+  ended.catch(() => undefined)
+  return {
+    ended,
+    write: (bytes) =>
+      new Promise((resolve, reject) => {
+        channel.write(bytes, (error) => (error ? reject(error) : resolve()))
+      }),
+    endInput: () => {
+      channel.end()
+    },
+    close: () => {
+      channel.close()
+    },
+  }
+}
+
+function endOf(channel: ClientChannel, name: string, command: string): Promise<ProcessEnd> {
+  return new Promise((resolve, reject) => {
+    let end: ProcessEnd | undefined
+    channel.once('exit', (code: number | null, signal?: string) => {
+      end = code === null ? killed(`SIG${(signal ?? '').replace(/^SIG/, '')}`) : { exitCode: code }
+    })
+    // What it printed comes before that, and is all there.
+    channel.once('close', () => {
+      if (end === undefined) reject(lost(name, command))
+      else resolve(end)
+    })
+    channel.on('error', reject)
+  })
+}
+
+function killed(signal: string): ProcessEnd {
+  return { exitCode: 128 + (constants.signals[signal as NodeJS.Signals] ?? 0), signal }
+}
+
+function lost(name: string, command: string): HilError {
+  return new HilError(
+    'ssh.lost',
+    `the SSH connection to ${name} was lost while ${JSON.stringify(command.slice(0, 200))} ran: how that ended is not known`,
+    { blame: 'infrastructure', details: { target: name, command } },
+  )
+}
