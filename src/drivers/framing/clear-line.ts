@@ -4,8 +4,11 @@ import { isTimeout } from './is-timeout.ts'
 
 export const ctrlC = '\x03'
 
-/** Ctrl-C may get lost as well. */
-const tries = 3
+/**
+ * Ctrl-C may get lost as well, so it is typed again soon; but a board that is busy must have time to answer, so each
+ * wait is twice as long as the one before. Shares of the whole time.
+ */
+const waits = [1 / 7, 2 / 7, 4 / 7]
 
 /** Ctrl-C until the prompt is there. @param recoverMs for all tries together */
 export async function clearLine(
@@ -14,14 +17,14 @@ export async function clearLine(
   recoverMs: number,
   t: Deadline,
 ): Promise<void> {
-  for (let left = tries; left > 0; left--) {
+  for (const [index, share] of waits.entries()) {
     await console.write(ctrlC, t)
-    using budget = t.within(recoverMs / tries, 'the prompt after Ctrl-C')
+    using budget = t.within(recoverMs * share, 'the prompt after Ctrl-C')
     try {
       await console.expect({ prompt }, budget)
       return
     } catch (error) {
-      if (!isTimeout(error) || left === 1) throw error
+      if (!isTimeout(error) || index === waits.length - 1) throw error
       t.throwIfOver()
     }
   }

@@ -7,5 +7,5 @@ export const promptOptions = {
   ).prefault('1s'),
   recoveryTimeout: duration(
     'How long Ctrl-C may take to bring the prompt back after a command that did not end in time.',
-  ).prefault('3s'),
+  ).prefault('7s'),
 }
