@@ -50,7 +50,7 @@ describe('The console drivers', () => {
   }
 
   itWith(['socat'], 'open a serial port', async () => {
-    const pty = await startPty('SYSTEM:sleep 0.1; echo U-Boot 2026.01', directory, t)
+    const pty = await startPty('SYSTEM:while echo U-Boot 2026.01; do sleep 0.05; done', directory, t)
     context.undo.defer('pty', () => pty.stop())
     const options = serialConsole.schema.parse({ port: pty.path, baud: 1_500_000 })
     assert.equal(await greeting(await serialConsole.open(options, context, t)), `${pty.path} at 1500000 baud`)
