@@ -14,7 +14,7 @@ try {
   process.exitCode = missing.length === 0 ? await bootKernel() : await simulate()
 } catch (error) {
   console.error(explain(error))
-  process.exitCode = 1
+  process.exit(1)
 }
 
 async function bootKernel() {

@@ -2,10 +2,11 @@
 export class SetupError extends Error {
   /**
    * @param {string} sentence
-   * @param {string} output what the program that failed had said; the start is shown, where npm and tsc name the cause
+   * @param {string} [output] what the program that failed had said; the start is shown, where npm and tsc name the cause
    */
-  constructor(sentence, output) {
-    super([sentence, ...output.trimEnd().split('\n').slice(0, 20)].join('\n  '))
+  constructor(sentence, output = '') {
+    const lines = output.trim() === '' ? [] : output.trimEnd().split('\n')
+    super([sentence, ...lines.slice(0, 20)].join('\n  '))
   }
 }
 

@@ -7,5 +7,5 @@ try {
   process.exitCode = missing.length === 0 ? 0 : 2
 } catch (error) {
   console.error(explain(error))
-  process.exitCode = 1
+  process.exit(1)
 }

@@ -3,9 +3,21 @@ import { closeSync, mkdirSync, openSync, readFileSync } from 'node:fs'
 import { constants } from 'node:os'
 import { dirname } from 'node:path'
 
-/** Groups of processes that end with this one: dpkg-deb, for one, works through children. @type {Set<number>} */
-const groups = new Set()
-process.on('exit', () => groups.forEach(killGroup))
+/**
+ * What runs now, by the id of its process. With `run` that is also the id of a group, which ends with this process:
+ * dpkg-deb, for one, works through children.
+ *
+ * @type {Map<number, { command: string, isOurs: boolean }>}
+ */
+const running = new Map()
+process.on('exit', () => {
+  for (const [group, { isOurs }] of running) if (isOurs) killGroup(group)
+})
+
+/** The commands that set-up waits for. */
+export function runningCommands() {
+  return [...running.values()].map(({ command }) => command)
+}
 
 /**
  * Runs a program to its end and keeps what it said. A program that fails, or is not there (127), is no
@@ -18,8 +30,7 @@ process.on('exit', () => groups.forEach(killGroup))
  */
 export function run(command, args, options = {}) {
   const child = spawn(command, args, { ...options, stdio: ['ignore', 'pipe', 'pipe'], detached: true })
-  const group = child.pid ?? 0
-  if (group > 0) groups.add(group)
+  note(child, [command, ...args], true)
   let stdout = ''
   let output = ''
   child.stdout.setEncoding('utf8').on('data', (text) => {
@@ -30,7 +41,7 @@ export function run(command, args, options = {}) {
   return new Promise((resolve) => {
     child.once('error', (error) => resolve({ code: 127, stdout, output: error.message }))
     child.once('close', (code, signal) => {
-      groups.delete(group)
+      running.delete(child.pid ?? 0)
       resolve({ code: exitCode(code, signal), stdout, output })
     })
   })
@@ -50,9 +61,11 @@ export function runUnstoppably(command, args, logFile) {
   const log = openSync(logFile, 'w')
   const child = spawn(command, args, { stdio: ['ignore', log, log], detached: true })
   closeSync(log)
+  note(child, [command, ...args], false)
   return new Promise((resolve) => {
     child.once('error', (error) => resolve({ code: 127, output: error.message }))
     child.once('close', (code, signal) => {
+      running.delete(child.pid ?? 0)
       resolve({ code: exitCode(code, signal), output: readFileSync(logFile, 'utf8') })
     })
   })
@@ -63,11 +76,12 @@ export function runUnstoppably(command, args, logFile) {
  *
  * @param {string} command
  * @param {readonly string[]} args
- * @param {{ stopSignal?: NodeJS.Signals }} [options] `stopSignal` is what a SIGTERM is passed on as
+ * @param {{ stopSignal?: NodeJS.Signals, env?: NodeJS.ProcessEnv }} [options] `stopSignal` is what a SIGTERM is
+ *   passed on as
  * @returns {Promise<number>} its exit code; 128 and the signal's number where we or it got one
  */
-export function runInForeground(command, args, { stopSignal = 'SIGTERM' } = {}) {
-  const child = spawn(command, args, { stdio: 'inherit' })
+export function runInForeground(command, args, { stopSignal = 'SIGTERM', env = process.env } = {}) {
+  const child = spawn(command, args, { stdio: 'inherit', env })
   /** @type {NodeJS.Signals | null} */
   let received = null
   const onInterrupt = () => void (received = 'SIGINT')
@@ -83,6 +97,15 @@ export function runInForeground(command, args, { stopSignal = 'SIGTERM' } = {}) 
       resolve(exitCode(code, received ?? signal))
     })
   })
+}
+
+/**
+ * @param {import('node:child_process').ChildProcess} child
+ * @param {readonly string[]} command
+ * @param {boolean} isOurs
+ */
+function note({ pid }, command, isOurs) {
+  if (pid !== undefined) running.set(pid, { command: command.join(' '), isOurs })
 }
 
 /** @param {number} group */

@@ -1,27 +1,21 @@
-import { existsSync, readFileSync } from 'node:fs'
-
 /**
  * What `npm test` prints last: every skipped test with its reason, then the count alone on a line.
  *
- * @param {number} code mocha's exit code; with one that is not 0 at least one test counts as failed, because
+ * @param {number} code the exit code; with one that is not 0 at least one test counts as failed, because
  *   a file that could not be loaded is in no count of mocha's
- * @param {string} summaryFile what the reporter has written, if mocha came that far
+ * @param {import('./progress.mjs').Progress | undefined} progress if mocha came that far
  */
-export function conclusion(code, summaryFile) {
-  const { passed, failed, skipped } = readSummary(summaryFile)
+export function conclusion(code, progress) {
+  const { passed, failed, skipped, running } = progress ?? { passed: 0, failed: 0, skipped: [] }
   const skips =
     skipped.length === 0 ? [] : ['Skipped:', ...skipped.map((title) => `  - ${withReason(title)}`), '']
-  const failures = code === 0 ? failed : Math.max(failed, 1)
-  return [...skips, `${passed} passed, ${failures} failed, ${skipped.length} skipped`].join('\n')
-}
-
-/**
- * @param {string} file
- * @returns {import('./summary-reporter.mjs').Summary}
- */
-function readSummary(file) {
-  if (!existsSync(file)) return { passed: 0, failed: 0, skipped: [] }
-  return JSON.parse(readFileSync(file, 'utf8'))
+  // What was cut off in the middle has not passed.
+  const failures = failed + (running === undefined ? 0 : 1)
+  const atLeast = code === 0 ? 0 : 1
+  return [
+    ...skips,
+    `${passed} passed, ${Math.max(failures, atLeast)} failed, ${skipped.length} skipped`,
+  ].join('\n')
 }
 
 /** @param {string} title */

@@ -10,11 +10,6 @@ export function leftOpen() {
   return [...process.getActiveResourcesInfo(), ...handles().map(described)]
 }
 
-/** Ends the programs that were started and not waited for: they would go on, and hold our output open. */
-export function killChildren() {
-  for (const handle of handles()) if (handle instanceof ChildProcess) handle.kill('SIGKILL')
-}
-
 /**
  * Undocumented, and the only way to more than kinds.
  *

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
-import { mkdir, mkdtemp, readFile, rm, symlink, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, rm, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { execa } from 'execa'
-import type { Summary } from '../../scripts/test/summary-reporter.mjs'
+import { readProgress } from '../../scripts/test/progress.mjs'
 import { demandedRequirements, requirement } from '../support/requirements.ts'
 
 describe('what HIL_REQUIRE demands', () => {
@@ -26,28 +26,29 @@ describe('a test that needs something of the machine', () => {
 
   /** Runs a file of tests on a machine that has cpio and nothing else. */
   async function runFixture(demanded: string) {
-    const summaryFile = join(directory, 'summary.json')
+    const progressFile = join(directory, 'progress.json')
     const { exitCode, stdout } = await execa({
       reject: false,
       env: { PATH: directory, XDG_CACHE_HOME: directory, HIL_REQUIRE: demanded },
     })(process.execPath, [
       'node_modules/mocha/bin/mocha.js',
-      '--reporter=scripts/test/summary-reporter.mjs',
-      `--reporter-option=summary=${summaryFile}`,
+      '--reporter=scripts/test/reporter.mjs',
+      `--reporter-option=progress=${progressFile},parting=10000`,
       'tests/fixtures/requirements/needs.ts',
     ])
-    const summary = JSON.parse(await readFile(summaryFile, 'utf8')) as Summary
-    return { exitCode, stdout, summary }
+    const progress = readProgress(progressFile)
+    assert.ok(progress)
+    return { exitCode, stdout, progress }
   }
 
   it('runs where that is there, and is skipped with the reason in its title where it is not', async () => {
-    const { exitCode, summary } = await runFixture('')
+    const { exitCode, progress } = await runFixture('')
     assert.equal(exitCode, 0)
-    assert.equal(summary.passed, 1)
-    assert.equal(summary.failed, 0)
+    assert.equal(progress.passed, 1)
+    assert.equal(progress.failed, 0)
     const dtc = 'dtc (package device-tree-compiler) is not installed, see `npm run setup`'
     const qemu = 'qemu-system-arm is not installed, see `npm run setup`'
-    assert.deepEqual(summary.skipped, [
+    assert.deepEqual(progress.skipped, [
       `a test that lacks something [skipped: ${dtc}]`,
       `a test on a real image [skipped: ${qemu}]`,
       `a suite that lacks something [skipped: ${dtc}] does not run`,
@@ -59,16 +60,16 @@ describe('a test that needs something of the machine', () => {
     const missing = [{ what: ['device-tree-compiler'], reason: 'the disk is full', fix: '' }]
     await mkdir(join(directory, 'hil'))
     await writeFile(join(directory, 'hil', 'setup.json'), JSON.stringify({ missing }))
-    const { summary } = await runFixture('')
-    assert.match(summary.skipped[0] ?? '', /is not installed: the disk is full\]$/)
+    const { progress } = await runFixture('')
+    assert.match(progress.skipped[0] ?? '', /is not installed: the disk is full\]$/)
   })
 
   it('fails where HIL_REQUIRE names what is not there, and only then', async () => {
-    const { exitCode, summary, stdout } = await runFixture('dtc')
+    const { exitCode, progress, stdout } = await runFixture('dtc')
     assert.equal(exitCode, 2)
-    assert.equal(summary.passed, 1)
-    assert.equal(summary.failed, 2)
-    assert.equal(summary.skipped.length, 1)
+    assert.equal(progress.passed, 1)
+    assert.equal(progress.failed, 2)
+    assert.equal(progress.skipped.length, 1)
     assert.match(stdout, /HIL_REQUIRE demands dtc, but dtc \(package device-tree-compiler\) is not installed/)
   })
 

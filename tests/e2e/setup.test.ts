@@ -114,6 +114,21 @@ describe('set-up with an apt that does not give everything', () => {
     assert.deepEqual(commands, ['install', 'update', 'install'])
   })
 
+  it('gives up where HIL_SETUP_MINUTES sets a limit, and says what still runs', async () => {
+    await addAptGet('while [ -e $HERE ]; do /bin/sleep 0.1; done')
+    const { exitCode, stderr } = await execa({
+      reject: false,
+      env: {
+        PATH: join(directory, 'bin'),
+        XDG_CACHE_HOME: join(directory, 'cache'),
+        HERE: directory,
+        HIL_SETUP_MINUTES: '0.05',
+      },
+    })(process.execPath, ['scripts/setup.mjs'])
+    assert.equal(exitCode, 1)
+    assert.match(stderr, /^Set-up did not end within 3 s\. Running is:\n {2}\S/)
+  })
+
   it('installs the others when a package cannot be had, and gives the command to type', async () => {
     await addAptGet(`case "$*" in
       *ser2net*) echo 'E: Unable to locate package ser2net'; exit 100;;

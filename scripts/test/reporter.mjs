@@ -1,0 +1,72 @@
+import Mocha from 'mocha'
+import { leftOpen } from './left-open.mjs'
+import { tellAndEnd, writeProgress } from './progress.mjs'
+
+/**
+ * mocha's own `spec` reporter, which also keeps in the file named by the reporter option `progress` how far the
+ * tests have come, and ends mocha, with a word about it, where a test left something open that keeps it from
+ * ending for longer than the reporter option `parting` says, in ms.
+ */
+export default class Reporter extends Mocha.reporters.Spec {
+  /** @type {string[]} */
+  #skipped = []
+  /** @type {Mocha.Test | undefined} */
+  #test
+  #file
+
+  /**
+   * @param {Mocha.Runner} runner
+   * @param {Mocha.MochaOptions} options
+   */
+  constructor(runner, options) {
+    super(runner, options)
+    this.#file = String(options.reporterOptions.progress)
+    runner.once('start', () => this.#note(undefined))
+    runner.on('test', (test) => this.#note((this.#test = test)))
+    // Hooks before each test run after this event, within the test.
+    runner.on('hook', (hook) => this.#note(hook)).on('hook end', () => this.#note(this.#test))
+    runner.on('test end', () => this.#note((this.#test = undefined)))
+    // A hook that fails does not end.
+    runner.on('fail', () => this.#note(undefined))
+    runner.on('pending', (test) => this.#skipped.push(test.fullTitle()))
+    runner.once('end', () => {
+      this.#note(undefined, true)
+      setTimeout(endAnyway, Number(options.reporterOptions.parting)).unref()
+    })
+    process.once(tellAndEnd, () => this.#tellAndEnd())
+  }
+
+  /**
+   * @param {Mocha.Runnable | undefined} running
+   * @param {boolean} [ended]
+   */
+  #note(running, ended = false) {
+    const { passes: passed, failures: failed } = this.stats
+    writeProgress(this.#file, {
+      passed,
+      failed,
+      skipped: this.#skipped,
+      running: running && {
+        title: running.fullTitle(),
+        file: running.file ?? '',
+        timeoutMs: running.timeout(),
+      },
+      ended,
+      pid: process.pid,
+    })
+  }
+
+  #tellAndEnd() {
+    // What the `end` of a run computes, and `epilogue` prints.
+    this.stats.duration = Date.now() - (this.stats.start?.getTime() ?? Date.now())
+    if (this.stats.failures > 0) this.epilogue()
+    console.error(`mocha has open:\n  ${leftOpen().join('\n  ')}`)
+    process.exit(1)
+  }
+}
+
+/** A run that hangs after its last test says nothing at all; this one says what to look for, and its verdict stands. */
+function endAnyway() {
+  console.error(`mocha does not end by itself: a test left something open.\n  ${leftOpen().join('\n  ')}`)
+  process.exit()
+}
