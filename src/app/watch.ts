@@ -1,6 +1,7 @@
 import { relative, resolve } from 'node:path'
 import { messageOf } from '../core/errors.ts'
 import type { EmitEvent } from '../core/events.ts'
+import { listSome } from '../core/list-some.ts'
 import { interruptedExit } from '../core/verdicts.ts'
 import { showEnvironment } from '../environment/show-environment.ts'
 import type { Environment } from '../environment/environment.ts'
@@ -158,10 +159,9 @@ const listedFiles = 3
 
 /** A few files as the person would type them, and how many more. */
 function listed(files: readonly string[], cwd: string): string {
-  const names = files.slice(0, listedFiles).map((file) => {
+  const names = files.map((file) => {
     const near = relative(cwd, file)
     return near.startsWith('..') ? file : near
   })
-  const more = files.length - names.length
-  return more > 0 ? `${names.join(', ')} and ${more} more` : names.join(', ')
+  return listSome(names, listedFiles)
 }

@@ -10,5 +10,12 @@ const [{ runCli }, { reportError }] = await Promise.all([import('./cli.ts'), imp
 process.on('uncaughtException', (error) => {
   process.exit(reportError(error))
 })
+process.stdout.on('error', ignoreLostReader)
+process.stderr.on('error', ignoreLostReader)
 process.exitCode = await runCli(process.argv.slice(2))
 setTimeout(() => process.exit(), patienceMs).unref()
+
+/** `hil fit inspect image.fit | head`: what nobody reads any more is dropped, and the command goes on. */
+function ignoreLostReader(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EPIPE') throw error
+}

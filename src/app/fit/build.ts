@@ -2,7 +2,8 @@ import { readFile, stat } from 'node:fs/promises'
 import { basename, resolve } from 'node:path'
 import { decompress } from '../../build/decompress.ts'
 import { fileSource, unreadable } from '../../build/files.ts'
-import type { Content } from '../../codecs/byte-source.ts'
+import type { ByteSource, Content } from '../../codecs/byte-source.ts'
+import { padMember } from '../../codecs/cpio/index.ts'
 import { buildFit, gzipCompressor, type HashAlgorithm } from '../../codecs/fit/index.ts'
 import { inspectKernelImage, unwrapKernelImage, type KernelImage } from '../../codecs/kernel-image/index.ts'
 import { listFiles } from '../../build/sources/list-files.ts'
@@ -36,7 +37,7 @@ export async function buildFitCommand(args: FitBuildArguments, cwd = process.cwd
     deviceTrees: await Promise.all(
       trees.map(async (file) => ({ name: basename(file), data: await fileSource(file) })),
     ),
-    ramdisks: await Promise.all(args.ramdisks.map((file) => fileSource(path(file)))),
+    ramdisks: padForJoining(await Promise.all(args.ramdisks.map((file) => fileSource(path(file))))),
     compressor: args.compression === 'none' ? 'none' : gzipCompressor(),
     hashes: args.hashes,
   })
@@ -55,6 +56,11 @@ async function readKernel(path: string): Promise<{ readonly facts: KernelImage; 
   const facts = await inspectKernelImage(bytes, { decompress })
   const bare = await unwrapKernelImage(bytes, { decompress })
   return { facts, data: bare.length === bytes.length ? await fileSource(path) : bare }
+}
+
+/** Bootloaders put several ramdisks one behind the other as they are; the kernel wants padding between them. */
+function padForJoining(ramdisks: readonly ByteSource[]): readonly ByteSource[] {
+  return ramdisks.map((ramdisk, index) => (index < ramdisks.length - 1 ? padMember(ramdisk) : ramdisk))
 }
 
 async function expand(path: string): Promise<string[]> {

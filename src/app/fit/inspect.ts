@@ -67,13 +67,17 @@ function placeOf(load: bigint | undefined, entry: bigint | undefined): string {
 function configurationRow(configuration: FitConfiguration) {
   const { name, description, compatible, kernel, firmware, fdt, ramdisk, loadables } = configuration
   const parts = [kernel ?? firmware, ...fdt, ...ramdisk, ...loadables].filter((part) => part !== undefined)
-  return [name, parts.join(' + '), compatible.join(', '), description ?? '']
+  return [name, parts.join(' + '), description ?? '', compatible.join(', ')]
 }
+
+/** A cell beyond this pushes aside what follows it in its own row only. */
+const widestColumn = 48
 
 /** Columns as wide as they have to be. */
 function table(rows: readonly (readonly string[])[]): string[] {
   const widths = rows.reduce<number[]>(
-    (widest, row) => row.map((cell, column) => Math.max(widest[column] ?? 0, cell.length)),
+    (widest, row) =>
+      row.map((cell, column) => Math.max(widest[column] ?? 0, Math.min(cell.length, widestColumn))),
     [],
   )
   return rows.map((row) =>

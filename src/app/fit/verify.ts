@@ -1,4 +1,5 @@
 import { verifyFit } from '../../codecs/fit/index.ts'
+import { listSome } from '../../core/list-some.ts'
 import { verdictOf, verdicts } from '../../core/verdicts.ts'
 import { withFit } from './with-fit.ts'
 
@@ -12,14 +13,9 @@ export async function verifyFitCommand(files: readonly string[], cwd = process.c
       process.stdout.write(`${file}: ${image} ${hash} ${algorithm} ${result.replace('-', ' ')}${detail}\n`)
     }
     if (withoutHash.length > 0) {
-      process.stdout.write(`${file}: nothing protects ${summarize(withoutHash)}\n`)
+      process.stdout.write(`${file}: nothing protects ${listSome(withoutHash, 5)}\n`)
     }
     isGood &&= ok
   }
   return isGood ? 0 : verdicts[verdictOf('payload')].exit
-}
-
-function summarize(names: readonly string[]): string {
-  const shown = names.slice(0, 5).join(', ')
-  return names.length > 5 ? `${shown} and ${names.length - 5} more` : shown
 }

@@ -1,4 +1,5 @@
 import { collect, type ByteSource } from '../byte-source.ts'
+import { listSome } from '../../core/list-some.ts'
 import { decompressMember, detectCompression, type Decompressor } from '../compression/index.ts'
 import { slice, type RandomAccess } from '../random-access.ts'
 import { fitError } from './errors.ts'
@@ -12,14 +13,10 @@ export function imageOf({ images }: Pick<Fit, 'images'>, name: string): FitImage
   const image = images.get(name)
   if (image !== undefined) return image
   const names = [...images.keys()]
-  throw fitError(
-    'no-image',
-    `the FIT has no image ${JSON.stringify(name)}; it has ${names.slice(0, 10).join(', ')}`,
-    {
-      name,
-      images: names.slice(0, 100),
-    },
-  )
+  throw fitError('no-image', `the FIT has no image ${JSON.stringify(name)}; it has ${listSome(names, 10)}`, {
+    name,
+    images: names.slice(0, 100),
+  })
 }
 
 /** An image's data as they are stored. Throws `fit.no-data` and `fit.truncated`. */

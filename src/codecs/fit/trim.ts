@@ -1,3 +1,4 @@
+import { listSome } from '../../core/list-some.ts'
 import type { RandomAccess } from '../random-access.ts'
 import type { FitSource } from './create.ts'
 import { fitError } from './errors.ts'
@@ -35,10 +36,9 @@ export function configurationOf(
 ): FitConfiguration {
   const configuration = configurations.get(name)
   if (configuration !== undefined) return configuration
-  const names = [...configurations.keys()].slice(0, 10)
   throw fitError(
     'invalid',
-    `the FIT has no configuration ${JSON.stringify(name)}; it has ${names.join(', ')}`,
+    `the FIT has no configuration ${JSON.stringify(name)}; it has ${listSome([...configurations.keys()], 10)}`,
     { name },
   )
 }
