@@ -187,6 +187,21 @@ export function describeBootloader({ name, needs, kind, open, bootsNothing }: Bo
       }
     })
 
+    it('measures its line anew when a driver speaks into it, or a character gets lost', async () => {
+      const { maximumLine } = await bootloader.capabilities(t)
+      const disturbances = [
+        () => bench.line.changeFirst('received', 'xxxx', interject('WARNING: slow\r\n')),
+        () => bench.line.changeFirst('sent', 'xxxx', lose),
+        () => bench.line.changeFirst('received', '\x07', interject('late')),
+      ]
+      for (const disturb of disturbances) {
+        const found = await driver.probe(await bootloader.leave(t), t)
+        bootloader = found ?? assert.fail('the prompt is gone')
+        disturb()
+        assert.equal((await bootloader.capabilities(t)).maximumLine, maximumLine)
+      }
+    })
+
     it('gives up on a line that never echoes right, and says what it saw', async () => {
       bench.line.changeEverySent(2, garble)
       const { details, blame } = await fails('echo works', 'command.garbled')

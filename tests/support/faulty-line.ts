@@ -12,6 +12,7 @@ export class FaultyLine {
   /** A wire from the first fault on, until it is healed. */
   #isFaulty = false
   #always: { after: number; change: Change } | undefined
+  #first: { direction: 'sent' | 'received'; text: string; change: Change } | undefined
 
   /** Changes the byte that is sent after `after` others from now on. */
   changeSent(after: number, change: (byte: Buffer) => Buffer): void {
@@ -23,6 +24,12 @@ export class FaultyLine {
   changeReceived(after: number, change: (byte: Buffer) => Buffer): void {
     this.#isFaulty = true
     this.#onReceived = { after, change }
+  }
+
+  /** Changes the last byte of some text when it arrives, or when it is sent, for the first time from now on. */
+  changeFirst(direction: 'sent' | 'received', text: string, change: Change): void {
+    this.#isFaulty = true
+    this.#first = { direction, text, change }
   }
 
   /** Changes a byte of everything sent from now on that is longer than a key. */
@@ -37,6 +44,7 @@ export class FaultyLine {
     this.#onSent = undefined
     this.#onReceived = undefined
     this.#always = undefined
+    this.#first = undefined
   }
 
   wrap(open: OpenTransport): OpenTransport {
@@ -49,6 +57,7 @@ export class FaultyLine {
           return transport.isLossless === true && !isFaulty()
         },
         write: (bytes) => {
+          this.#find('sent', bytes)
           const { fault, bytes: changed } = apply(this.#onSent, Buffer.from(bytes))
           this.#onSent = fault
           const always = changed.length > 2 ? this.#always : undefined
@@ -59,9 +68,21 @@ export class FaultyLine {
     }
   }
 
+  #find(direction: 'sent' | 'received', bytes: Uint8Array): void {
+    if (this.#first?.direction !== direction) return
+    const { text, change } = this.#first
+    const at = Buffer.from(bytes).indexOf(text)
+    if (at === -1) return
+    this.#first = undefined
+    const fault = { after: at + text.length - 1, change }
+    if (direction === 'sent') this.#onSent = fault
+    else this.#onReceived = fault
+  }
+
   #reader(reader: TransportReader): TransportReader {
     return {
       data: (bytes) => {
+        this.#find('received', bytes)
         const { fault, bytes: changed } = apply(this.#onReceived, Buffer.from(bytes))
         this.#onReceived = fault
         if (changed.length > 0) reader.data(changed)

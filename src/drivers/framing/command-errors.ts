@@ -59,6 +59,15 @@ export function noStatusError(where: string, command: string, output: string): H
   )
 }
 
+export function garbledError(where: string, line: string, echoes: readonly string[]): HilError {
+  return new HilError(
+    'command.garbled',
+    `${where} did not echo ${quoteCommand(line)} in ${echoes.length} attempts, the last echo was ${quoteCommand(echoes.at(-1) ?? '')}; ` +
+      'nothing was run: look at the wiring, or set char-delay',
+    { blame: 'infrastructure', details: { line, echoes } },
+  )
+}
+
 export function wrongEchoError(where: string, line: string, echo: string): HilError {
   return new HilError(
     'command.wrong-echo',

@@ -6,6 +6,7 @@ import { HilError } from '../../core/errors.ts'
 import { afterEcho } from './after-echo.ts'
 import { clearLine } from './clear-line.ts'
 import {
+  garbledError,
   incompleteError,
   noStatusError,
   optionsError,
@@ -17,7 +18,7 @@ import { CommandSlot } from './command-slot.ts'
 import { isTimeout } from './is-timeout.ts'
 import { never } from './never.ts'
 import type { PromptDialect } from './prompt-dialect.ts'
-import { enterLine, type EchoingPrompt } from './type-line.ts'
+import { attempts, bell, enterLine, perCharacterMs, type EchoingPrompt } from './type-line.ts'
 
 /** A bootloader's continuation prompt: it waits for the rest of a command. */
 const continuation = /^> $/
@@ -30,6 +31,9 @@ const shortLine = 62
 
 /** No bootloader has a longer line. */
 const longestLine = 4096
+
+/** Fewer than any bootloader keeps while it is at something else. */
+const fill = 'x'.repeat(64)
 
 interface Answer {
   readonly exitCode: number
@@ -105,25 +109,52 @@ export class PromptSession {
   /**
    * Finds how many characters the line takes, by filling it: each one too many rings the bell.
    * Done once; until then the dialect's word is taken.
+   * @throws HilError `command.garbled` (infrastructure)
    */
   async measureLine(t: Deadline): Promise<void> {
     if (this.#isMeasured) return
     await this.#slot.run('a measurement of the line', t, async () => {
       const maximumLine = (await this.#fillLine(t)) - this.#dialect.spareOfLine
-      await this.#clear(t)
       this.#dialect = { ...this.#dialect, maximumLine }
       this.#isMeasured = true
     })
   }
 
+  /** Filled anew when a character got lost on its way, or a driver of the board has spoken into the line. */
   async #fillLine(t: Deadline): Promise<number> {
-    const piece = 'x'.repeat(64)
-    for (let taken = 0; taken < longestLine; taken += piece.length) {
-      await this.#console.write(piece, t)
-      const { which, before } = await this.#console.expect({ all: piece, full: '\x07' }, t)
-      if (which === 'full') return taken + before.length
+    const echoes: string[] = []
+    while (echoes.length < attempts) {
+      const filled = await this.#fillOnce(t)
+      await this.#clear(t)
+      if (typeof filled === 'number') return filled
+      echoes.push(filled.echo)
+    }
+    throw garbledError(this.#where, fill, echoes)
+  }
+
+  async #fillOnce(t: Deadline): Promise<number | { readonly echo: string }> {
+    for (let taken = 0; taken < longestLine; taken += fill.length) {
+      const echo = await this.#echoOf(fill, t)
+      if (echo === undefined) return { echo: this.#console.lastLines(1)[0] ?? '' }
+      if (!echo.endsWith(bell)) continue
+      const fitted = echo.slice(0, -bell.length)
+      return fill.startsWith(fitted) ? taken + fitted.length : { echo }
     }
     return longestLine
+  }
+
+  /** What came for some text, whole or until the bell; `undefined`: not in time. */
+  async #echoOf(text: string, t: Deadline): Promise<string | undefined> {
+    await this.#console.write(text, t)
+    using budget = t.within(this.#dialect.echoMs + text.length * perCharacterMs, 'the echo')
+    try {
+      const { before, text: end } = await this.#console.expect({ all: text, full: bell }, budget)
+      return before + end
+    } catch (error) {
+      if (!isTimeout(error)) throw error
+      t.throwIfOver()
+      return undefined
+    }
   }
 
   async #check(command: string, t: Deadline): Promise<void> {

@@ -1,8 +1,7 @@
 import type { Console, Match, Pattern } from '../../board/console.ts'
 import type { Deadline } from '../../core/deadline.ts'
-import { HilError } from '../../core/errors.ts'
 import { escapeRegExp } from '../../core/escape-reg-exp.ts'
-import { quoteCommand, tooLongError } from './command-errors.ts'
+import { garbledError, tooLongError } from './command-errors.ts'
 import { isTimeout } from './is-timeout.ts'
 import { never } from './never.ts'
 
@@ -23,10 +22,11 @@ export interface EchoingPrompt {
   readonly trouble?: { readonly pattern: Pattern; readonly onSeen: (match: Match) => Error }
 }
 
-const attempts = 4
+/** How often a line is typed that does not come out right. */
+export const attempts = 4
 
 /** What a character needs at 9600 baud, 8N1, in and out. */
-const perCharacterMs = 2.1
+export const perCharacterMs = 2.1
 
 /**
  * Types a line, and sends it once its echo came back whole: a lost, garbled or foreign character is
@@ -47,12 +47,7 @@ export async function enterLine(prompt: EchoingPrompt, line: string, t: Deadline
     await prompt.clear(t)
     if (isFull(wrongEcho, line)) throw tooLongError(prompt.where, line, (wrongEcho?.length ?? 1) - 1)
   }
-  throw new HilError(
-    'command.garbled',
-    `${prompt.where} did not echo ${quoteCommand(line)} in ${attempts} attempts, the last echo was ${quoteCommand(echoes.at(-1) ?? '')}; ` +
-      'nothing was run: look at the wiring, or set char-delay',
-    { blame: 'infrastructure', details: { line, echoes } },
-  )
+  throw garbledError(prompt.where, line, echoes)
 }
 
 /** @returns what was echoed instead, `undefined` when the echo was right */
@@ -136,7 +131,7 @@ function wrappedEnd(end: string): RegExp | string {
 }
 
 /** What rings when a line is full. */
-const bell = '\x07'
+export const bell = '\x07'
 
 /** Whether all came until the line was full; a bell alone may be noise. */
 function isFull(echo: string | undefined, line: string): boolean {

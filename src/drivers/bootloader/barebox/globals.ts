@@ -10,7 +10,8 @@ export async function readGlobal(
   t: Deadline,
 ): Promise<string> {
   const { stdout } = await runOk(prompt, `echo "\${global.${checked(name)}}"`, t)
-  return stdout.replace(/\n$/, '')
+  // A driver may have spoken before it.
+  return stdout.replace(/\n$/, '').split('\n').at(-1) ?? ''
 }
 
 export async function setGlobal(
