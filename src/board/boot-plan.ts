@@ -57,6 +57,8 @@ export interface BootPlan {
    */
   readonly source?: string
   readonly override?: NetworkOverride
+  /** Everything is fetched and laid out once without being booted, where the bootloader can do that (barebox). */
+  readonly dryRun?: boolean
   /** Added to the kernel's command line. */
   readonly bootargs: readonly string[]
   /** Is told what a boot does, as evidence of what was booted. */
@@ -67,6 +69,8 @@ export interface BootPlan {
 export type BootObservation =
   /** For people: what it found out on the way. */
   | { readonly type: 'note'; readonly level: 'info' | 'warning'; readonly message: string }
+  /** All so far was without consequence: what was fetched in it proves nothing of the boot that follows. */
+  | { readonly type: 'dry-run' }
   /** The board computed it of what it had fetched, and it was as published. */
   | { readonly type: 'checksum'; readonly file: string; readonly crc32: number }
   /** An emulator reads it itself, from the copy that was published. */

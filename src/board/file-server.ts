@@ -13,4 +13,6 @@ export interface FileServer {
    * then only the board's own checksum proves what it has.
    */
   fetches?(servedName: string): readonly FileFetch[]
+  /** Comes when no fetch of these names is under way any more; with `fetches`. */
+  settled?(servedNames: readonly string[]): Promise<void>
 }

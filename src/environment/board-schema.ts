@@ -78,6 +78,12 @@ const boot = z
       .describe(
         "Let barebox's devboot fetch a script that says what the payload overrides, in place of options that are typed.",
       ),
+    'dry-run': z
+      .boolean()
+      .default(false)
+      .describe(
+        'Let barebox fetch and lay out the payload once before it is booted: what is wrong is then seen at its prompt.',
+      ),
     payload: payloadSchema.optional(),
   })
   .describe('What the board boots.')

@@ -82,6 +82,8 @@ export interface BootSettings {
   readonly bootargs: readonly string[]
   /** Whether barebox learns of a payload by its `devboot`. */
   readonly devboot: boolean
+  /** Whether barebox lays a payload out once before it boots it. */
+  readonly dryRun: boolean
   readonly payload: PayloadSettings | undefined
 }
 

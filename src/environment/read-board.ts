@@ -32,7 +32,7 @@ export async function readBoard(board: ExpandedBoard, context: BoardContext): Pr
   const firstBootloader = firstSection && readDriver('bootloader', firstSection, catalogue, context)
   if (settings !== undefined) {
     checkChainload(board, settings.boot, context)
-    checkDevboot(board, settings.boot, bootloader?.driver.name, context)
+    checkForBarebox(board, settings.boot, bootloader?.driver.name, context)
     checkNfs(board, settings.network, [firstBootloader ?? bootloader, bootloader], context)
   }
   const shell = readDriver('shell', shellSection(board), catalogue, context)
@@ -91,15 +91,17 @@ function checkChainload(
   }
 }
 
-function checkDevboot(
+function checkForBarebox(
   { key, node }: ExpandedBoard,
-  { devboot }: BootOptions,
+  boot: BootOptions,
   bootloader: string | undefined,
   { problems }: BoardContext,
 ) {
-  if (!devboot || bootloader === 'barebox') return
+  if (bootloader === 'barebox') return
   const place = node.entries.get('boot')?.key ?? key
-  problems.addAbsence(place, '"devboot" needs barebox as "bootloader": no other has it')
+  for (const option of ['devboot', 'dry-run'] as const) {
+    if (boot[option]) problems.addAbsence(place, `"${option}" needs barebox as "bootloader": no other has it`)
+  }
 }
 
 /** The NFS client of U-Boot 2023.01 got no answer from a server that barebox fetched from. */
@@ -152,6 +154,7 @@ function tftpSettings({ directory, embedded, address, port, ssh }: TftpOptions):
 
 type BootOptions = z.output<typeof boardSchema>['boot']
 
-function bootSettings({ source, chainload, bootargs, devboot, payload }: BootOptions): BootSettings {
-  return { source, chainload, bootargs, devboot, payload: payload && payloadSettings(payload) }
+function bootSettings(options: BootOptions): BootSettings {
+  const { source, chainload, bootargs, devboot, 'dry-run': dryRun, payload } = options
+  return { source, chainload, bootargs, devboot, dryRun, payload: payload && payloadSettings(payload) }
 }

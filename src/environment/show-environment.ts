@@ -46,6 +46,7 @@ function present(board: BoardSpec): object {
       chainload: boot.chainload,
       bootargs: boot.bootargs,
       devboot: boot.devboot || undefined,
+      'dry-run': boot.dryRun || undefined,
       payload: boot.payload && presentPayload(boot.payload),
     },
     network: presentOptions(boardSchema.shape.network, board.network),

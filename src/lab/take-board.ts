@@ -64,6 +64,8 @@ export interface TakenBoard {
   readonly startKernel?: (plan: BootPlan) => void
   /** What was fetched under a served name so far; undefined where the server does not tell. */
   readonly fetches: (servedName: string) => readonly FileFetch[] | undefined
+  /** Comes when no fetch of these names is under way any more. */
+  readonly settled: (servedNames: readonly string[]) => Promise<void>
   readonly note: (message: string) => void
   readonly console: BoardConsole
   /** Bytes received so far, as events count them. */
@@ -158,6 +160,7 @@ async function take(
       plan = undefined
     },
     fetches: (servedName) => files?.fetches?.(servedName),
+    settled: async (servedNames) => files?.settled?.(servedNames),
     note: (message) => {
       note(name, message, emit)
     },

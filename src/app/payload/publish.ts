@@ -52,13 +52,14 @@ export async function publishPayload(
     served.set(artifact.name, file)
   }
   const override = toOverride(payload, served, files)
-  if (!boot.devboot) return { ...stock, override }
+  const plan = { ...stock, ...(boot.dryRun ? { dryRun: true } : {}) }
+  if (!boot.devboot) return { ...plan, override }
   // It is in the directory from which all names start.
   const script = devbootVariables(payload, ({ name }) => served.get(name)?.name ?? name)
   const name = devbootName({ user: 'hil', host: bareboxArchitectures[architecture] ?? architecture })
   const file = join(temporaryDirectory, name)
   await writeFile(file, script)
-  return { ...stock, override: { ...override, devboot: await files.publish(name, file, t) } }
+  return { ...plan, override: { ...override, devboot: await files.publish(name, file, t) } }
 }
 
 /** Where barebox's `global.arch` is another than Linux's name. */

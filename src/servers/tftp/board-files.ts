@@ -8,6 +8,7 @@ export interface BoardFiles extends FileServer {
   /** Whether a served name is one of this board's. */
   owns(servedName: string): boolean
   fetches(servedName: string): readonly FileFetch[]
+  settled(servedNames: readonly string[]): Promise<void>
 }
 
 /**
@@ -33,6 +34,7 @@ export function boardFiles(
       return server.publish(served, path, t)
     },
     fetches: (servedName) => server.fetches(servedName),
+    settled: (servedNames) => server.settled(servedNames),
   }
 }
 

@@ -51,7 +51,8 @@ export class TftpServer {
   readonly #files = new Map<string, SharedFile>()
   readonly #fetches = new Map<string, FileFetch[]>()
   readonly #sessions = new Map<string, FetchSession | 'starting'>()
-  readonly #answers = new Set<Promise<void>>()
+  /** What is being answered, each with the name that was asked for. */
+  readonly #answers = new Map<Promise<void>, string>()
   #isClosed = false
 
   constructor(socket: Socket, settings: Required<Omit<TftpServerOptions, 'port'>>) {
@@ -96,6 +97,11 @@ export class TftpServer {
     return [...(this.#fetches.get(name) ?? [])]
   }
 
+  /** Comes when no fetch of these names is under way any more. */
+  async settled(names: readonly string[]): Promise<void> {
+    await Promise.all([...this.#answers].flatMap(([answer, name]) => (names.includes(name) ? [answer] : [])))
+  }
+
   /** Ends all fetches and frees the port. */
   async close(): Promise<void> {
     if (!this.#isClosed) {
@@ -105,20 +111,20 @@ export class TftpServer {
     for (const session of this.#sessions.values()) {
       if (session !== 'starting') stop(session)
     }
-    await Promise.all(this.#answers)
+    await Promise.all(this.#answers.keys())
   }
 
   #receive(bytes: Buffer, from: RemoteInfo): void {
     const request = readRequest(bytes)
     if (request === undefined) return
     const client = { address: from.address, port: from.port }
-    const answer = this.#answer(request, client)
-    this.#answers.add(answer)
+    const name = request.name.replace(/^\/+/, '')
+    const answer = this.#answer(request, client, name)
+    this.#answers.set(answer, name)
     void answer.finally(() => this.#answers.delete(answer))
   }
 
-  async #answer(request: TftpRequest, client: Peer): Promise<void> {
-    const name = request.name.replace(/^\/+/, '')
+  async #answer(request: TftpRequest, client: Peer, name: string): Promise<void> {
     const file = this.#files.get(name)
     if (request.type === 'write')
       return this.#refuse(request, client, 'read-only', 'this server takes no files')

@@ -14,6 +14,9 @@ import { readUserspace } from './read-userspace.ts'
 /** Time to ask the running system which kernel it is, in milliseconds. */
 const readMs = 15_000
 
+/** Time for the server to hear of the end of a fetch, in milliseconds. */
+const noteMs = 2000
+
 /** As long as a kernel's command line can be (COMMAND_LINE_SIZE of arm64 is 2048). */
 const commandLine = /Kernel command line: ([^\r\n]{0,4000})/
 const banner = /Linux version [^\r\n]{1,600}/
@@ -110,7 +113,18 @@ export class BootWitness {
       if (this.#expected !== undefined) boot.userspace = await readUserspace(shell, budget)
       this.#judge(boot, true)
       this.#verified = shell
-    } else if (this.#boot?.isHandedOver === true && !this.#boot.isReported) this.#judge(this.#boot, false)
+    } else if (this.#boot?.isHandedOver === true && !this.#boot.isReported) {
+      await this.#untilFetched(this.#boot, t)
+      this.#judge(this.#boot, false)
+    }
+  }
+
+  /** The end of a fetch may be noted later than what the board says after it. */
+  async #untilFetched({ unfetched }: Boot, t: Deadline): Promise<void> {
+    if (unfetched.length === 0) return
+    using budget = t.within(noteMs, 'the end of a fetch')
+    await budget.race(this.#board.settled(unfetched)).catch(() => undefined)
+    t.throwIfOver()
   }
 
   /**
@@ -121,8 +135,8 @@ export class BootWitness {
     const boot = this.#boot
     if (boot === undefined || !boot.isUnderWay || blameOf(error) !== 'board') return error
     const evidence = boot.evidence()
-    const stage = stageOf(evidence)
-    if (this.#expected === undefined || stage === 'not-started') return error
+    if (this.#expected === undefined) return error
+    if (stageOf(evidence) === 'not-started') return neverStarted(evidence, error)
     try {
       this.#judge(boot, true)
     } catch (broken) {
@@ -179,9 +193,12 @@ class Boot {
   isReported = false
   readonly #expected: ExpectedPayload | undefined
   readonly #isQuiet: boolean
-  readonly #files: readonly { readonly file: FileEvidence['file']; readonly earlier: number }[]
+  readonly #files: readonly FileEvidence['file'][]
   readonly #fetches: TakenBoard['fetches']
   readonly #reads = new Map<string, FileEvidence['read']>()
+  /** How often each file had been fetched before. */
+  #earlier: ReadonlyMap<string, number>
+  #isRehearsed = false
   #command: BootEvidence['command']
   #overridden: readonly string[] = []
 
@@ -191,8 +208,8 @@ class Boot {
     this.#isQuiet = plan.bootargs.some((argument) =>
       argument.split(/\s+/).some((word) => quietWords.test(word)),
     )
-    const files = plan.override === undefined ? [] : filesOf(plan.override)
-    this.#files = files.map((file) => ({ file, earlier: fetches(file.name)?.length ?? 0 }))
+    this.#files = plan.override === undefined ? [] : filesOf(plan.override)
+    this.#earlier = this.#countFetches()
     if (expected !== undefined) {
       this.nonce = nonceArgument({ nonce: `${expected.nonce}-${randomBytes(4).toString('hex')}` })
     }
@@ -200,6 +217,10 @@ class Boot {
 
   observe(observation: Exclude<BootObservation, { type: 'note' }>): void {
     switch (observation.type) {
+      case 'dry-run':
+        this.#isRehearsed = true
+        this.#reads.clear()
+        break
       case 'checksum':
         this.#reads.set(observation.file, 'checksum')
         break
@@ -207,6 +228,8 @@ class Boot {
         this.#reads.set(observation.file, 'emulator')
         break
       case 'boot-command':
+        // Only now: the end of a fetch may be noted later than what the board says after it.
+        if (this.#isRehearsed) this.#earlier = this.#countFetches()
         this.#command = { text: observation.command, isLate: observation.isLate }
         break
       case 'overridden':
@@ -218,14 +241,25 @@ class Boot {
     }
   }
 
+  #countFetches(): ReadonlyMap<string, number> {
+    return new Map(this.#files.map(({ name }) => [name, this.#fetches(name)?.length ?? 0]))
+  }
+
+  /** Names of files of which the server knows no whole fetch (yet). */
+  get unfetched(): readonly string[] {
+    return this.evidence().files.flatMap(({ file, fetches }) =>
+      fetches === undefined || fetches.some(({ end }) => end === 'complete') ? [] : [file.name],
+    )
+  }
+
   evidence(): BootEvidence {
     const { banners, commandLines, userspace, nonce, isHandedOver } = this
     return {
       expected: this.#expected,
       nonce,
-      files: this.#files.map(({ file, earlier }) => ({
+      files: this.#files.map((file) => ({
         file,
-        fetches: this.#fetches(file.name)?.slice(earlier),
+        fetches: this.#fetches(file.name)?.slice(this.#earlier.get(file.name)),
         read: this.#reads.get(file.name),
       })),
       command: this.#command,
@@ -244,6 +278,20 @@ class Boot {
 
 function withCause({ code, message, blame, details }: HilError, cause: unknown): HilError {
   return new HilError(code, message, { blame, details, cause })
+}
+
+/** The payload's kernel has no part in a boot that never came to it. */
+function neverStarted(evidence: BootEvidence, cause: unknown): unknown {
+  if (!(cause instanceof HilError)) return cause
+  const { code, message, details } = cause
+  const { links } = judgeBoot(evidence)
+  const broken = links.find(({ status }) => status === 'missing' || status === 'differs')
+  const why = broken === undefined ? '' : ` (${sentenceOf(broken)})`
+  return new HilError(code, `${message}; the kernel of the payload was never started${why}`, {
+    blame: 'infrastructure',
+    details,
+    cause,
+  })
 }
 
 function silent(board: string, cause: unknown): HilError {

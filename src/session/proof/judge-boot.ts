@@ -34,8 +34,8 @@ export function sentenceOf({ link, file, evidence }: ProofLink): string {
 const names: Readonly<Record<LinkName, string>> = {
   published: 'published',
   fetched: 'fetched in full',
-  'boot-command': 'put in place of the normal boot',
-  'handed-over': 'handed over to the kernel',
+  'boot-command': 'the boot command',
+  'handed-over': 'the hand-over to the kernel',
   banner: "the kernel's banner",
   'command-line': "the kernel's command line",
   version: '/proc/version',
@@ -82,7 +82,9 @@ function fetchedLink({ file, fetches, read }: FileEvidence): ProofLink {
   }
   const last = fetches.at(-1)
   const attempts =
-    last === undefined ? 'never asked for' : `${fetches.length} times begun, the last ${last.end}`
+    last === undefined
+      ? 'never asked for'
+      : `begun ${fetches.length === 1 ? 'once' : `${fetches.length} times, the last time`} and ${last.end}`
   return link('fetched', 'missing', attempts, name)
 }
 
@@ -92,10 +94,15 @@ function commandLink({ command, overridden, files }: BootEvidence): ProofLink {
   }
   if (!command.isLate) return link('boot-command', 'proven', `hil's own command, "${command.text}"`)
   if (overridden.length > 0)
-    return link('boot-command', 'proven', `reported by the bootloader: ${overridden.join('; ')}`)
+    return link('boot-command', 'proven', `the bootloader reports ${overridden.map(withoutMark).join('; ')}`)
   return files.length === 0
     ? link('boot-command', 'proven', 'nothing was to be replaced')
     : link('boot-command', 'missing', 'the bootloader did not report what it replaced')
+}
+
+/** `[bootm override active] replacement OS: File(Image)`: the mark says nothing that is not said already. */
+function withoutMark(line: string): string {
+  return line.replace(/^\[[^\]]*\] /, '')
 }
 
 /** What the console shows, and what userspace reads: either stands for the other where that is not to be seen. */

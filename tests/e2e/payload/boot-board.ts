@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { catalogue } from '../../../src/app/catalogue.ts'
 import { preparer } from '../../../src/app/payload/prepare.ts'
+import type { BootObservation } from '../../../src/board/boot-plan.ts'
 import type { FileServer } from '../../../src/board/file-server.ts'
 import { startDeadline, type Deadline } from '../../../src/core/deadline.ts'
 import type { HilError } from '../../../src/core/errors.ts'
@@ -20,8 +21,10 @@ export interface BootOptions {
     readonly expect?: (payload: ExpectedPayload) => ExpectedPayload
     /** Another server than the board's own. */
     readonly files?: FileServer
+    /** At every step of a boot that the bootloader's driver tells of. */
+    readonly observed?: (observation: BootObservation, files: FileServer) => void
     /** With the server, after everything is published. */
-    readonly published?: (files: FileServer) => Promise<void>
+    readonly published?: (files: FileServer) => void
   }
   readonly state?: string
   /** What is done at the state. */
@@ -53,8 +56,10 @@ export async function bootBoard(yaml: string, options: BootOptions = {}): Promis
       publish: async (boot, { files, ...rest }, t) => {
         const context = { ...rest, files: cheat?.files ?? files }
         const plan = await prepared.publish(boot, context, t)
-        if (context.files !== undefined) await cheat?.published?.(context.files)
-        return plan
+        if (context.files === undefined || cheat === undefined) return plan
+        cheat.published?.(context.files)
+        const { files: served } = context
+        return { ...plan, observe: (observation) => cheat.observed?.(observation, served) }
       },
     }
   }

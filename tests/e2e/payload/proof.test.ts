@@ -1,14 +1,13 @@
 import assert from 'node:assert/strict'
-import { readFile, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
 import { bareboxImage, debianArm64 } from '../../../scripts/setup/places.mjs'
-import type { FileServer } from '../../../src/board/file-server.ts'
 import { UndoStack } from '../../../src/core/undo-stack.ts'
 import { openDirectoryServer } from '../../../src/lab/directory-server.ts'
 import { describeWith } from '../../support/requirements.ts'
 import { writeFiles } from '../../support/environment-files.ts'
 import { bootBoard, type BootResult } from './boot-board.ts'
+import { deadKernel } from './dead-kernel.ts'
 import { startDyingServer } from './dying-server.ts'
+import { overwriteServed } from './overwrite-served.ts'
 
 const { kernel, busybox } = debianArm64()
 const ubootImage = '/usr/lib/u-boot/qemu_arm64/u-boot.bin'
@@ -19,25 +18,6 @@ const barebox = `    machine: { driver: qemu, firmware: "${bareboxImage()}" }\n 
 
 function statuses({ proofs }: BootResult): readonly string[] {
   return (proofs.at(-1)?.links ?? []).map(({ link, file = '', status }) => `${link} ${file} ${status}`)
-}
-
-/** An arm64 Image (Documentation/arch/arm64/booting.rst) whose first instruction branches to itself. */
-function deadKernel(): Uint8Array {
-  const image = Buffer.alloc(8192)
-  image.writeUInt32LE(0x14000000, 0)
-  image.writeBigUInt64LE(BigInt(image.length), 16)
-  image.write('ARM\x64', 56, 'latin1')
-  image.write('Linux version 6.1.0-dead (me@here) (gcc 12) #1 SMP\n\0', 128, 'latin1')
-  return image
-}
-
-/** QEMU's own TFTP server serves a directory, in which anybody may change a file. */
-async function overwrite(files: FileServer, name: string): Promise<void> {
-  const { directory } = files as FileServer & { readonly directory: string }
-  const path = join(directory, name)
-  const bytes = await readFile(path)
-  bytes[bytes.length >> 1] = (bytes[bytes.length >> 1] ?? 0) ^ 1
-  await writeFile(path, bytes)
 }
 
 describeWith(['qemu'], "The proof of a boot by Debian's U-Boot", function () {
@@ -73,7 +53,7 @@ describeWith(['qemu'], "The proof of a boot by Debian's U-Boot", function () {
 
   it('stops at a file that was swapped between its publication and the fetch', async () => {
     const { error, proofs } = await bootBoard(uboot, {
-      cheat: { published: (files) => overwrite(files, 'Image') },
+      cheat: { published: (files) => overwriteServed(files, 'Image') },
     })
     assert.equal(error?.code, 'boot.fetch-failed')
     assert.equal(error.blame, 'infrastructure')
@@ -152,7 +132,7 @@ describeWith(['barebox'], 'The proof of a boot by barebox', function () {
 
   it('stops at a file that was swapped on a server that tells nothing', async () => {
     const { error } = await bootBoard(barebox + payload, {
-      cheat: { published: (files) => overwrite(files, 'Image') },
+      cheat: { published: (files) => overwriteServed(files, 'Image') },
     })
     assert.equal(error?.code, 'boot.fetch-failed')
     assert.match(error.message, /fetched other bytes than were published as "Image"/)

@@ -36,7 +36,14 @@ describe('An environment that was read', () => {
       bootloader: undefined,
       strategy: { name: 'direct' },
       firstBootloader: undefined,
-      boot: { source: undefined, chainload: undefined, devboot: false, bootargs: [], payload: undefined },
+      boot: {
+        source: undefined,
+        chainload: undefined,
+        devboot: false,
+        dryRun: false,
+        bootargs: [],
+        payload: undefined,
+      },
       network: { tftp: undefined },
       timeouts: { states: {}, command: 30_000, release: 20_000 },
       powerOffTimeMs: 0,
@@ -84,6 +91,7 @@ describe('An environment that was read', () => {
         source: 'mmc0',
         chainload: undefined,
         devboot: false,
+        dryRun: false,
         bootargs: ['quiet splash'],
         payload: {
           ...noPayload,

@@ -325,12 +325,12 @@ boards:
       ],
     },
     {
-      title: 'a devboot that no bootloader has',
-      yaml: `${board}    ▸boot: { devboot: true }
+      title: 'what only barebox has, where there is none',
+      yaml: `${board}    ▸boot: { dry-run: true }
   r2: { architecture: arm64, machine: simulator, bootloader: uboot, ▸boot: { devboot: true } }
 `,
       says: [
-        '"devboot" needs barebox as "bootloader": no other has it',
+        '"dry-run" needs barebox as "bootloader": no other has it',
         '"devboot" needs barebox as "bootloader": no other has it',
       ],
     },

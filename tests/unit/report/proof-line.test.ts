@@ -13,12 +13,12 @@ const proof: BootProof = {
 }
 
 const plain: Paint = (_style, text) => text
-const long = `put in place of the normal boot: ${'replacement OS: FIT(/mnt/hil/image.fit), '.repeat(9)}`
+const long = `the boot command: the bootloader reports ${'replacement OS: FIT(/mnt/hil/image.fit), '.repeat(9)}`
 
 describe('What the terminal says of the proof of a boot', () => {
   it('is one line with the weakest link, cut where that is long', () => {
     const line = proofLine({ ...proof, weakest: long }, plain) ?? ''
-    assert.match(line, /^rock3a: boot proven to userspace; weakest link: put in place of .*…$/)
+    assert.match(line, /^rock3a: boot proven to userspace; weakest link: the boot command: .*…$/)
     assert.ok(line.length < 140)
   })
 

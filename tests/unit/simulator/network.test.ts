@@ -3,7 +3,6 @@ import { randomBytes } from 'node:crypto'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { FileFetch } from '../../../src/core/file-fetch.ts'
 import { startTftpServer, type TftpServer } from '../../../src/servers/tftp/tftp-server.ts'
 import { closeSocket, openUdpSocket } from '../../../src/servers/tftp/udp-socket.ts'
 import { overrideFiles } from '../../support/barebox/override-files.ts'
@@ -32,11 +31,9 @@ describe("The simulated board's network", () => {
     await type('ifup -a1; mkdir /mnt/hil')
     await type(`mount -t tftp -o port=${server.address.port} 10.0.2.2 /mnt/hil`)
     assert.match(await type('cp /mnt/hil/some/file /tmp/copy; ls -l /tmp/copy'), / 50000 \/tmp\/copy/)
+    await server.settled(['some/file'])
     assert.deepEqual(
-      (await ended(() => server.fetches('some/file'))).map(({ end, acknowledgedBytes }) => [
-        end,
-        acknowledgedBytes,
-      ]),
+      server.fetches('some/file').map(({ end, acknowledgedBytes }) => [end, acknowledgedBytes]),
       [
         ['aborted', 0],
         ['complete', 50_000],
@@ -48,9 +45,9 @@ describe("The simulated board's network", () => {
   it('tells what was fetched from the server that the board brings along', async () => {
     const served = await board.machine.files?.publish('file', join(directory, 'file'), board.t)
     assert.match(await type('sha256sum /mnt/tftp/file'), new RegExp(`\n${served?.sha256} `))
-    const fetches = await ended(() => board.machine.files?.fetches?.('file') ?? [])
+    await board.machine.files?.settled?.(['file'])
     assert.deepEqual(
-      fetches.map(({ end, sha256 }) => [end, sha256]),
+      board.machine.files?.fetches?.('file').map(({ end, sha256 }) => [end, sha256]),
       [
         ['aborted', served?.sha256],
         ['complete', served?.sha256],
@@ -102,12 +99,6 @@ describe("The simulated board's network", () => {
     return board.until(bareboxPrompt)
   }
 })
-
-/** The two fetches of a read, when the server has heard of the end of the second. */
-async function ended(fetches: () => readonly FileFetch[]): Promise<readonly FileFetch[]> {
-  while (fetches().length < 2) await new Promise((resolve) => setImmediate(resolve))
-  return fetches()
-}
 
 function startServer(): Promise<TftpServer> {
   return startTftpServer({ host: '127.0.0.1', port: 0 })

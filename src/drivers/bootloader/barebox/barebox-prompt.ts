@@ -6,12 +6,9 @@ import type { DriverContext } from '../../../board/driver.ts'
 import type { Deadline } from '../../../core/deadline.ts'
 import type { PromptSession } from '../../framing/prompt-session.ts'
 import { resetFromPrompt } from '../reset-from-prompt.ts'
-import { runOk } from '../run-ok.ts'
 import { boot, dryRun } from './boot.ts'
-import { parseBootEntries, type BootEntry } from './boot-entries.ts'
 import { readCapabilities } from './capabilities.ts'
 import { banner } from './dialect.ts'
-import { readGlobal, setGlobal } from './globals.ts'
 import type { OpenPrompt } from './open-prompt.ts'
 
 /** barebox at its shell prompt. */
@@ -37,33 +34,9 @@ export class BareboxPrompt implements Bootloader {
     return this.#capabilities
   }
 
-  /** The value of a `global` variable, empty when it is not set. */
-  getGlobal(name: string, t: Deadline): Promise<string> {
-    return readGlobal(this.#session, name, t)
-  }
-
-  /** Sets a `global` variable until the next reset. */
-  setGlobal(name: string, value: string, t: Deadline): Promise<void> {
-    return setGlobal(this.#session, name, value, t)
-  }
-
-  /** What can be booted from a source (`boot -l`), or from the default sources. */
-  async entries(source: string | undefined, t: Deadline): Promise<readonly BootEntry[]> {
-    const { stdout } = await runOk(this.#session, ['boot -l', source].filter(Boolean).join(' '), t)
-    return parseBootEntries(stdout)
-  }
-
-  /**
-   * Fetches, parses and lays out everything a boot would, without booting.
-   * @returns what barebox said
-   * @throws HilError as `boot`
-   */
-  async dryRun(plan: BootPlan, t: Deadline): Promise<string> {
-    return dryRun(this.#session, plan, await this.capabilities(t), t)
-  }
-
   async boot(plan: BootPlan, t: Deadline): Promise<Console> {
     const capabilities = plan.override === undefined ? undefined : await this.capabilities(t)
+    if (plan.dryRun === true) await dryRun(this.#session, plan, capabilities, t)
     return boot(this.#session, plan, capabilities, this.#log, t)
   }
 

@@ -1,5 +1,5 @@
 import type { BootloaderCapabilities } from '../../../board/bootloader.ts'
-import { filesOf, type BootPlan } from '../../../board/boot-plan.ts'
+import { filesOf, type BootPlan, type NetworkOverride } from '../../../board/boot-plan.ts'
 import type { Console } from '../../../board/console.ts'
 import type { DriverContext } from '../../../board/driver.ts'
 import type { Deadline } from '../../../core/deadline.ts'
@@ -7,7 +7,7 @@ import { firstKernelLine } from '../../../kernel/first-line.ts'
 import type { PromptSession } from '../../framing/prompt-session.ts'
 import { bootFailed } from '../boot-failed.ts'
 import { setBootargs } from './bootargs.ts'
-import { noteBootchooser } from './bootchooser.ts'
+import { nextTarget, noteBootchooser } from './bootchooser.ts'
 import { assertDevboot, setUpDevboot } from './devboot.ts'
 import { fetchFiles } from './fetch-files.ts'
 import {
@@ -35,48 +35,46 @@ export async function boot(
   log: DriverContext['log'],
   t: Deadline,
 ): Promise<Console> {
-  const { command, isLate } = await prepare(session, plan, capabilities, t)
-  plan.observe?.({ type: 'boot-command', command, isLate })
+  const { command, late } = await prepare(session, plan, capabilities, t)
+  plan.observe?.({ type: 'boot-command', command, isLate: late !== undefined })
   const console = await session.submit(command, t)
   const { which, before, text } = await untilKernel(session, console, t)
   const output = before + text
   noteBootchooser(output, log)
   if (which === 'prompt') throw bootFailed('barebox', command, before)
   const kernel = session.release('the kernel')
-  reportOverrides(plan, { command, isLate }, output)
+  if (late !== undefined) {
+    plan.observe?.({ type: 'overridden', lines: assertOverridden(late, command, output) })
+  }
   plan.observe?.({ type: 'handed-over', line: text.trim() })
   return kernel
 }
 
-/** See `BareboxPrompt.dryRun`. The added bootargs are gone afterwards, as after every boot attempt. */
+/**
+ * Does all that `boot` would, up to the kernel: everything is fetched, parsed, hashed and laid out.
+ * @throws HilError as `boot`
+ */
 export async function dryRun(
   session: PromptSession,
-  plan: BootPlan,
-  capabilities: BootloaderCapabilities,
+  { observe, ...plan }: BootPlan,
+  capabilities: BootloaderCapabilities | undefined,
   t: Deadline,
-): Promise<string> {
-  const { command, isLate } = await prepare(session, plan, capabilities, t)
+): Promise<void> {
+  const { command, late } = await prepare(session, plan, capabilities, t)
   // `boot` looks into entries that are scripts only when it is given twice.
   const dry = command.replace(/^\S+/, (word) => (word === 'bootm' ? 'bootm -d' : `${word} -d -d`))
   const { exitCode, stdout } = await session.run(dry, t)
-  if (exitCode !== 0 || !/^Dryrun\. Aborted/m.test(stdout)) throw bootFailed('barebox', dry, stdout)
-  reportOverrides(plan, { command: dry, isLate }, stdout)
-  return stdout
-}
-
-function reportOverrides(
-  { override, observe }: BootPlan,
-  { command, isLate }: Prepared,
-  output: string,
-): void {
-  if (!isLate || override === undefined) return
-  observe?.({ type: 'overridden', lines: assertOverridden(override, command, output) })
+  // It says so after a failure, too, and devboot has no status of its own.
+  const isLaidOut = /^Dryrun\. Aborted/m.test(stdout) && !/^Nothing bootable found/m.test(stdout)
+  if (exitCode !== 0 || !isLaidOut) throw bootFailed('barebox', dry, stdout)
+  if (late !== undefined) assertOverridden(late, dry, stdout)
+  observe?.({ type: 'dry-run' })
 }
 
 interface Prepared {
   readonly command: string
-  /** Whether it overrides what a normal boot would load, so that barebox has to report it. */
-  readonly isLate: boolean
+  /** What of a normal boot is replaced, so that barebox has to report it; undefined: all is in the command. */
+  readonly late: NetworkOverride | undefined
 }
 
 /** Everything up to the command that boots. */
@@ -86,11 +84,14 @@ async function prepare(
   capabilities: BootloaderCapabilities | undefined,
   t: Deadline,
 ): Promise<Prepared> {
-  await setBootargs(session, bootargs, t)
   if (override === undefined || capabilities === undefined || filesOf(override).length === 0) {
-    return { command: ['boot', source].filter(Boolean).join(' '), isLate: false }
+    await setBootargs(session, bootargs, t)
+    return { command: ['boot', source].filter(Boolean).join(' '), late: undefined }
   }
-  const single = await singleSource(session, source, t)
+  const named = await singleSource(session, source, t)
+  const target = named === 'bootchooser' ? await nextTarget(session, observe, t) : undefined
+  const single = target?.boot ?? named
+  await setBootargs(session, [...(target?.bootargs ?? []), ...bootargs], t)
   const isPossible =
     single === undefined
       ? standaloneCommand(override, ({ name }) => name) !== undefined
@@ -99,13 +100,13 @@ async function prepare(
   if (override.devboot !== undefined) assertDevboot(single, capabilities)
   const directory = await fetchFiles(session, override, observe, t)
   const pathOf: PathOf = ({ name }) => `${directory}/${name}`
-  if (single === undefined) return { command: standaloneCommand(override, pathOf) ?? '', isLate: false }
+  if (single === undefined) return { command: standaloneCommand(override, pathOf) ?? '', late: undefined }
   const options = overrideOptions(override, capabilities, pathOf)
   if (override.devboot !== undefined) {
     await setUpDevboot(session, override.devboot, directory, t)
-    return { command: `devboot ${single}`, isLate: true }
+    return { command: `devboot ${single}`, late: override }
   }
-  return { command: ['boot', ...options, single].join(' '), isLate: true }
+  return { command: ['boot', ...options, single].join(' '), late: override }
 }
 
 async function untilKernel(session: PromptSession, console: Console, t: Deadline) {

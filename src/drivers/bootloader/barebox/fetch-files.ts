@@ -1,11 +1,18 @@
 import { dirname } from 'node:path/posix'
-import { filesOf, type BootPlan, type NetworkOverride, type ServedFile } from '../../../board/boot-plan.ts'
+import {
+  filesOf,
+  type BootPlan,
+  type NetworkOverride,
+  type ServedFile,
+  type ServerAddress,
+} from '../../../board/boot-plan.ts'
 import type { CommandRunner } from '../../../board/command-runner.ts'
 import type { Deadline } from '../../../core/deadline.ts'
 import { HilError } from '../../../core/errors.ts'
 import { runOk, said } from '../run-ok.ts'
 
-const mountPoint = '/mnt/hil'
+/** Once somebody was in it by `cd`, as `devboot` is, barebox never lets go of a mounted file system: then comes the next. */
+const mountPoints = ['/mnt/hil', ...[2, 3, 4, 5, 6, 7, 8, 9].map((number) => `/mnt/hil-${number}`)]
 /** barebox keeps everything that is on no medium in RAM. */
 const memory = '/hil'
 
@@ -23,24 +30,16 @@ export async function fetchFiles(
   observe: BootPlan['observe'],
   t: Deadline,
 ): Promise<string> {
-  const { host, port, nfsExport } = override.server
   const files = filesOf(override)
   files.forEach(assertName)
   const network = await prompt.run('ifup -a1', t)
-  await prompt.run(`umount ${mountPoint}`, t)
-  await runOk(prompt, `mkdir -p ${mountPoint}`, t)
-  const portOption = port === 69 ? '' : `-o port=${port} `
-  const [by, mount] =
-    nfsExport === undefined
-      ? [`TFTP from ${host} port ${port}`, `mount -t tftp ${portOption}${host} ${mountPoint}`]
-      : [`NFS from ${host}:${nfsExport}`, `mount -t nfs ${host}:${nfsExport} ${mountPoint}`]
-  await runOk(prompt, mount, t, fetchFailed)
+  const mountPoint = await mountServer(prompt, override.server, t)
   for (const { name } of files) {
     const { exitCode, stdout } = await prompt.run(`[ -f ${mountPoint}/${name} ]`, t)
     if (exitCode === 0) continue
     throw new HilError(
       'boot.fetch-failed',
-      `barebox can't fetch "${name}" by ${by}; bringing up the network ${said(network.stdout)}`,
+      `barebox can't fetch "${name}" by ${nameOf(override.server)}; bringing up the network ${said(network.stdout)}`,
       {
         blame: 'infrastructure',
         details: { file: name, server: override.server, output: network.stdout + stdout },
@@ -58,6 +57,34 @@ export async function fetchFiles(
     observe?.({ type: 'checksum', file: file.name, crc32: file.crc32 })
   }
   return memory
+}
+
+async function mountServer(
+  prompt: Pick<CommandRunner, 'run'>,
+  { host, port, nfsExport }: ServerAddress,
+  t: Deadline,
+): Promise<string> {
+  const mountPoint = await freeMountPoint(prompt, t)
+  const portOption = port === 69 ? '' : `-o port=${port} `
+  const what = nfsExport === undefined ? `-t tftp ${portOption}${host}` : `-t nfs ${host}:${nfsExport}`
+  await runOk(prompt, `mkdir -p ${mountPoint}`, t)
+  await runOk(prompt, `mount ${what} ${mountPoint}`, t, fetchFailed)
+  return mountPoint
+}
+
+async function freeMountPoint(prompt: Pick<CommandRunner, 'run'>, t: Deadline): Promise<string> {
+  for (const mountPoint of mountPoints) {
+    const { stdout } = await prompt.run(`umount ${mountPoint}`, t)
+    if (!stdout.includes('Device or resource busy')) return mountPoint
+  }
+  throw new HilError('boot.fetch-failed', `barebox does not let go of ${mountPoints.join(', ')}: reset it`, {
+    blame: 'infrastructure',
+    details: { mountPoints },
+  })
+}
+
+function nameOf({ host, port, nfsExport }: ServerAddress): string {
+  return nfsExport === undefined ? `TFTP from ${host} port ${port}` : `NFS from ${host}:${nfsExport}`
 }
 
 async function assertChecksum(

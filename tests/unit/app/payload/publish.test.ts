@@ -35,11 +35,11 @@ async function plan(
   parts: Partial<Payload>,
   bootargs: readonly string[] = [],
   files = server(),
-  devboot = false,
+  { devboot = false, dryRun = false } = {},
 ) {
   using t = startDeadline(1000, 'test')
   const payload = { ...stockPayload, ...parts }
-  const boot = { source: 'mmc0', bootargs, devboot, payload: undefined, chainload: undefined }
+  const boot = { source: 'mmc0', bootargs, devboot, dryRun, payload: undefined, chainload: undefined }
   const context = { board: 'one', files, architecture: 'riscv64', temporaryDirectory: directory }
   return publishPayload({ payload, paths: new Map() }, boot, context, t)
 }
@@ -66,11 +66,17 @@ describe('What a bootloader is told about a payload', () => {
       { image, bootargs: ['a=1'] },
       ['b=2'],
       { ...files, publish },
-      true,
+      { devboot: true },
     )
     assert.equal(override?.devboot?.name, 'one/hil-devboot-riscv', "barebox's name of the architecture")
     assert.deepEqual(scripts, [`# hil payload ${stockPayload.nonce}\ndevboot_image='one/Image'\n`])
     assert.deepEqual(bootargs, ['b=2', 'a=1', 'loglevel=7'], 'the command line is no part of it')
+  })
+
+  it('is to be laid out once before, if the environment asks for that', async () => {
+    assert.equal((await plan({ image })).dryRun, undefined)
+    assert.equal((await plan({ image }, [], server(), { dryRun: true })).dryRun, true)
+    assert.equal((await plan({ image }, [], server(), { dryRun: true, devboot: true })).dryRun, true)
   })
 
   it('has every part of it, by the names on the server', async () => {
