@@ -7,8 +7,11 @@ import type { Finding } from '../kernel/finding.ts'
 import { KernelLogReader } from '../kernel/kernel-log-reader.ts'
 import type { KtapStatus } from '../kernel/ktap/ktap-line.ts'
 import type { KtapResult } from '../kernel/ktap/ktap-reader.ts'
+import { KeptLog } from '../kernel/lines/kept-log.ts'
 import type { KernelLog } from '../kernel/read-kernel-log.ts'
 import type { Stage } from '../kernel/stages/stage.ts'
+import { timeStampSource } from '../kernel/time-stamp.ts'
+import { plainText } from '../report/rendered-text.ts'
 import type { FindSources } from '../session/kernel-sources.ts'
 import { sourceFinder } from './symbols/run-sources.ts'
 
@@ -76,9 +79,11 @@ async function readLog(file: string, cwd: string): Promise<KernelLog> {
     onReport: (finding) => findings.push(finding),
     onKtap: (result) => ktap.push(result),
   })
+  const kept = new KeptLog()
   const input = file === '-' ? process.stdin : createReadStream(resolve(cwd, file))
   try {
-    for await (const chunk of input) reader.push(chunk as Uint8Array)
+    for await (const chunk of input) reader.push(kept.push(chunk as Uint8Array))
+    reader.push(kept.end())
   } catch (error) {
     throw new HilError('log.unreadable', `can't read the log "${file}": ${messageOf(error)}`, {
       blame: 'environment',
@@ -102,7 +107,10 @@ function describe({ stages, findings, ktap }: PlacedLog, full: boolean): string 
       ktap.flatMap((result) => ktapLines(result)),
     ),
   ]
-  return lines.length === 0 ? 'nothing of a boot or a kernel in it\n' : `${lines.join('\n')}\n`
+  // What a board says is not obeyed by the terminal it is shown on.
+  return lines.length === 0
+    ? 'nothing of a boot or a kernel in it\n'
+    : `${lines.map((line) => plainText(line)).join('\n')}\n`
 }
 
 function section(title: string, lines: readonly string[]): readonly string[] {
@@ -111,9 +119,11 @@ function section(title: string, lines: readonly string[]): readonly string[] {
 
 function stageLine({ name, boot, text, kernelTime, line }: Stage): string {
   const where = `${`boot ${boot}`.padEnd(7)} ${`line ${line}`.padStart(10)} ${seconds(kernelTime)}`
-  const words = text.replace(/^\[ {0,8}\d{1,8}\.\d{6}\] /, '').slice(0, 100)
+  const words = text.replace(stamp, '').slice(0, 100)
   return `${where}  ${name.padEnd(10)}  ${words}`.trimEnd()
 }
+
+const stamp = new RegExp(`^${timeStampSource} ?`)
 
 function findingLines(finding: PlacedFinding, full: boolean): readonly string[] {
   const { level, title, kernelTime, line, corrupted, excuse, lines, sources = [] } = finding

@@ -1,6 +1,6 @@
 import { excuseFor, type AllowRule } from './allow-list.ts'
 import type { Finding } from './finding.ts'
-import { ktapWords, versionWord } from './ktap/ktap-line.ts'
+import { ktapWords, readKtapLine, versionWord } from './ktap/ktap-line.ts'
 import { KtapReader, type KtapResult } from './ktap/ktap-reader.ts'
 import { readConsoleLine, type ConsoleLine } from './lines/console-line.ts'
 import { Needles } from './lines/needles.ts'
@@ -194,6 +194,8 @@ export class KernelLogReader {
 
   #beginning(raw: RawLine): void {
     const line = readConsoleLine(raw)
+    // `# ` and `not ok 2 two # ` begin as prompts do.
+    if (this.#ktap.isReading && readKtapLine(line.text) !== undefined) return
     this.#stages.prompt(line, wordsOf(line).stage)
   }
 

@@ -2,7 +2,7 @@ import type { RawLine } from './raw-lines.ts'
 
 /** A line of the console, taken apart. */
 export interface ConsoleLine extends RawLine {
-  /** The line without control sequences. */
+  /** The line without control sequences and characters. */
   readonly text: string
   /** What follows the kernel's stamp; the whole line where there is none. */
   readonly message: string
@@ -40,10 +40,14 @@ export function readConsoleLine(raw: RawLine): ConsoleLine {
 const stampOf = /(?:<\d{1,3}>)?\[ {0,8}(\d{1,8}\.\d{6})\](?:\[ {0,8}([CT]\d{1,8})\])? ?/
 
 function clean(text: string): string {
-  const plain = text.includes('\x1b') ? text.replaceAll(controlSequence, '') : text
+  const plain = control.test(text) ? text.replaceAll(controlSequence, '').replaceAll(controls, '') : text
   return plain.endsWith('\r') ? plain.replace(/\r{1,80}$/, '') : plain
 }
 
-/** ECMA-48 sequences, all repeats bounded; an ESC that begins none of them is taken out alone. */
+/** C0 but tab and CR, DEL, and C1: what no message is made of, and a terminal would obey. */
+const control = /[\x00-\x08\x0a-\x0c\x0e-\x1f\x7f-\x9f]/
+const controls = new RegExp(control, 'g')
+
+/** ECMA-48 sequences, all repeats bounded, with their introducers of 7 and of 8 bits. */
 const controlSequence =
-  /\x1b(?:\[[0-?]{0,64}[ -/]{0,8}[@-~]|\][^\x07\x1b]{0,1024}(?:\x07|\x1b\\)|[ -/]{1,4}[0-~]|[0-Z\\-~])?/g
+  /(?:\x1b\[|\x9b)[0-?]{0,64}[ -/]{0,8}[@-~]|(?:\x1b[\]PX^_]|[\x90\x98\x9d-\x9f])[^\x07\x1b\x90\x98\x9b-\x9f]{0,1024}(?:\x07|\x1b\\|\x9c)|\x1b[ -/]{1,4}[0-~]|\x1b[0-Z\\-~]/g

@@ -98,6 +98,11 @@ export function frameOf(line: string): RegExpExecArray | null {
   return frame.exec(line) ?? armFrame.exec(line)
 }
 
+/** Whether a line tells by itself that it is one of a call trace: 32-bit arm prints none before it. */
+export function isFrameOfItself(line: string): boolean {
+  return armFrame.test(line)
+}
+
 /** System calls have another wrapper on every architecture and in every era. */
 function withoutPrefix(name: string): string {
   const prefix = callPrefixes.filter((candidate) => name.startsWith(candidate))
@@ -111,8 +116,8 @@ const callPrefixes = [
 ]
 
 const frame = new RegExp(String.raw`^ {0,40}(?:${addressSource} ){0,2}${functionSource}`)
-/** 32-bit arm: `[<c010b4d4>] (bar) from [<c0108f7c>] (foo+0x18/0x1c)`. */
+/** 32-bit arm: `[<c010b4d4>] (bar) from [<c0108f7c>] (foo+0x18/0x1c)`; until 2012 with an offset in `bar`, too. */
 const armFrame = new RegExp(
-  String.raw`^ {0,40}${addressSource} \(([A-Za-z0-9_.]{1,200})\) from ${addressSource} \(${functionSource}`,
+  String.raw`^ {0,40}${addressSource} \(([A-Za-z0-9_]{1,200})(?:[.+][\w.+/]{0,80}(?: \[[\w-]{1,60}\])?)?\) from ${addressSource} \(${functionSource}`,
 )
 const injectedFault = /^(?: \[<?(?:0x)?[0-9a-f]{1,16}>?\])? should_fail(?:slab)?(?:\.[a-z0-9.]{1,40})?\+0x/

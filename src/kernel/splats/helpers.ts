@@ -12,7 +12,15 @@ const reporters = [
   ...['check_memory_region', 'check_heap_object', 'check_object', '__fortify_report', 'assertfail'],
   ...['print_address_description', 'print_report', 'print_usage_bug', 'print_unlock', 'imbalance_bug'],
   ...['panic', 'report_bug', 'fixup_bug', '__warn', 'warn_slowpath', 'warn_alloc', 'warn_bogus'],
-  ...['show_stack', 'dump_stack', 'walk_stack', 'dump_backtrace', 'print_tainted', '^get_taint$'],
+  ...[
+    'show_stack',
+    'dump_stack',
+    'walk_stack',
+    'dump_backtrace',
+    'unwind_backtrace',
+    'print_tainted',
+    '^get_taint$',
+  ],
   ...['arch_stack_walk', 'stack_trace_save', 'stack_trace_consume_entry', 'perf_trace', 'lockdep'],
   ...['printk', 'va_format', 'dev_(?:info|notice|warn|err|alert|crit|emerg)', 'hex_dump'],
 ]

@@ -1,5 +1,5 @@
 import type { SplatCandidate, SplatStart } from './families.ts'
-import { findPlace, frameOf, type Place } from './find-place.ts'
+import { findPlace, frameOf, isFrameOfItself, type Place } from './find-place.ts'
 import type { SplatKind } from './splat-kind.ts'
 import { callTrace, inCallTrace, stackStart } from './steps.ts'
 
@@ -95,7 +95,9 @@ function whyCorrupted(
 /** Whether the call trace that such a report has did not come, or has nothing in it. */
 function lacksTrace({ place }: SplatKind, lines: readonly string[]): boolean {
   if (place?.steps.includes(callTrace) !== true) return false
-  return !lines.some((line, at) => stackStart.test(line) && lines.slice(at + 1, at + 16).some(isFrame))
+  const isThere = (line: string, at: number) =>
+    isFrameOfItself(line) || (stackStart.test(line) && lines.slice(at + 1, at + 16).some(isFrame))
+  return !lines.some(isThere)
 }
 
 function isFrame(line: string): boolean {

@@ -2,6 +2,7 @@ import { createReadStream, existsSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { HilError, messageOf } from '../../core/errors.ts'
 import { findingsSinceVersion, type RunEvent } from '../../core/events.ts'
+import { KeptLog } from '../../kernel/lines/kept-log.ts'
 import { readEvents } from '../read-events.ts'
 import { RunRecorder } from '../run-recorder.ts'
 import { ConsoleBoots } from './console-boots.ts'
@@ -55,10 +56,11 @@ function eventsOf(source: string): string | undefined {
 
 async function readLog(file: string): Promise<RecordedRun> {
   const console = new ConsoleBoots('', { hasTimes: false })
+  const kept = new KeptLog()
+  const receive = (bytes: Uint8Array) => console.received({ base64: Buffer.from(bytes).toString('base64') }, 0)
   try {
-    for await (const chunk of createReadStream(file)) {
-      console.received({ base64: (chunk as Buffer).toString('base64') }, 0)
-    }
+    for await (const chunk of createReadStream(file)) receive(kept.push(chunk as Buffer))
+    receive(kept.end())
   } catch (error) {
     throw unreadable(file, messageOf(error), error)
   }

@@ -300,6 +300,32 @@ describe('splats', () => {
     assert.equal(finding.corrupted, 'its call trace is missing')
   })
 
+  it('reads the stack of 32-bit arm, which comes without a word before it, of old kernels and new ones', () => {
+    const stacks = [
+      '[<c0100000>] (pump_read) from [<c0200000>] (vfs_read+0x1/0x2)',
+      '[<c0100000>] (pump_read+0x1/0x2 [pump]) from [<c0200000>] (vfs_read+0x1/0x2)',
+    ]
+    for (const stack of stacks) {
+      const { findings } = readKernelLog(
+        consoleOf(
+          `Unable to handle kernel NULL pointer dereference at virtual address 0000002c\nInternal error: Oops: 5 [#1] SMP ARM\nPC is at mutex_lock+0x1/0x2\n${stack}`,
+        ),
+      )
+      assert.deepEqual(
+        findings.map(({ title, corrupted }) => [title, corrupted]),
+        [['BUG: unable to handle kernel NULL pointer dereference in pump_read', undefined]],
+      )
+    }
+  })
+
+  it('gives nothing to show that a terminal would obey', () => {
+    const [finding] = readKernelLog(
+      'Kernel panic - not syncing: \u009b2J\u009b31mred\u0000\x07 \x1b]0;title\x07and \x1b[1mbold\r\n',
+    ).findings
+    assert.equal(finding?.title, 'kernel panic: red and bold')
+    assert.deepEqual(finding.lines, ['Kernel panic - not syncing: red and bold'])
+  })
+
   it('says which CPU and which task', () => {
     const report = cases.find(({ title }) => title === 'kernel BUG in pump_stop')?.report ?? ''
     const named = `${report}\nCPU: 3 UID: 0 PID: 44 Comm: a b Not tainted 6.13.0 #1`
@@ -356,7 +382,7 @@ describe('splats', () => {
       [
         "info: TFTP error: 'File not found' (1)",
         'error: the bootloader gave up: please reset the board',
-        'warning: systemd: failed to start Pump control.',
+        'warning: systemd: failed to start Pump control',
         'error: rsinit: error: no /sbin/init',
       ],
     )

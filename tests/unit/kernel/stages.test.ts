@@ -76,6 +76,12 @@ describe('the stages of a boot', () => {
     assert.deepEqual(stagesOf('U-Boot 2024.01\r\n=> # \r\n# '), ['1 bootloader'])
   })
 
+  it('takes no line of a test protocol for a shell, and sees the shell after it', () => {
+    const ktap = 'KTAP version 1\r\n1..2\r\n# pump\r\nok 1 fill\r\nnot ok 2 drain # TODO\r\n'
+    assert.deepEqual(stagesOf(`${kernel}\r\n${ktap}`), ['1 kernel'])
+    assert.deepEqual(stagesOf(`${kernel}\r\n${ktap}/ # `), ['1 kernel', '1 shell'])
+  })
+
   it('calls a second bootloader after the kernel a silent reset', () => {
     const { findings, stages } = readKernelLog(`U-Boot 2024.01\r\n${kernel}\r\nU-Boot 2024.01\r\n`)
     assert.deepEqual(

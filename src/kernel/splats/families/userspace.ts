@@ -8,14 +8,14 @@ export const userspace: readonly SplatKind[] = [
     ...base,
     kind: 'systemd',
     trigger: 'Failed to start ',
-    start: /Failed to start (?:\[[\d;]{1,20}m)?([^[]{1,200})/,
+    start: /Failed to start (?:\[[\d;]{1,20}m)?([^[]{1,200}?)\.{0,3} {0,80}(?:$|\[)/,
     title: 'systemd: failed to start {1}',
   },
   {
     ...base,
     kind: 'systemd',
     trigger: 'Failed to mount ',
-    start: /Failed to mount (?:\[[\d;]{1,20}m)?([^[]{1,200})/,
+    start: /Failed to mount (?:\[[\d;]{1,20}m)?([^[]{1,200}?)\.{0,3} {0,80}(?:$|\[)/,
     title: 'systemd: failed to mount {1}',
   },
   {
