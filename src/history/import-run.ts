@@ -18,7 +18,7 @@ export async function importRun(db: HistoryDatabase, run: RunResult): Promise<bo
     }
     const { numInsertedOrUpdatedRows = 0n } = await transaction
       .insertInto('runs')
-      .values(toRow(run))
+      .values(storable(toRow(run)))
       .onConflict((conflict) => conflict.column('id').doNothing())
       .executeTakeFirst()
     if (numInsertedOrUpdatedRows === 0n) return false
@@ -100,9 +100,18 @@ function inserter(db: HistoryDatabase) {
   return async <Table extends keyof Tables>(table: Table, rows: readonly Insertable<Tables[Table]>[]) => {
     const columns = Object.keys(rows[0] ?? {}).length
     for (const some of chunksOf(rows, Math.floor(maximumValues / columns))) {
-      await db.insertInto(table).values(some).execute()
+      await db.insertInto(table).values(some.map(storable)).execute()
     }
   }
+}
+
+/** No database keeps half of a pair of surrogates as it is, nor PostgreSQL a NUL. */
+function storable<Row extends object>(row: Row): Row {
+  const values = Object.entries(row).map(([column, value]) => [
+    column,
+    typeof value === 'string' ? Buffer.from(value).toString().replaceAll('\0', '\ufffd') : (value as unknown),
+  ])
+  return Object.fromEntries(values) as Row
 }
 
 function chunksOf<Item>(items: readonly Item[], size: number): readonly (readonly Item[])[] {

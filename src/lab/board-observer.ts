@@ -6,4 +6,6 @@ export interface BoardObserver {
   countRestarted(): void
   /** Power is about to be switched on: what comes next is another boot, and one that was wanted. */
   powering(): void
+  /** Power is about to be switched off: resolves when nothing is lost by that which is worth a moment. */
+  unpowering(): Promise<void>
 }

@@ -114,6 +114,7 @@ async function take(
       emit({ type: 'power', board: name, action, ok })
     },
     powering: () => observer?.powering(),
+    unpowering: async () => observer?.unpowering(),
   })
   const events = new ConsoleEvents(name, redactor, emit, observer)
   const console = new BoardConsole(name, hardware.openConsole, spec.console, events)

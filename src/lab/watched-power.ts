@@ -7,6 +7,8 @@ interface PowerListener {
   switched(action: 'on' | 'off', ok: boolean): void
   /** Power is about to be switched on. */
   powering?(): void
+  /** Power is switched off when this has resolved. */
+  unpowering?(): Promise<void>
 }
 
 /**
@@ -35,6 +37,7 @@ export class WatchedPower implements PowerSwitch {
   }
 
   async off(t: Deadline): Promise<void> {
+    await t.race(this.#on.unpowering?.() ?? Promise.resolve())
     await this.#told('off', this.#power.off(t))
     this.#offSince = now()
   }

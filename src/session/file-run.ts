@@ -6,6 +6,7 @@ import { rulesFor } from './allowed-findings.ts'
 import type { BoardService } from './board-service.ts'
 import { CallDesk } from './call-desk.ts'
 import { deathError } from './death-error.ts'
+import { Inbox } from './inbox.ts'
 import type { KernelWatch } from './kernel-watch.ts'
 import type { Job } from './plan-groups.ts'
 import type { BoardInfo, Debug, FromWorker, HookFailed, TestBegan, TestResult } from './protocol.ts'
@@ -94,17 +95,7 @@ export class FileRun {
     const unlisten = control.onStop(() => {
       worker.send({ type: 'stop' })
     })
-    const ran = new Promise<undefined>((resolve) => {
-      worker.listener = {
-        message: (message) => {
-          if (message.type === 'ran') resolve(undefined)
-          else this.#onMessage(message, worker, desk)
-        },
-        output: (stream, text) => {
-          this.#options.emit({ type: 'spec-output', stream, text })
-        },
-      }
-    })
+    const { promise: ran, inbox } = this.#listenTo(worker, desk)
     const { done, attempts } = this.#ledger
     worker.send({
       type: 'run',
@@ -116,15 +107,42 @@ export class FileRun {
     })
     try {
       const end = await root.race(Promise.race([ran, worker.ended]))
-      if (end !== undefined) this.#onDeath(end)
+      if (end !== undefined) {
+        await root.race(inbox.idle())
+        this.#onDeath(end)
+      }
     } finally {
       unlisten()
+      inbox.close()
       desk.cancelAll()
       worker.listener = undefined
     }
   }
 
-  #onMessage(message: FromWorker, worker: SpecWorker, desk: CallDesk): void {
+  /** @returns what resolves when the worker has run the file */
+  #listenTo(worker: SpecWorker, desk: CallDesk) {
+    let onRan: () => void = () => undefined
+    const promise = new Promise<undefined>((resolve) => {
+      onRan = () => {
+        resolve(undefined)
+      }
+    })
+    const inbox = new Inbox<FromWorker>((message) => {
+      if (message.type === 'ran') onRan()
+      else return this.#onMessage(message, worker, desk)
+    })
+    worker.listener = {
+      message: (message) => {
+        inbox.take(message)
+      },
+      output: (stream, text) => {
+        this.#options.emit({ type: 'spec-output', stream, text })
+      },
+    }
+    return { promise, inbox }
+  }
+
+  #onMessage(message: FromWorker, worker: SpecWorker, desk: CallDesk): Promise<void> | undefined {
     const { emit } = this.#options
     switch (message.type) {
       case 'test-began':
@@ -132,8 +150,7 @@ export class FileRun {
         this.#ledger.begin(message)
         break
       case 'test-result':
-        this.#onResult(message)
-        break
+        return this.#onResult(message)
       case 'hook-failed':
         this.#onHookFailed(message)
         break
@@ -164,7 +181,16 @@ export class FileRun {
     return new Map(marks)
   }
 
-  #onResult({ outcome, durationMs, error, maximumAttempts }: TestResult): void {
+  /** A report that is under way has no function in its title yet: what is judged is the whole of it. */
+  #onResult(result: TestResult): Promise<void> | undefined {
+    const reporting = [...this.#kernelMarks.keys()].filter(({ isReporting }) => isReporting)
+    if (reporting.length === 0) return void this.#judge(result)
+    return Promise.all(reporting.map((kernel) => kernel.reportEnd())).then(() => {
+      this.#judge(result)
+    })
+  }
+
+  #judge({ outcome, durationMs, error, maximumAttempts }: TestResult): void {
     const attempt = this.#ledger.running?.attempt ?? 1
     const complaint = this.#kernelComplaint(outcome, error)
     this.#end({

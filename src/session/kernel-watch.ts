@@ -1,4 +1,6 @@
+import { EventEmitter, once } from 'node:events'
 import { now } from '../core/clock.ts'
+import { startDeadline } from '../core/deadline.ts'
 import type { HilError } from '../core/errors.ts'
 import type { EmitEvent, RunEventBody } from '../core/events.ts'
 import type { KernelRule } from '../environment/environment.ts'
@@ -8,6 +10,11 @@ import { KernelLogReader } from '../kernel/kernel-log-reader.ts'
 import type { Stage } from '../kernel/stages/stage.ts'
 import type { BoardObserver } from '../lab/board-observer.ts'
 import { complaint, fatality } from './kernel-verdicts.ts'
+
+/** A board that is silent for so long in the middle of a report does not go on with it, in milliseconds. */
+const silenceMs = 200
+/** Nobody waits longer than this for the rest of a report, in milliseconds: at 115200 baud an oops takes 500. */
+const reportMs = 1500
 
 /** What a board did by itself. */
 export interface KernelEvents {
@@ -31,6 +38,7 @@ export class KernelWatch implements BoardObserver {
   /** Where the reader was when received bytes began to count from 0. */
   #countedFrom = 0
   #events: KernelEvents | undefined
+  readonly #arrivals = new EventEmitter()
 
   constructor(board: string, rules: readonly KernelRule[], emit: EmitEvent) {
     this.#board = board
@@ -56,6 +64,7 @@ export class KernelWatch implements BoardObserver {
 
   received(bytes: Uint8Array): void {
     this.#reader.push(bytes, now())
+    this.#arrivals.emit('bytes')
   }
 
   countRestarted(): void {
@@ -64,6 +73,32 @@ export class KernelWatch implements BoardObserver {
 
   powering(): void {
     this.#reader.powered(now())
+  }
+
+  unpowering(): Promise<void> {
+    return this.reportEnd()
+  }
+
+  /** Whether the kernel is in the middle of a report. */
+  get isReporting(): boolean {
+    return this.#reader.isReading
+  }
+
+  /**
+   * Waits for the rest of a report that is under way: its function is named after its first line, and what a board has
+   * not said yet is lost when it is switched off. Never throws.
+   */
+  async reportEnd(): Promise<void> {
+    if (!this.isReporting) return
+    using limit = startDeadline(reportMs, 'the rest of a report')
+    while (this.isReporting) {
+      using silence = limit.within(silenceMs, 'more of a report')
+      try {
+        await once(this.#arrivals, 'bytes', { signal: silence.signal })
+      } catch {
+        return
+      }
+    }
   }
 
   /** The board is told to reset. */

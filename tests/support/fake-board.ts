@@ -138,12 +138,34 @@ export class FakeBoard {
     } else if (name === 'warn') {
       this.#say('[    8.000000] WARNING: CPU: 0 PID: 9 at drivers/pump.c:12 pump_start+0x1c/0x40\r\n')
       this.#answer('', 0, 'root# ')
+    } else if (name === 'oops') {
+      this.#say(`[    8.000000] ${oops[0]}\r\n`)
+      this.#answer('', 0, 'root# ')
+      this.#sayOnWhilePowered(oops.slice(1))
+    } else if (name === 'panic-with-trace') {
+      this.#mode = 'off'
+      this.#say('[    9.000000] Kernel panic - not syncing: told to\r\n')
+      this.#sayOnWhilePowered([
+        'Call trace:',
+        ' pump_stop+0x4/0x8',
+        '---[ end Kernel panic - not syncing ]---',
+      ])
     } else if (name === 'unplug') this.unplug()
     else if (name === 'reset' || name === 'reboot') this.#start()
     else if (name === 'echo') this.#answer(rest.join(' '), 0, 'root# ')
     else if (name === 'uname') this.#answer('6.1.0-fake', 0, 'root# ')
     else if (name === 'false') this.#answer('it went wrong', 1, 'root# ')
     else this.#answer('', 0, 'root# ')
+  }
+
+  /** Line after line, as over a slow UART, until the power is gone. */
+  #sayOnWhilePowered([line, ...more]: readonly string[]): void {
+    if (line === undefined) return
+    setTimeout(() => {
+      if (this.power !== 'on') return
+      this.#say(`[    9.000001] ${line}\r\n`)
+      this.#sayOnWhilePowered(more)
+    }, 15)
   }
 
   #answer(output: string, status: number, prompt: string): void {
@@ -154,6 +176,16 @@ export class FakeBoard {
     if (this.faults.silent !== true) this.#reader?.data(Buffer.from(text))
   }
 }
+
+/** What a kernel says after it was asked to oops. */
+const oops = [
+  'Unable to handle kernel NULL pointer dereference at virtual address 0000000000000010',
+  'Internal error: Oops: 0000000096000004 [#1] SMP',
+  'pc : pump_open+0x18/0x40',
+  'Call trace:',
+  ' pump_open+0x18/0x40',
+  '---[ end trace 0000000000000000 ]---',
+]
 
 const anything = z.unknown()
 

@@ -110,10 +110,20 @@ function runOf({ run, startedAt, directory, kernel }: RunPoint): RunPoint {
 
 /** The kernel of each board in each run: of its last boot that said so. */
 export function kernels(db: HistoryDatabase) {
+  const last = db
+    .selectFrom('boots')
+    .select(({ fn }) => ['run_id', 'board', fn.max('number').as('number')])
+    .where('kernel', 'is not', null)
+    .groupBy(['run_id', 'board'])
   return db
     .selectFrom('boots')
-    .select(({ fn }) => ['run_id', 'board', fn.max('kernel').as('kernel')])
-    .groupBy(['run_id', 'board'])
+    .innerJoin(last.as('last'), (join) =>
+      join
+        .onRef('last.run_id', '=', 'boots.run_id')
+        .onRef('last.board', '=', 'boots.board')
+        .onRef('last.number', '=', 'boots.number'),
+    )
+    .select(['boots.run_id', 'boots.board', 'boots.kernel'])
 }
 
 interface Row {

@@ -48,6 +48,46 @@ describe('What the kernel says in a run', () => {
     assert.equal(failures[0], 'the kernel of one panicked: told to')
   })
 
+  it('is heard to the end of its report before the board is switched off', async () => {
+    for (const spec of [
+      `it('panics', () => board.shell.run('panic-with-trace'))`,
+      `it('panics', async () => { await board.console.write('panic-with-trace\\n'); await board.power.off() })`,
+    ]) {
+      const { failures, of } = await run(spec)
+      assert.equal(failures[0], 'the kernel of one panicked: told to')
+      const [panic, ...others] = of('kernel-finding')
+      assert.deepEqual(others, [])
+      assert.deepEqual(panic?.lines.slice(1), [
+        'Call trace:',
+        ' pump_stop+0x4/0x8',
+        '---[ end Kernel panic - not syncing ]---',
+      ])
+    }
+  })
+
+  it('is judged by its whole report, which names the function', async () => {
+    const oops = `it('oopses', () => board.shell.runOk('oops'))
+      it('goes on', () => undefined)`
+    const title = 'BUG: unable to handle kernel NULL pointer dereference in pump_open'
+    const { results, failures } = await run(oops)
+    assert.deepEqual(results, ['oopses: failed (board-failed)', 'goes on: passed'])
+    assert.ok(failures[0]?.includes(title), failures[0])
+
+    const allow = `[{ signature: '${title}', reason: 'provoked', until: '2999-12-31' }]`
+    assert.deepEqual((await run(oops, { allow })).results, ['oopses: passed', 'goes on: passed'])
+  })
+
+  it('does not keep the run waiting where the report has no end', async () => {
+    const { results, of } = await run(`
+      it('panics', () => board.shell.run('panic'))
+      it('goes on', () => board.shell.runOk('true'))
+    `)
+    assert.deepEqual(results, ['panics: failed (board-failed)', 'goes on: passed'])
+    const [panic] = of('kernel-finding')
+    const [ended] = of('test-ended')
+    assert.ok((ended?.t ?? 0) - (panic?.t ?? 0) < 5000)
+  })
+
   const warns = `it('warns', () => board.shell.runOk('warn'))`
 
   it('fails the test in which it came', async () => {

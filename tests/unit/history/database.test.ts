@@ -71,6 +71,25 @@ describeDatabases('the database of history', (makeEmpty) => {
     assert.equal((await testCourses(history.db, { since: 0 })).length, 1000)
   })
 
+  it('takes whatever a board or a spec can say', async () => {
+    await using database = await makeEmpty()
+    await using history = await openHistory(database.location)
+    const evil = "a\0b\ud800c 🐧 '; drop table runs; -- \u2028 \x1b[2J"
+    const tests = [makeResult('test-failed', { title: evil, error: evil })]
+    const finding = { board: evil, level: 'error', kind: 'bug', signature: evil, title: evil } as const
+    await importRun(
+      history.db,
+      makeRun(1, {
+        tests,
+        boots: [makeBoot({ bootloader: 1, kernel: 2 }, { kernel: evil })],
+        findings: [finding],
+        errors: [{ board: evil, blame: 'infrastructure', code: 'x', message: evil }],
+      }),
+    )
+    const [course] = await testCourses(history.db, { since: 0 })
+    assert.match(course?.title ?? '', /^a.b.c 🐧 '; drop table runs; -- /)
+  })
+
   it('loses nothing when several processes write at once, the first of all included', async function () {
     this.timeout(60_000)
     await using database = await makeEmpty()

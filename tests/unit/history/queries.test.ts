@@ -47,6 +47,14 @@ describeDatabases('history', (makeEmpty) => {
     assert.equal(course.flakeRate?.rate, 1 / 3)
   })
 
+  it('names the kernel of the last boot that named one, not the one with the highest number', async () => {
+    const boots = ['6.9.1', '6.12.1', undefined].map((kernel, index) =>
+      makeBoot({ bootloader: 1, kernel: 2 }, { kernel, number: index + 1 }),
+    )
+    const [course] = await ask(runsOf(['passed'], { boots }), (db) => testCourses(db, { since: 0 }))
+    assert.equal(course?.results[0]?.kernel, '6.12.1')
+  })
+
   it('says since when a test fails; what nobody could judge counts neither way', async () => {
     const runs = runsOf([
       'passed',
