@@ -6,6 +6,7 @@ import { innerLoop } from './inner-loop.ts'
 import { kernelLog } from './kernel-log.ts'
 import { manyBoards } from './many-boards.ts'
 import { ownTime } from './own-time.ts'
+import { rfc2217 } from './rfc2217.ts'
 import { startUp } from './start-up.ts'
 import { tftp } from './tftp.ts'
 
@@ -22,6 +23,7 @@ const benches: readonly Bench[] = [
   manyBoards,
   fit,
   tftp,
+  rfc2217,
   innerLoop,
 ]
 

@@ -53,6 +53,12 @@ export const packages = [
     reason: 'the oracle for serial ports over the network (RFC 2217)',
   },
   {
+    name: 'python3-serial',
+    group: 'tests',
+    proof: '/usr/lib/python3/dist-packages/serial/rfc2217.py',
+    reason: 'another RFC 2217 server that our client must understand, and the client that benches compare with',
+  },
+  {
     name: 'chromium',
     group: 'tests',
     proof: 'chromium',

@@ -2,8 +2,10 @@ import type { Catalogue } from '../board/driver.ts'
 import { bareboxBootloader } from '../drivers/bootloader/barebox.ts'
 import { ubootBootloader } from '../drivers/bootloader/uboot.ts'
 import { processConsole } from '../drivers/console/process.ts'
+import { rfc2217Console } from '../drivers/console/rfc2217.ts'
 import { serialConsole } from '../drivers/console/serial.ts'
 import { tcpConsole } from '../drivers/console/tcp.ts'
+import { telnetConsole } from '../drivers/console/telnet.ts'
 import { unixConsole } from '../drivers/console/unix.ts'
 import { qemuMachine } from '../drivers/machine/qemu.ts'
 import { commandPower } from '../drivers/power/command.ts'
@@ -23,6 +25,8 @@ export const catalogue: Catalogue = [
   manualPower,
   // consoles
   serialConsole,
+  rfc2217Console,
+  telnetConsole,
   tcpConsole,
   unixConsole,
   processConsole,

@@ -20,6 +20,12 @@ export interface Transport {
   readonly isLossless?: boolean
   /** Resolves when the bytes were handed to the line (or dropped because the board has no power). */
   write(bytes: Uint8Array): Promise<void>
+  /**
+   * Holds the line in the state that no character has (a break), for which Linux looks as SysRq.
+   * Absent: this kind of line can't.
+   * @param durationMs how long; where the other end makes the break, that decides
+   */
+  sendBreak?: ((durationMs: number) => Promise<void>) | undefined
   /** Stops reading and frees the line. Never throws after the line is gone already. */
   close(): Promise<void>
 }

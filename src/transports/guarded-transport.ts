@@ -7,6 +7,8 @@ export interface Wire {
   readonly isLossless?: boolean
   /** Rejects when the line went away before the bytes were handed over. */
   write(bytes: Uint8Array): Promise<void>
+  /** See `Transport.sendBreak`. */
+  sendBreak?(durationMs: number): Promise<void>
   /** Frees the line. Called once, and must not throw when the line is gone already. */
   release(): Promise<void>
 }
@@ -18,6 +20,7 @@ export interface Wire {
 export class GuardedTransport implements Transport {
   readonly description: string
   readonly isLossless: boolean
+  readonly sendBreak: Transport['sendBreak']
   readonly #reader: TransportReader
   readonly #wire: Wire
   #released: Promise<void> | undefined
@@ -28,6 +31,9 @@ export class GuardedTransport implements Transport {
     this.isLossless = wire.isLossless ?? false
     this.#reader = reader
     this.#wire = wire
+    if (wire.sendBreak !== undefined) {
+      this.sendBreak = (durationMs) => this.#toWire(async () => wire.sendBreak?.(durationMs))
+    }
   }
 
   /** Passes on what arrived; after the end it is dropped. */
@@ -43,13 +49,8 @@ export class GuardedTransport implements Transport {
     this.#reader.closed(reason)
   }
 
-  async write(bytes: Uint8Array): Promise<void> {
-    if (this.#released !== undefined) throw this.#closedError(this.#reason)
-    try {
-      await this.#wire.write(bytes)
-    } catch (cause) {
-      throw this.#closedError(this.#reason ?? cause)
-    }
+  write(bytes: Uint8Array): Promise<void> {
+    return this.#toWire(() => this.#wire.write(bytes))
   }
 
   close(): Promise<void> {
@@ -57,6 +58,15 @@ export class GuardedTransport implements Transport {
       this.#reader.closed(undefined)
     })
     return this.#released
+  }
+
+  async #toWire(send: () => Promise<void>): Promise<void> {
+    if (this.#released !== undefined) throw this.#closedError(this.#reason)
+    try {
+      await send()
+    } catch (cause) {
+      throw this.#closedError(this.#reason ?? cause)
+    }
   }
 
   #closedError(cause: unknown): HilError {

@@ -1,21 +1,14 @@
 import type { OpenTransport, Transport, TransportReader } from '../board/transport.ts'
 import { HilError } from '../core/errors.ts'
 import { GuardedTransport } from './guarded-transport.ts'
+import { isNearBaudRate, type LineSettings } from './line-settings.ts'
 import { PortIo, type OpenPort } from './serial/port-io.ts'
 import { findPortDevice } from './serial/port-device.ts'
 import { portGone, portRefused, requireFreePort } from './serial/port-problems.ts'
 
-export interface SerialOptions {
+export interface SerialOptions extends LineSettings {
   /** The device, or a link to it such as one in `/dev/serial/by-id`. */
   readonly path: string
-  readonly baudRate: number
-  readonly dataBits: 5 | 6 | 7 | 8
-  readonly parity: 'none' | 'even' | 'odd'
-  readonly stopBits: 1 | 2
-  readonly flowControl: 'none' | 'rts-cts' | 'xon-xoff'
-  /** The modem lines after opening; absent: on, as the kernel sets them when a port is opened. */
-  readonly dtr?: boolean | undefined
-  readonly rts?: boolean | undefined
 }
 
 /** What `SerialPort.binding.open` gives on Linux. */
@@ -91,12 +84,9 @@ async function openBinding(
   }
 }
 
-/** Drivers take the nearest rate they have; UARTs that are further apart than this don't understand each other. */
-const toleratedBaudError = 0.03
-
 async function setUp(port: SerialBinding, { path, baudRate, dtr, rts }: SerialOptions): Promise<void> {
   const { baudRate: actual } = await port.getBaudRate()
-  if (Math.abs(actual - baudRate) > baudRate * toleratedBaudError) {
+  if (!isNearBaudRate(actual, baudRate)) {
     throw new HilError(
       'transport.bad-baud',
       `the serial port ${path} can't do ${baudRate} baud, it took ${actual} instead`,

@@ -8,9 +8,12 @@ import type { OpenTransport } from '../../src/board/transport.ts'
 import { startDeadline, type Deadline } from '../../src/core/deadline.ts'
 import { createMemoryPair } from '../../src/transports/memory.ts'
 import { openProcess } from '../../src/transports/process.ts'
+import { openRfc2217 } from '../../src/transports/rfc2217.ts'
 import { openSerial } from '../../src/transports/serial.ts'
 import { openTcp, openUnix } from '../../src/transports/socket.ts'
+import { openTelnet } from '../../src/transports/telnet.ts'
 import { RecordingReader } from '../support/recording-reader.ts'
+import { startSer2net } from '../support/ser2net.ts'
 
 /** The board's end of a line, in the hands of a test. */
 export interface FarEnd {
@@ -101,6 +104,25 @@ export const transportCases: readonly TransportCase[] = [
     },
   },
   {
+    name: 'rfc2217, served by ser2net',
+    needs: ['ser2net', 'socat'],
+    cannot: {},
+    create: async (t) => {
+      const line = await serveUart('telnet(rfc2217)', t)
+      const server = { host: '127.0.0.1', port: line.port, connectTimeoutMs: 5000 }
+      return { ...line, open: openRfc2217({ ...server, ...portSettings, purge: false }) }
+    },
+  },
+  {
+    name: 'telnet, served by ser2net',
+    needs: ['ser2net', 'socat'],
+    cannot: {},
+    create: async (t) => {
+      const line = await serveUart('telnet', t)
+      return { ...line, open: openTelnet({ host: '127.0.0.1', port: line.port, connectTimeoutMs: 5000 }) }
+    },
+  },
+  {
     name: 'serial port on a pty',
     needs: ['socat'],
     cannot: { 'can be opened again after it was closed': 'socat ends with the last user of its pty' },
@@ -118,6 +140,22 @@ export const transportCases: readonly TransportCase[] = [
     },
   },
 ]
+
+/** A UART on a pty, whose other end is in the hands of the test, served by ser2net. */
+async function serveUart(accepter: string, t: Deadline) {
+  const line = await listenUnix()
+  const pty = await startPty(`UNIX-CONNECT:${line.path}`, line.directory, t)
+  const ser2net = await startSer2net(accepter, `serialdev,${pty.path},115200n81,local`, line.directory, t)
+  return {
+    ...line,
+    port: ser2net.port,
+    dispose: async () => {
+      await ser2net.stop()
+      await pty.stop()
+      await line.dispose()
+    },
+  }
+}
 
 export const portSettings = {
   baudRate: 115_200,
