@@ -1,6 +1,7 @@
 import type { Bench, BenchRow } from './bench.ts'
 import { boardCommands } from './board-commands.ts'
 import { consoleMatching } from './console-matching.ts'
+import { consoleTransfer } from './console-transfer.ts'
 import { fit } from './fit.ts'
 import { innerLoop } from './inner-loop.ts'
 import { kernelLog } from './kernel-log.ts'
@@ -18,6 +19,7 @@ const benches: readonly Bench[] = [
   consoleMatching,
   kernelLog,
   boardCommands,
+  consoleTransfer,
   startUp,
   ownTime,
   manyBoards,

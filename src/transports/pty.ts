@@ -1,5 +1,6 @@
 import { HilError } from '../core/errors.ts'
 import { findProgram } from '../core/find-program.ts'
+import { quoteWord } from '../core/quote-word.ts'
 
 /** `cooked` as a person has it (echo, line editing, Ctrl-C is a signal); `raw` passes every byte as it is. */
 export type TerminalMode = 'cooked' | 'raw'
@@ -22,7 +23,7 @@ export async function onPty(argv: readonly string[], mode: TerminalMode): Promis
     )
   }
   const setUp = mode === 'raw' ? 'stty raw -echo; ' : ''
-  const command = `${setUp}printf '${readyMark}'; exec ${argv.map(quote).join(' ')}`
+  const command = `${setUp}printf '${readyMark}'; exec ${argv.map(quoteWord).join(' ')}`
   // --quiet --flush --return --command; it would run the command with the user's own shell.
   return ['/usr/bin/env', 'SHELL=/bin/sh', script, '-qfec', command, '/dev/null']
 }
@@ -63,8 +64,3 @@ export function createPtyGate(pass: (bytes: Uint8Array) => void): PtyGate {
 
 /** No shell prints this by itself, and no terminal setting changes it. */
 const readyMark = '<hil:terminal-ready>'
-
-/** For a POSIX shell. */
-function quote(word: string): string {
-  return `'${word.replaceAll("'", String.raw`'\''`)}'`
-}

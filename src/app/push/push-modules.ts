@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto'
-import { requirePrograms, upload } from '../../board/upload.ts'
 import type { CommandRunner } from '../../board/command-runner.ts'
+import { ShellTransfer } from '../../board/shell-transfer/shell-transfer.ts'
 import type { ModuleFile } from '../../build/read-module-file.ts'
 import { now } from '../../core/clock.ts'
 import type { Deadline } from '../../core/deadline.ts'
@@ -21,7 +21,8 @@ export interface PushedModules {
  * Puts modules in the place of those that run. All that can be known to fail is looked at first; nothing is
  * unloaded before everything has arrived as it is.
  *
- * @throws HilError `push.vermagic`, `push.in-use`, `push.not-unloaded`, `push.not-loaded`, and those of `upload`
+ * @throws HilError `push.vermagic`, `push.in-use`, `push.not-unloaded`, `push.not-loaded`, `push.no-program`,
+ * and those of `FileTransfer`
  */
 export async function pushModules(
   shell: Pick<CommandRunner, 'run'>,
@@ -40,7 +41,8 @@ export async function pushModules(
   const directory = `/tmp/hil-push-${randomBytes(4).toString('hex')}`
   await shell.run(`mkdir -p ${directory}`, t)
   try {
-    for (const { info, bytes } of files) await upload(shell, bytes, `${directory}/${info.name}.ko`, t)
+    const transfer = new ShellTransfer(shell, { by: 'console' })
+    for (const { info, bytes } of files) await transfer.put(bytes, `${directory}/${info.name}.ko`, t)
     const sendMs = now() - sentAt
     const log = await KernelLog.begin(shell, t)
     const startedAt = now()
@@ -57,6 +59,23 @@ export async function pushModules(
   } finally {
     await shell.run(`rm -rf ${directory}`, t).catch(() => undefined)
   }
+}
+
+async function requirePrograms(
+  shell: Pick<CommandRunner, 'run'>,
+  programs: readonly string[],
+  t: Deadline,
+): Promise<void> {
+  const { exitCode, stdout } = await shell.run(
+    `for p in ${programs.join(' ')};do command -v $p >/dev/null||{ echo $p;false;}||break;done`,
+    t,
+  )
+  if (exitCode === 0) return
+  throw new HilError(
+    'push.no-program',
+    `the board has no ${stdout.trim()}, which is needed to change the modules of a running kernel`,
+    { blame: 'environment', details: { program: stdout.trim() } },
+  )
 }
 
 /** The first word of a vermagic is the release; the kernel compares the rest of it. */

@@ -10,7 +10,7 @@ import { CommandSlot } from '../../framing/command-slot.ts'
 import type { Channel, ShellFacts } from './channel.ts'
 import { KernelClock } from './kernel-clock.ts'
 import { linesFor } from './lines-for.ts'
-import { withOptions } from './quote.ts'
+import { withOptions } from './with-options.ts'
 import type { Marked } from './until-mark.ts'
 
 /** A shell that was confirmed: it has run a line of ours. */

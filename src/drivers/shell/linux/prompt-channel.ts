@@ -4,7 +4,7 @@ import type { Channel, ShellFacts } from './channel.ts'
 import { childSettings, type ChildShell } from './child-shell.ts'
 import { enterAtPrompt } from './line-editor.ts'
 import { markFormat } from './mark.ts'
-import { quoteWord } from './quote.ts'
+import { quoteWord } from '../../../core/quote-word.ts'
 import { factsLine, readFacts } from './shell-facts.ts'
 import { untilMark, type Marked } from './until-mark.ts'
 

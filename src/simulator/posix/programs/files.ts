@@ -63,8 +63,12 @@ async function transfer(process: Process, what: string, move: boolean): Promise<
     const into = files.find(target)?.type === 'directory'
     return forEach(process, operands.slice(0, -1), `${what}: can't ${move ? 'rename' : 'stat'}`, (path) => {
       const text = files.read(path)
-      files.write(into ? `${target}/${baseOf(path)}` : target, text)
-      if (move) files.remove(path)
+      const place = into ? `${target}/${baseOf(path)}` : target
+      if (move) {
+        const node = files.get(path)
+        files.remove(path)
+        files.put(place, node)
+      } else files.write(place, text)
     })
   })
 }

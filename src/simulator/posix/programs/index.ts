@@ -1,4 +1,5 @@
 import type { Program } from '../process.ts'
+import { cksum, dd, gzip, stat } from './bytes.ts'
 import { cat } from './cat.ts'
 import { base64, digestProgram } from './digest.ts'
 import {
@@ -33,13 +34,16 @@ const common: Readonly<Record<string, Program>> = {
   basename,
   cat,
   chmod,
+  cksum,
   cp,
   cut,
+  dd,
   dirname,
   dmesg,
   env,
   false: () => 1,
   grep,
+  gzip,
   halt,
   head,
   hostname,
@@ -64,6 +68,7 @@ const common: Readonly<Record<string, Program>> = {
   sha512sum: digestProgram('sha512'),
   sleep,
   sort,
+  stat,
   stty,
   sync: () => 0,
   tail,

@@ -1,10 +1,6 @@
 import type { RunOptions } from '../../../board/command-runner.ts'
 import { HilError } from '../../../core/errors.ts'
-
-/** A word as a POSIX shell reads it, whatever it holds. */
-export function quoteWord(word: string): string {
-  return `'${word.replaceAll("'", String.raw`'\''`)}'`
-}
+import { quoteWord } from '../../../core/quote-word.ts'
 
 /**
  * A command with an environment and a working directory of its own. It runs in a subshell then, so
