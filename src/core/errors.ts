@@ -2,6 +2,7 @@
  * Errors say who has to act. Blame, not the class of the exception, decides the exit code, the
  * JUnit element and what a bisection does with a failure (see `verdicts.ts`).
  */
+import { inspect } from 'node:util'
 
 /** Who has to act on a failure. */
 export const blames = ['test', 'board', 'payload', 'environment', 'infrastructure', 'hil'] as const
@@ -89,11 +90,7 @@ export function messageOf(error: unknown): string {
   return error instanceof Error ? error.message : describe(error)
 }
 
+/** JSON would make `{}` of a regular expression and of a Map, and throws at a BigInt. */
 function describe(value: unknown): string {
-  if (typeof value === 'string') return value
-  try {
-    return JSON.stringify(value) ?? String(value)
-  } catch {
-    return String(value)
-  }
+  return typeof value === 'string' ? value : inspect(value, { depth: 5, breakLength: 100, sorted: true })
 }
