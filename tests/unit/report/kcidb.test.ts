@@ -21,7 +21,7 @@ function lack(): string | undefined {
 }
 
 const reason = lack()
-const itWithSchema = reason === undefined ? it : (title: string) => it.skip(`${title} (${reason})`)
+const itWithSchema = reason === undefined ? it : (title: string) => it.skip(`${title} [skipped: ${reason}]`)
 
 interface Report {
   readonly version: unknown
