@@ -1,3 +1,4 @@
+import type { Stats } from 'node:fs'
 import { readdir, stat } from 'node:fs/promises'
 import { basename, extname, isAbsolute, join, resolve } from 'node:path'
 import { didYouMean } from '../core/did-you-mean.ts'
@@ -21,6 +22,8 @@ export async function resolveEnvironmentFile(name: string, cwd: string): Promise
       if (await isFile(candidate)) return candidate
     }
   }
+  const directory = await firstDirectory(directories.map((each) => resolve(each, name)))
+  if (directory !== undefined) throw isDirectory(name, displayPath(directory, cwd))
   const present = (
     await Promise.all([join(cwd, 'env'), join(packageDirectory(), 'env')].map(environmentNames))
   ).flat()
@@ -37,6 +40,17 @@ export async function resolveEnvironmentFile(name: string, cwd: string): Promise
   )
 }
 
+function isDirectory(name: string, path: string): HilError {
+  return new HilError(
+    'environment.not-found',
+    `no environment ${JSON.stringify(name)}: ${path} is a directory`,
+    {
+      blame: 'environment',
+      details: { name, path },
+    },
+  )
+}
+
 /** Only what does not begin as a path is looked up in `env/`. */
 function searchedDirectories(name: string, cwd: string): readonly string[] {
   if (isAbsolute(name) || /^\.\.?\//.test(name)) return [cwd]
@@ -45,10 +59,19 @@ function searchedDirectories(name: string, cwd: string): readonly string[] {
 }
 
 async function isFile(path: string): Promise<boolean> {
+  return (await statOf(path))?.isFile() ?? false
+}
+
+async function firstDirectory(paths: readonly string[]): Promise<string | undefined> {
+  for (const path of paths) if ((await statOf(path))?.isDirectory()) return path
+  return undefined
+}
+
+async function statOf(path: string): Promise<Stats | undefined> {
   try {
-    return (await stat(path)).isFile()
+    return await stat(path)
   } catch {
-    return false
+    return undefined
   }
 }
 

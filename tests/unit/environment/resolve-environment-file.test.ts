@@ -55,4 +55,8 @@ describe('The file that --env names', () => {
     await assert.rejects(lookUp('./lab.yml'), /^HilError: no environment ".\/lab.yml": looked for lab.yml/)
     await assert.rejects(lookUp('/lab.yml'), /looked for \/lab.yml/)
   })
+
+  it('is no directory', async () => {
+    await assert.rejects(lookUp('env'), /^HilError: no environment "env": env is a directory$/)
+  })
 })
