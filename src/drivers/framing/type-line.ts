@@ -91,11 +91,13 @@ async function sendReturn(prompt: EchoingPrompt, t: Deadline): Promise<string | 
   return undefined
 }
 
+/** A driver of the board may speak first, in lines of its own: the end that answers to CR has nothing before it. */
 async function awaitLineEnd(
   { console, trouble }: EchoingPrompt,
   budget: Deadline,
   t: Deadline,
 ): Promise<{ text: string } | 'nothing' | 'something else'> {
+  let text = ''
   let hasSomething = false
   try {
     for (;;) {
@@ -108,7 +110,8 @@ async function awaitLineEnd(
         budget,
       )
       if (match.which === 'trouble' && trouble !== undefined) throw trouble.onSeen(match)
-      if (match.which === 'a line end') return { text: match.before + match.text }
+      text += match.before + match.text
+      if (match.which === 'a line end' && match.before.trim() === '') return { text }
       hasSomething = true
     }
   } catch (error) {

@@ -16,7 +16,6 @@ const dialect = {
   maximumLine: 200,
   spareOfLine: 0,
   restart: /^starting/,
-  echoMs: 1000,
   recoverMs: 50,
 }
 
@@ -29,13 +28,15 @@ interface Line {
 interface LineOptions {
   readonly isLossless: boolean
   readonly charDelayMs?: number
+  readonly echoMs?: number
   /** What the board says to what was written; by default the echo, and to CR `out` and the prompt. */
   readonly answer?: (text: string) => string
 }
 
 const answers = (text: string) => text.replace(/\r$/, '\r\nout\r\n[0] ')
 
-async function openLine({ isLossless, charDelayMs = 0, answer = answers }: LineOptions): Promise<Line> {
+async function openLine(options: LineOptions): Promise<Line> {
+  const { isLossless, charDelayMs = 0, echoMs = 1000, answer = answers } = options
   const writes: string[] = []
   let reader: TransportReader | undefined
   const hub = await ConsoleHub.open({
@@ -60,7 +61,7 @@ async function openLine({ isLossless, charDelayMs = 0, answer = answers }: LineO
     onSent: () => undefined,
     onClosed: () => undefined,
   })
-  return { session: new PromptSession(hub.take('the test'), dialect), writes }
+  return { session: new PromptSession(hub.take('the test'), { ...dialect, echoMs }), writes }
 }
 
 describe('a command at a prompt', () => {
@@ -107,6 +108,27 @@ describe('a command at a prompt', () => {
       assert.equal(stdout, 'out\n')
     })
   }
+
+  it('has its own output only when a driver speaks before the line end that answers to its own', async () => {
+    const answer = (text: string) =>
+      answers(text.replace('\r', 'WARNING: poller is slow\r\neth0: link is up\r\n\r'))
+    const { session, writes } = await openLine({ isLossless: false, answer })
+    assert.equal((await session.run('true', t)).stdout, 'out\n')
+    assert.deepEqual(writes, ['true ', '\r'])
+  })
+
+  it('is typed again when its line end became another character, though a driver ends a line then', async () => {
+    let isGarbled = true
+    const answer = (text: string) => {
+      if (text === '\x03') return '\r\n[0] '
+      if (text !== '\r' || !isGarbled) return answers(text)
+      isGarbled = false
+      return 'xWARNING: poller is slow\r\n'
+    }
+    const { session, writes } = await openLine({ isLossless: false, answer, echoMs: 50 })
+    assert.equal((await session.run('true', t)).stdout, 'out\n')
+    assert.deepEqual(writes, ['true ', '\r', '\x03', 'true ', '\r'])
+  })
 
   it('ends in an error that leaves the board unknown when a line that loses nothing did', async () => {
     const { session } = await openLine({ isLossless: true, answer: (text) => answers(text.replace('r', '')) })
