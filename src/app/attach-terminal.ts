@@ -1,9 +1,9 @@
-import type { Console } from '../board/console.ts'
 import { startDeadline } from '../core/deadline.ts'
 import { HilError } from '../core/errors.ts'
 import type { ConsoleClosed, RunEvent } from '../core/events.ts'
 import { plainText } from '../report/rendered-text.ts'
 import type { Screen } from '../report/terminal/screen.ts'
+import type { HandedLine } from '../session/board-line.ts'
 
 /** Ctrl-], as in telnet. */
 const leaveKey = 0x1d
@@ -12,8 +12,7 @@ const leaveKey = 0x1d
 const resetTerminal =
   '\x1b[!p\x1b[0m\x1b[?25h\x1b[?1049l\x1b[?1000l\x1b[?1002l\x1b[?1003l\x1b[?1006l\x1b[?2004l'
 
-export interface AttachOptions {
-  readonly console: Console
+export interface AttachOptions extends HandedLine {
   readonly screen: Screen
   /** Calls back with each event of the run. */
   readonly tap: (read: (event: RunEvent) => void) => Disposable
@@ -38,12 +37,12 @@ export function assertTerminal(): void {
  * Ctrl-]. The bytes are logged as ever.
  * @throws HilError `console.closed` (infrastructure) when the line is gone
  */
-export async function attachTerminal({ console, screen, tap, signal }: AttachOptions): Promise<void> {
+export async function attachTerminal({ console, seen, screen, tap, signal }: AttachOptions): Promise<void> {
   const { stdin, stdout } = process
   using t = startDeadline(Number.POSITIVE_INFINITY, 'typing', { signal })
   screen.suspend()
   // The last line is the unfinished one, a prompt as a rule: the cursor stays behind it.
-  stdout.write(console.lastLines(4).map(plainText).join('\r\n'))
+  stdout.write(seen.map(plainText).join('\r\n'))
   const ending = new AbortController()
   using _shown = tap((event) => {
     if (!('board' in event) || event.board !== console.name) return

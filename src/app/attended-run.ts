@@ -110,7 +110,7 @@ export async function attendedRun(options: AttendedRunOptions, cwd: string): Pro
       if (service === undefined) return
       if (state !== undefined) await service.goto(root, state)
       const attach = () =>
-        service.interact((console) => attachTerminal({ console, screen, tap: report.tap, signal }))
+        service.interact((line) => attachTerminal({ ...line, screen, tap: report.tap, signal }))
       await options.body({ service, screen, t: root, attach })
       isDone = true
     } finally {

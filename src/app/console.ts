@@ -1,3 +1,5 @@
+import type { Deadline } from '../core/deadline.ts'
+import type { BoardService } from '../session/board-service.ts'
 import { assertTerminal } from './attach-terminal.ts'
 import { attendedRun, chooseBoard } from './attended-run.ts'
 import { openEnvironment } from './environments.ts'
@@ -30,11 +32,19 @@ export async function consoleCommand(options: ConsoleCommandOptions, cwd = proce
       environment,
       board,
       prepareBoot: preparer({ force: false }),
-      body: async ({ screen, attach }) => {
+      body: async ({ service, screen, t, attach }) => {
         screen.print(`The console of ${board.name}; Ctrl-] leaves.\n`)
+        if (options.state === undefined && (await isOff(service, t))) {
+          screen.print(`${board.name} is off; --state shell would switch it on.\n`)
+        }
         await attach()
       },
     },
     cwd,
   )
+}
+
+/** A power switch that does not answer keeps nobody from a console. */
+async function isOff(service: BoardService, t: Deadline): Promise<boolean> {
+  return (await service.powerState(t).catch(() => 'unknown')) === 'off'
 }

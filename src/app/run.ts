@@ -107,9 +107,9 @@ export async function runCommand(options: RunCommandOptions, cwd = process.cwd()
   supervision.throwIfBroken()
   return exitCode
 
-  async function debugFailure({ console, test, error, board }: InteractiveFailure): Promise<void> {
+  async function debugFailure({ test, error, board, ...line }: InteractiveFailure): Promise<void> {
     screen.print(`\n${test} failed: ${error.message}\nYou have the console of ${board}; Ctrl-] goes on.\n\n`)
-    await attachTerminal({ console, screen, tap, signal: interrupt })
+    await attachTerminal({ ...line, screen, tap, signal: interrupt })
   }
 }
 

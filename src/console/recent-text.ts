@@ -20,11 +20,12 @@ export class RecentText {
     }
   }
 
-  /** Oldest first; the unfinished last line included, an empty one not. */
+  /** Oldest first; the unfinished last line included, up to the cursor, an empty one not. */
   lastLines(count: number): readonly string[] {
-    const lines = this.#chunks.join('').split('\n').map(asOnScreen)
-    if (lines.at(-1) === '') lines.pop()
-    return lines.slice(-count)
+    const lines = this.#chunks.join('').split('\n')
+    const unfinished = asOnScreen(lines.pop() ?? '')
+    const finished = lines.map((line) => asOnScreen(line).trimEnd())
+    return [...finished, ...(unfinished.trimEnd() === '' ? [] : [unfinished])].slice(-count)
   }
 }
 
@@ -37,5 +38,5 @@ function asOnScreen(line: string): string {
     else if (character === '\b') column = Math.max(0, column - 1)
     else if (character >= ' ' || character === '\t') shown[column++] = character
   }
-  return shown.join('').trimEnd()
+  return shown.join('')
 }

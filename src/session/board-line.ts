@@ -10,6 +10,16 @@ import { isBootloader, isConsole, isShell } from './handle-kinds.ts'
 /** How long a board may take to give the line back to a person, in milliseconds. */
 const handOverMs = 3000
 
+/** So many lines tell a person what a board was doing. */
+const seenLines = 4
+
+/** A console for a person. */
+export interface HandedLine {
+  readonly console: Console
+  /** What it showed last: a prompt, without how we came to it, or the last lines. */
+  readonly seen: readonly string[]
+}
+
 /** The console of a board as a spec or a person has it: to themselves, the strategy out of the way. */
 export class BoardLine {
   readonly #board: TakenBoard
@@ -47,24 +57,28 @@ export class BoardLine {
   }
 
   /** Lets a person use the console. */
-  async interact(body: (console: Console) => Promise<void>): Promise<void> {
-    await this.giveBack()
+  async interact(body: (line: HandedLine) => Promise<void>): Promise<void> {
+    const isAtPrompt = await this.giveBack()
     this.#console = undefined
-    await body(this.#board.takeConsole('a person'))
+    const console = this.#board.takeConsole('a person')
+    await body({ console, seen: console.lastLines(isAtPrompt ? 1 : seenLines) })
   }
 
   /**
    * Who comes after us wants the prompt of the board, not what we type commands into; a dead board has
    * neither, which is noted.
+   * @returns whether a prompt of the board's is there now
    */
-  async giveBack(): Promise<void> {
+  async giveBack(): Promise<boolean> {
     using t = startDeadline(handOverMs, `giving back the console of ${this.#board.name}`)
     try {
-      await finishBy(leaveHandle(this.#runner.handle, t), t)
+      return (await finishBy(leaveHandle(this.#runner.handle, t), t)) !== undefined
     } catch (error) {
       this.#board.note(`the console is handed over as it is: ${messageOf(error)}`)
+      return false
+    } finally {
+      this.#runner.lose()
     }
-    this.#runner.lose()
   }
 
   async #use<T>(work: Promise<T>, t: Deadline): Promise<T> {

@@ -11,7 +11,7 @@ import type { StrategyRunner } from '../strategy/strategy-runner.ts'
 import type { BoardCalls, BoardMethod, CallTime, CommandCall } from './board-calls.ts'
 import { keepsState } from './board-errors.ts'
 import { BoardJourney } from './board-journey.ts'
-import { BoardLine } from './board-line.ts'
+import { BoardLine, type HandedLine } from './board-line.ts'
 import { isBootloader, isShell } from './handle-kinds.ts'
 import type { KernelWatch } from './kernel-watch.ts'
 import type { ExpectedPayload } from './prepared-boot.ts'
@@ -109,16 +109,16 @@ export class BoardService implements Service {
   }
 
   /** Lets a person use the console, and nobody else meanwhile. */
-  interact(body: (console: Console) => Promise<void>): Promise<void> {
+  interact(body: (line: HandedLine) => Promise<void>): Promise<void> {
     return this.#queue.run(() =>
-      this.#line.interact((console) => {
+      this.#line.interact((line) => {
         this.#emit({ type: 'console-handed', board: this.board.name })
-        return body(console)
+        return body(line)
       }),
     )
   }
 
-  giveBackLine(): Promise<void> {
+  giveBackLine(): Promise<boolean> {
     return this.#line.giveBack()
   }
 

@@ -84,7 +84,7 @@ function fileRunOptions(job: Job, held: HeldBoards, context: GroupContext, worke
       const service = services[0]
       if (onInteractive === undefined || service === undefined) return
       const { name: board } = service.board
-      await service.interact((console) => onInteractive({ board, console, test, error }))
+      await service.interact((line) => onInteractive({ ...line, board, test, error }))
     },
   }
 }

@@ -1,10 +1,10 @@
-import type { Console } from '../board/console.ts'
 import type { DriverContext } from '../board/driver.ts'
 import type { SerializedError } from '../core/errors.ts'
 import type { EmitEvent, RunFinished } from '../core/events.ts'
 import type { Verdict } from '../core/verdicts.ts'
 import type { Environment } from '../environment/environment.ts'
 import type { BoardKeeper } from './board-keeper.ts'
+import type { HandedLine } from './board-line.ts'
 import type { ReaderFailure } from './event-bus.ts'
 import type { FindSources } from './kernel-sources.ts'
 import type { PrepareBoot } from './prepared-boot.ts'
@@ -54,9 +54,8 @@ export interface RunSpecsOptions {
 }
 
 /** A failure that waits for a person. */
-export interface InteractiveFailure {
+export interface InteractiveFailure extends HandedLine {
   readonly board: string
-  readonly console: Console
   /** Full title of the test. */
   readonly test: string
   readonly error: SerializedError

@@ -84,6 +84,15 @@ describe('hil on a terminal', function () {
     )
   })
 
+  it('says that a board is off, whose console would be silent', async () => {
+    await using bench = await makeBench({})
+    await using terminal = await openHilTerminal(['console', '--env', 'sim'], { cwd: bench.directory })
+    const { console, t } = terminal
+    await console.expect({ off: 'sim is off; --state shell would switch it on.' }, t)
+    await console.write('\x1d', t)
+    assert.equal(await terminal.exitCode(), 0)
+  })
+
   it('hands the live console over where a test failed, with --debug', async () => {
     await using bench = await makeBench({ 'a.spec.ts': failing })
     await using terminal = await openHilTerminal(['run', 'a.spec.ts', '--env', 'sim', '--debug'], {
@@ -91,6 +100,8 @@ describe('hil on a terminal', function () {
     })
     const { console, t } = terminal
     await console.expect({ handed: 'You have the console of sim; Ctrl-] goes on.' }, t)
+    const first = await console.expect({ prompt: '# ' }, t)
+    assert.doesNotMatch(first.before, /hil|stty|echo/, 'how the prompt was won back')
     await console.write('echo it is $((6 * 7))\r', t)
     await console.expect({ answer: 'it is 42' }, t)
     await console.write('\x1d', t)

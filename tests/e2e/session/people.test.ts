@@ -24,9 +24,10 @@ describe('a run with --debug', () => {
       {
         debug: true,
         timeoutMs: 1,
-        onInteractive: async ({ console, error, ...failure }) => {
+        onInteractive: async ({ console, seen, error, ...failure }) => {
           failures.push(failure)
           assert.equal(error.message, 'no')
+          assert.deepEqual(seen, ['root# '])
           using t = startDeadline(1000, 'a person')
           await console.write('echo typed by hand\n', t)
           await console.expect({ output: 'typed by hand' }, t)
