@@ -56,7 +56,8 @@ export const packages = [
     name: 'python3-serial',
     group: 'tests',
     proof: '/usr/lib/python3/dist-packages/serial/rfc2217.py',
-    reason: 'another RFC 2217 server that our client must understand, and the client that benches compare with',
+    reason:
+      'another RFC 2217 server that our client must understand, and the client that benches compare with',
   },
   {
     name: 'chromium',

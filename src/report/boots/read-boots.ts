@@ -57,7 +57,8 @@ function eventsOf(source: string): string | undefined {
 async function readLog(file: string): Promise<RecordedRun> {
   const console = new ConsoleBoots('', { hasTimes: false })
   const kept = new KeptLog()
-  const receive = (bytes: Uint8Array) => console.received({ base64: Buffer.from(bytes).toString('base64') }, 0)
+  const receive = (bytes: Uint8Array) =>
+    console.received({ base64: Buffer.from(bytes).toString('base64') }, 0)
   try {
     for await (const chunk of createReadStream(file)) receive(kept.push(chunk as Buffer))
     receive(kept.end())
