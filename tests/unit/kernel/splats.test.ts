@@ -376,6 +376,8 @@ describe('splats', () => {
       '### ERROR ### Please RESET the board ###',
       '[\x1b[0;1;31mFAILED\x1b[0m] Failed to start Pump control.',
       'rsinit: error: no /sbin/init',
+      'hil-init: warning: the modules of the payload hide updates/own.ko of the root file system',
+      'hil-init: error: root=/dev/vda1 did not appear within 10 s; block devices: vdb',
     ].join('\r\n')
     assert.deepEqual(
       readKernelLog(log).findings.map(({ level, title }) => `${level}: ${title}`),
@@ -384,6 +386,8 @@ describe('splats', () => {
         'error: the bootloader gave up: please reset the board',
         'warning: systemd: failed to start Pump control',
         'error: rsinit: error: no /sbin/init',
+        "info: hil's init: the modules of the payload hide updates/own.ko of the root file system",
+        "fatal: hil's init: root=/dev/vda1 did not appear within 10 s; block devices: vdb",
       ],
     )
   })

@@ -27,6 +27,23 @@ export const userspace: readonly SplatKind[] = [
   },
   {
     ...base,
+    // A shell is left in the initramfs: whatever is tested there is not the board's system.
+    kind: 'hil-init',
+    level: 'fatal',
+    trigger: 'hil-init: error: ',
+    start: /hil-init: error: (.{1,300})/,
+    title: "hil's init: {1}",
+  },
+  {
+    ...base,
+    kind: 'hil-init',
+    level: 'info',
+    trigger: 'hil-init: warning: ',
+    start: /hil-init: warning: (.{1,300})/,
+    title: "hil's init: {1}",
+  },
+  {
+    ...base,
     kind: 'rsinit',
     level: 'error',
     trigger: 'rsinit: ',
