@@ -41,7 +41,7 @@ async function build(directory: string): Promise<readonly BenchRow[]> {
       runs.push(await measureCli(['fit', 'build', '-k', kernel, '-o', join(directory, 'hil.fit'), dtbs]))
     },
     mkimage: () => gzipAndMkimage(directory, kernel, trees),
-    ...('path' in makeFit ? { makeFit: () => runMakeFit(makeFit.path, directory, kernel, trees) } : {}),
+    ...('path' in makeFit ? { makeFit: () => runMakeFit(makeFit, directory, kernel, trees) } : {}),
   })
   const seconds = (name: string) => median(times[name] ?? []) / 1000
   const what = `fit build of Debian's arm64 kernel and ${trees.length} device trees`
@@ -67,24 +67,38 @@ async function build(directory: string): Promise<readonly BenchRow[]> {
   ]
 }
 
+interface MakeFit {
+  readonly python: string
+  readonly path: string
+}
+
 /**
  * The kernel's `scripts/make_fit.py`: of the source tree that `HIL_LINUX_SOURCE` names, or of `linux-source` in
  * hil's cache. It needs Python's libfdt (Debian: python3-libfdt). Or why it can't be had.
  */
-async function findMakeFit(): Promise<{ readonly path: string } | { readonly lack: string }> {
+async function findMakeFit(): Promise<MakeFit | { readonly lack: string }> {
   const tree = process.env['HIL_LINUX_SOURCE'] ?? join(cacheDirectory(), 'linux-source')
   const path = join(tree, 'scripts', 'make_fit.py')
   if (!existsSync(path))
     return { lack: `${path} is not there (HIL_LINUX_SOURCE names a kernel's source tree)` }
-  const { exitCode } = await execa('python3', ['-c', 'import libfdt'], { reject: false })
-  return exitCode === 0 ? { path } : { lack: 'Python has no libfdt (package python3-libfdt)' }
+  // A Python of pyenv or the like comes first in many a PATH, and has none of Debian's packages.
+  for (const python of ['python3', '/usr/bin/python3']) {
+    const { exitCode } = await execa(python, ['-c', 'import libfdt'], { reject: false })
+    if (exitCode === 0) return { python, path }
+  }
+  return { lack: 'Python has no libfdt (package python3-libfdt)' }
 }
 
-async function runMakeFit(path: string, directory: string, kernel: string, trees: readonly string[]) {
+async function runMakeFit(
+  { python, path }: MakeFit,
+  directory: string,
+  kernel: string,
+  trees: readonly string[],
+) {
   const list = join(directory, 'trees')
   await writeFile(list, trees.join('\n'))
   const described = ['-A', 'arm64', '-n', 'Linux', '-O', 'linux', '-c', 'gzip', '-k', kernel]
-  await execa('python3', [path, ...described, '-o', join(directory, 'make-fit.fit'), `@${list}`])
+  await execa(python, [path, ...described, '-o', join(directory, 'make-fit.fit'), `@${list}`])
 }
 
 /** What one writes without a tool for it, but with all processors: `xargs -P`. */
