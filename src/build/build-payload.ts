@@ -12,7 +12,9 @@ import { initArguments, initrdChoice, makeInitrdPart } from './initrd-part.ts'
 import type { InputRecords } from './input-records.ts'
 import { compilerOf, readKernelFacts } from './kernel-facts.ts'
 import type { InitrdReport } from './make-initrd.ts'
+import { noteHiddenModules } from './hidden-modules.ts'
 import { openSource } from './open-source.ts'
+import { openFitSource, type FitSource } from './sources/fit.ts'
 import { writePayloadFile } from './payload-file.ts'
 import type { KernelSource } from './sources/kernel-source.ts'
 
@@ -38,7 +40,7 @@ export async function buildPayload(request: PayloadRequest): Promise<BuiltPayloa
     const maker = new ArtifactMaker(await ArtifactStore.open(request.output))
     const { payload, initrd } =
       'fit' in request.from
-        ? await fromFit(maker, request, request.from.fit)
+        ? await fromFit(maker, request, await openFitSource(request, request.from.fit, scratch))
         : await fromSource(maker, request, await openSource(request, scratch))
     await maker.close()
     await writePayloadFile(request.output, payload)
@@ -59,10 +61,11 @@ async function fromSource(maker: ArtifactMaker, request: PayloadRequest, found: 
   const compiler = compilerOf(kernel.banner)
   const source = { ...found, origin: { ...found.origin, ...(compiler === undefined ? {} : { compiler }) } }
   const made = await makeInitrdPart(maker, request, source, { deviceTree: trees[0], kernel })
+  await noteHidden(maker, request, source.modules)
   const rest = { kernel, bootargs: [...bootargs, ...initArguments(request)] }
   if (source.kernel === undefined || !isFitWanted(request, trees)) {
     const parts = await makeFileParts(maker, source, trees, overlays)
-    const payload = withNonce({ ...parts, ...rest, initrd: initrdChoice(request, made) })
+    const payload = withNonce({ ...parts, ...rest, initrd: initrdChoice(request, source, made) })
     return { payload, initrd: made?.result }
   }
   const ramdisk = request.initrd.keepsOwn ? undefined : made?.path
@@ -73,21 +76,33 @@ async function fromSource(maker: ArtifactMaker, request: PayloadRequest, found: 
     ramdisk,
   })
   const deviceTree: DeviceTreeChoice = { base: 'own', overlays: [] }
-  const initrd = ramdisk === undefined ? initrdChoice(request, made) : { keepsOwn: true, parts: [] }
+  const initrd = ramdisk === undefined ? initrdChoice(request, source, made) : { keepsOwn: true, parts: [] }
   return { payload: withNonce({ image, deviceTree, initrd, ...rest }), initrd: made?.result }
+}
+
+async function noteHidden(
+  maker: ArtifactMaker,
+  { rootfs, init, modules: selection }: PayloadRequest,
+  modules: KernelSource['modules'],
+): Promise<void> {
+  const isBound = init !== undefined && modules !== undefined && selection !== 'none'
+  if (isBound && rootfs !== undefined) maker.note(...(await noteHiddenModules(rootfs, modules)))
 }
 
 function isFitWanted({ format, board }: PayloadRequest, trees: readonly string[]): boolean {
   return format === 'fit' || (format === 'auto' && board?.bootloader === 'barebox' && trees.length > 0)
 }
 
-async function fromFit(maker: ArtifactMaker, request: PayloadRequest, file: string): Promise<Made> {
-  const { image, kernel } = await trimmedFitPart(maker, file, request.board)
-  const made = await makeInitrdPart(maker, request, { modules: undefined }, { deviceTree: undefined, kernel })
+async function fromFit(maker: ArtifactMaker, request: PayloadRequest, source: FitSource): Promise<Made> {
+  const { prepared, deviceTree } = source
+  const image = await trimmedFitPart(maker, source, prepared)
+  const { kernel } = prepared
+  const made = await makeInitrdPart(maker, request, source, { deviceTree, kernel })
+  await noteHidden(maker, request, source.modules)
   const payload = withNonce({
     image,
     deviceTree: { base: 'own', overlays: await overlayFiles(maker, request.overlays) },
-    initrd: initrdChoice(request, made),
+    initrd: initrdChoice(request, source, made),
     bootargs: [...request.bootargs, ...initArguments(request)],
     kernel,
   })

@@ -47,6 +47,8 @@ export interface PayloadRequest {
   readonly extraModules: readonly string[]
   /** Before `lib/modules`, as INSTALL_MOD_PATH has it: `usr` for merged-/usr images. */
   readonly modulesPrefix: string
+  /** The board's root file system, where it can be read: the modules in it that the payload hides are told. */
+  readonly rootfs: string | undefined
   /** A directory whose files are laid over the initramfs. */
   readonly files: string | undefined
   readonly bootargs: readonly string[]

@@ -4,12 +4,13 @@ import { basename } from 'node:path'
 import { pipeline } from 'node:stream/promises'
 import { buildFit } from '../codecs/fit/index.ts'
 import { payloadError } from '../codecs/payload-error.ts'
-import type { ImageChoice, KernelFacts, Origin } from '../payload/index.ts'
+import type { ImageChoice, KernelFacts } from '../payload/index.ts'
 import { toArtifact, type ArtifactMaker } from './artifact-maker.ts'
 import type { PayloadRequest } from './build-request.ts'
 import { mergeDeviceTree } from './device-tree.ts'
 import { fileSource } from './files.ts'
-import { prepareFit } from './prepare-fit.ts'
+import type { PreparedFit } from './prepare-fit.ts'
+import type { FitSource } from './sources/fit.ts'
 import type { KernelSource } from './sources/kernel-source.ts'
 
 const name = 'image.fit'
@@ -62,14 +63,10 @@ export async function makeFitPart(
 /** A FIT that was made elsewhere, trimmed to what the board can match. */
 export async function trimmedFitPart(
   maker: ArtifactMaker,
-  file: string,
-  board: PayloadRequest['board'],
-): Promise<{ readonly image: ImageChoice; readonly kernel: KernelFacts }> {
-  const prepared = await prepareFit(file, board)
-  maker.note(...prepared.notes)
-  const origin: Origin = { kind: 'fit', path: file }
-  const recipe = { settings: ['fit', prepared.configurations], inputs: [file] }
-  const produced = await maker.produce(name, recipe, prepared.write)
-  const image = { artifact: toArtifact('fit', produced, origin), brings: prepared.brings }
-  return { image, kernel: prepared.kernel }
+  { file, origin }: Pick<FitSource, 'file' | 'origin'>,
+  { configurations, notes, brings, write }: PreparedFit,
+): Promise<ImageChoice> {
+  maker.note(...notes)
+  const produced = await maker.produce(name, { settings: ['fit', configurations], inputs: [file] }, write)
+  return { artifact: toArtifact('fit', produced, origin), brings }
 }

@@ -1,5 +1,4 @@
-import { basename } from 'node:path'
-import { stockPayload, type InitrdChoice, type KernelFacts } from '../payload/index.ts'
+import { stockPayload, type InitrdChoice, type KernelFacts, type Origin } from '../payload/index.ts'
 import { toArtifact, type ArtifactMaker } from './artifact-maker.ts'
 import type { Produced } from './artifact-store.ts'
 import type { PayloadRequest } from './build-request.ts'
@@ -21,7 +20,11 @@ export async function makeInitrdPart(
     'initrd',
     { initrd, init, modules, extraModules, modulesPrefix, files, overlays, isCompressed },
   ]
-  const own = source.inputs === undefined ? parts : { ...parts, modules: undefined, deviceTree: undefined }
+  const standsForModules = source.inputs !== undefined && request.modulesFrom === undefined
+  const own = {
+    modules: standsForModules ? undefined : parts.modules,
+    deviceTree: source.inputs === undefined ? deviceTree : undefined,
+  }
   const inputs = [...(await initrdInputs(request, own)), ...(source.inputs ?? [])]
   const name = isCompressed ? 'initrd.cpio.gz' : 'initrd.cpio'
   const produced = await maker.produce(name, { settings, inputs }, (path) =>
@@ -33,14 +36,28 @@ export async function makeInitrdPart(
 
 /** What becomes of the initrd beside a kernel that brings none. */
 export function initrdChoice(
-  { init, initrd: list }: PayloadRequest,
+  request: PayloadRequest,
+  source: Pick<KernelSource, 'origin' | 'modules'>,
   initrd: Produced<InitrdReport> | undefined,
 ): InitrdChoice {
   if (initrd === undefined) return stockPayload.initrd
-  const artifact = toArtifact('initrd', initrd, { kind: 'made', path: basename(initrd.path) })
+  const { init, initrd: list } = request
+  const artifact = toArtifact('initrd', initrd, originOf(request, source))
   // Modules alone are of use only to an init that is there already.
   const isWhole = init !== undefined || (list.files.length > 0 && !list.keepsOwn)
   return { keepsOwn: list.keepsOwn || !isWhole, parts: [artifact] }
+}
+
+/** Of the kernel where its modules are in it; else the files that it is made of. */
+function originOf(
+  { init, initrd, modules: selection, modulesFrom, files }: PayloadRequest,
+  { origin, modules }: Pick<KernelSource, 'origin' | 'modules'>,
+): Origin {
+  const hasModules = modules !== undefined && selection !== 'none'
+  if (hasModules && modulesFrom === undefined) return origin
+  const own = init === undefined ? undefined : 'busybox' in init ? init.busybox : init.rsinit
+  const parts = [...initrd.files, own, hasModules ? modulesFrom : undefined, files]
+  return { kind: 'made', path: parts.filter((part) => part !== undefined).join(' ') }
 }
 
 /** What the init has to be told on the kernel's command line. */

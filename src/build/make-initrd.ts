@@ -55,7 +55,7 @@ export function needsInitrd(request: InitrdRequest, modules: ModuleFiles | undef
 /** The files that `writeInitrd` reads, to tell whether anything has changed. */
 export async function initrdInputs(
   { initrd, init, files, overlays, modules: selection }: InitrdRequest,
-  { modules, deviceTree }: InitrdParts,
+  { modules, deviceTree }: Pick<InitrdParts, 'modules' | 'deviceTree'>,
 ): Promise<string[]> {
   return [
     ...initrd.files,
@@ -64,7 +64,8 @@ export async function initrdInputs(
       ? []
       : (await listBelow(files)).filter(({ type }) => type === 'file').map(({ file }) => file)),
     ...(modules === undefined || selection === 'none' ? [] : modules.inputs),
-    ...(deviceTree === undefined ? [] : [deviceTree, ...overlays]),
+    ...(deviceTree === undefined ? [] : [deviceTree]),
+    ...overlays,
   ]
 }
 

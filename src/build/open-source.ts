@@ -26,7 +26,8 @@ async function openNamed({ from, deviceTrees }: PayloadRequest, scratch: string)
   }
 }
 
-async function openModules(path: string): Promise<ModuleFiles> {
+/** Modules that come from elsewhere than the kernel. */
+export async function openModules(path: string): Promise<ModuleFiles> {
   const facts = await stat(path).catch((error: unknown) => {
     throw unreadable(path, error)
   })

@@ -23,6 +23,8 @@ export interface PreparedFit {
   readonly configurations: readonly string[]
   readonly brings: ImageChoice['brings']
   readonly kernel: KernelFacts
+  /** Of the first configuration, unpacked. */
+  readonly deviceTree: Uint8Array | undefined
   readonly notes: readonly string[]
   readonly write: (path: string) => Promise<void>
 }
@@ -38,6 +40,7 @@ export async function prepareFit(file: string, board: BoardTarget | undefined): 
     notes,
     brings: { deviceTree: configuration.fdt.length > 0, initrd: configuration.ramdisk.length > 0 },
     kernel: await kernelFacts(source, fit, configuration.kernel),
+    deviceTree: await deviceTreeOf(source, fit, configuration.fdt[0]),
     write: async (path) => {
       await using again = await openPayloadFile(file)
       const trimmed = await createFit(trimFit(again, fit, names))
@@ -52,6 +55,10 @@ async function choose(source: RandomAccess, fit: Fit, board: BoardTarget | undef
   const match = await matchFit(source, fit, { board: board.compatible, bootloader: board.bootloader })
   if (match.how !== 'compatible') return { names: all, notes: match.warnings.map(({ message }) => message) }
   return { names: match.equals, notes: [] }
+}
+
+async function deviceTreeOf(source: RandomAccess, fit: Fit, name: string | undefined) {
+  return name === undefined ? undefined : unpackedData(source, imageOf(fit, name), { decompress })
 }
 
 async function kernelFacts(source: RandomAccess, fit: Fit, name: string | undefined): Promise<KernelFacts> {

@@ -132,6 +132,15 @@ wait_for_root() {
   done
 }
 
+# Modules that were not built with the kernel of the root file system, and that the payload lacks.
+name_hidden() {
+  grep -hv '^kernel/' "$1"/*/modules.dep 2>/dev/null | while IFS=: read -r path rest; do
+    name=\${path##*/}; name=\${name%%.ko*}
+    grep -q "/$name\\.ko:" "/lib/modules/$release/modules.dep" ||
+      say "warning: the modules of the payload hide $path of the root file system"
+  done
+}
+
 bind_modules() {
   [ -d "/lib/modules/$release" ] || return 0
   lib=/newroot/lib
@@ -139,6 +148,7 @@ bind_modules() {
     link=$(readlink $lib)
     case $link in /*) lib=/newroot$link ;; *) lib=/newroot/$link ;; esac
   fi
+  name_hidden "$lib/modules"
   if [ ! -d "$lib/modules" ]; then
     say "warning: the root file system has no /lib/modules, so the modules of $release can't be bound over it"
   elif mount -o bind /lib/modules "$lib/modules"; then

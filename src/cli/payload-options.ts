@@ -37,6 +37,10 @@ export const payloadOptions = {
     'modules-prefix',
     'Put modules below PREFIX/lib/modules: usr for merged-/usr initrds (default: INSTALL_MOD_PATH)',
   ),
+  rootfs: text(
+    'rootfs',
+    "The board's root file system, where it is at hand: modules in it that the payload hides are told",
+  ),
   files: text('files', 'Lay the files of this directory over the initramfs'),
   bootargs: list("Add to the kernel's command line; repeatable"),
   format: {
@@ -78,6 +82,7 @@ export function payloadArguments(args: PayloadArguments): PayloadArguments {
     modules: args.modules,
     module: args.module,
     modulesPrefix: args.modulesPrefix,
+    rootfs: args.rootfs,
     files: args.files,
     bootargs: args.bootargs,
     format: args.format,

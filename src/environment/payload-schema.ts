@@ -44,6 +44,9 @@ export const payloadSchema = z
       .string()
       .describe('Put modules below PREFIX/lib/modules: usr for merged-/usr initrds.')
       .optional(),
+    rootfs: path(
+      "The board's root file system, where it is at hand: modules in it that the payload hides are told.",
+    ).optional(),
     files: path('Lay the files of this directory over the initramfs.').optional(),
     format: z
       .enum(['auto', 'fit', 'files'])
@@ -96,6 +99,7 @@ export function payloadSettings(options: PayloadOptions): PayloadSettings {
     modules: options.modules,
     extraModules: list(options.module),
     modulesPrefix: options['modules-prefix'],
+    rootfs: options.rootfs,
     files: options.files,
     format: options.format,
   }
@@ -129,6 +133,7 @@ export function presentPayload(settings: PayloadSettings): object {
     modules: settings.modules,
     module: unlessEmpty(settings.extraModules),
     'modules-prefix': settings.modulesPrefix,
+    rootfs: settings.rootfs,
     files: settings.files,
     format: settings.format,
   }

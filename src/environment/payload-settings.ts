@@ -22,6 +22,8 @@ export interface PayloadSettings {
   readonly modules: 'all' | 'board' | 'none' | undefined
   readonly extraModules: readonly string[]
   readonly modulesPrefix: string | undefined
+  /** The board's root file system, where it is at hand. */
+  readonly rootfs: string | undefined
   /** A directory whose files are laid over the initramfs. */
   readonly files: string | undefined
   readonly format: 'auto' | 'fit' | 'files' | undefined
@@ -54,6 +56,7 @@ export const noPayload: PayloadSettings = {
   modules: undefined,
   extraModules: [],
   modulesPrefix: undefined,
+  rootfs: undefined,
   files: undefined,
   format: undefined,
 }

@@ -26,6 +26,7 @@ export interface PayloadArguments {
   readonly modules: 'all' | 'board' | 'none' | undefined
   readonly module: readonly string[] | undefined
   readonly modulesPrefix: string | undefined
+  readonly rootfs: string | undefined
   readonly files: string | undefined
   readonly bootargs: readonly string[] | undefined
   readonly format: 'auto' | 'fit' | 'files' | undefined
@@ -67,6 +68,7 @@ export function settingsOf(args: PayloadArguments, cwd: string): PayloadSettings
     modules: args.modules,
     extraModules: args.module ?? [],
     modulesPrefix: args.modulesPrefix,
+    rootfs: optional(args.rootfs),
     files: optional(args.files),
     format: args.format,
   }
@@ -118,6 +120,7 @@ export function mergePayload(
     modules: given.modules ?? kept.modules,
     extraModules: [...kept.extraModules, ...given.extraModules],
     modulesPrefix: given.modulesPrefix ?? kept.modulesPrefix,
+    rootfs: given.rootfs ?? kept.rootfs,
     files: given.files ?? kept.files,
     format: given.format ?? kept.format,
   }

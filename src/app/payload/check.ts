@@ -32,7 +32,7 @@ export async function checkPayloadCommand(args: PayloadCheckArguments, cwd = pro
 
 /** `error: out/Image: the kernel is for arm, ...` and what to do, on a line of its own. */
 export function formatFinding({ severity, file, sentence, remedy, code }: Finding): string {
-  const where = file === undefined ? '' : `${file}: `
+  const where = file === undefined || sentence.includes(file) ? '' : `${file}: `
   return `${severity}: ${where}${sentence} [${code}]\n  ${remedy}\n`
 }
 

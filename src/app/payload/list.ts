@@ -51,7 +51,7 @@ const letters: Readonly<Record<TreeNode['type'], string>> = {
 }
 
 function describe(path: string, node: TreeNode): string {
-  const mode = (node.entry?.permissions ?? 0o755).toString(8).padStart(4, '0')
+  const mode = (node.entry ?? node).permissions.toString(8).padStart(4, '0')
   const size = node.type === 'file' ? String(node.data.length) : ''
   const target = node.type === 'symlink' ? ` -> ${node.linkTarget ?? ''}` : ''
   return `${letters[node.type]}${mode} ${size.padStart(10)} /${path}${target}`

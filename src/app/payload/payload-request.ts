@@ -38,6 +38,7 @@ export function toRequest(
     extraModules: settings.extraModules,
     modulesPrefix:
       settings.modulesPrefix ?? (init === undefined ? (process.env['INSTALL_MOD_PATH'] ?? '') : ''),
+    rootfs: settings.rootfs,
     files: settings.files,
     bootargs,
     timestamp: Number(process.env['SOURCE_DATE_EPOCH'] ?? 0) || 0,

@@ -9,7 +9,7 @@ export interface KernelSource {
   /** Paths of all device trees there are; the board's is among them, or none is. */
   readonly deviceTrees: readonly string[]
   readonly modules: ModuleFiles | undefined
-  /** Files that stand for all of the above, where these are only unpacked for the time being. */
+  /** Files that stand for all of this, where it is only unpacked for the time being; modules may come from elsewhere. */
   readonly inputs?: readonly string[]
   /** Path of the kernel's configuration. */
   readonly config: string | undefined

@@ -40,12 +40,16 @@ export function releaseOfPath(path: string): string | undefined {
 }
 
 /**
- * Modules of a root file system that a payload bound over its `lib/modules` would hide: typically
- * built out of tree. Each argument is the text of a `modules.dep`.
+ * Modules of a root file system, built out of the kernel's tree, that modules bound over its `lib/modules` would hide.
+ * What belongs to its own kernel (`kernel/...`) is of no use to another.
+ * @param ofRoot the text of its `modules.dep`
+ * @param others paths of the modules that take their place
  */
-export function hiddenModules(ofRoot: string, ofPayload: string): string[] {
-  const known = new Set([...parseModulesDep(ofPayload).keys()].map(moduleName))
-  return [...parseModulesDep(ofRoot).keys()].filter((path) => !known.has(moduleName(path)))
+export function hiddenModules(ofRoot: string, others: readonly string[]): string[] {
+  const known = new Set(others.map(moduleName))
+  return [...parseModulesDep(ofRoot).keys()].filter(
+    (path) => !path.startsWith('kernel/') && !known.has(moduleName(path)),
+  )
 }
 
 function linesOf(text: string): string[] {

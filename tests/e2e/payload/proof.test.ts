@@ -111,6 +111,21 @@ describeWith(['qemu'], "The proof of a boot by Debian's U-Boot", function () {
   })
 })
 
+describeWith(['qemu'], 'A boot that ends in the initramfs', function () {
+  this.timeout(120_000)
+
+  it('is a failure of the board, though a shell is left there', async () => {
+    const { error, proofs } = await bootBoard(
+      uboot.replace('    boot: {', "    boot: { bootargs: 'root=/dev/vdb rootwait=1', "),
+    )
+    assert.equal(error?.code, 'kernel.dead', error?.message)
+    assert.equal(error.blame, 'board')
+    assert.match(error.message, /hil's init: root=\/dev\/vdb did not appear within 1 s/)
+    assert.equal(proofs.at(-1)?.stage, 'kernel')
+    assert.equal(proofs.at(-1)?.result, 'proven')
+  })
+})
+
 describeWith(['barebox'], 'The proof of a boot by barebox', function () {
   this.timeout(120_000)
   const embedded = '    network: { tftp: { embedded: true } }\n'

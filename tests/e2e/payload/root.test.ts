@@ -42,7 +42,9 @@ describeWith(['qemu', 'mke2fs'], "hil's own initramfs", function () {
         extraModules: ['dummy'],
       }),
     )
-    partition = rootFileSystem(directory, init)
+    const ownModules =
+      'kernel/fs/ext4/ext4.ko:\nupdates/dkms/own-driver.ko.xz: kernel/x.ko\nextra/dummy.ko:\n'
+    partition = rootFileSystem(directory, init, { 'usr/lib/modules/0.0-own/modules.dep': ownModules })
   })
   after(() => rmSync(directory, { recursive: true, force: true }))
 
@@ -65,6 +67,9 @@ describeWith(['qemu', 'mke2fs'], "hil's own initramfs", function () {
       assert.match(console, new RegExp(`^RELEASES ${release}\\r?$`, 'm'))
       assert.match(console, /^MODULE live/m)
       assert.match(console, / \/ ext4 ro/)
+      assert.deepEqual(console.match(/hide \S+ of the root file system/g), [
+        'hide updates/dkms/own-driver.ko.xz of the root file system',
+      ])
       assert.equal(sha256(image), before)
     })
   }

@@ -16,7 +16,7 @@ import { artifactPaths, readPayloadFile } from '../../../src/build/payload-file.
 import { verifyArtifacts } from '../../../src/build/verify-artifacts.ts'
 import { fromText, fromTexts, packFdt, type FdtNode } from '../../../src/codecs/fdt/index.ts'
 import { packCpio, readInitramfs, unpackInitramfs } from '../../../src/codecs/cpio/index.ts'
-import { useScratch } from '../codecs/oracle.ts'
+import { runTool, useScratch } from '../codecs/oracle.ts'
 import { payloadRequest } from './payload-request.ts'
 
 const release = '6.1.0-test'
@@ -58,12 +58,18 @@ function moduleFile(...fields: string[]): Buffer {
   return Buffer.concat([head, info, names, ...table])
 }
 
+/** A board with one device, which is called as the board is. */
 function deviceTree(...compatible: string[]): Uint8Array {
   const properties = new Map([
     ['compatible', fromTexts(compatible)],
     ['model', fromText('A board')],
   ])
-  const root: FdtNode = { name: '', properties, children: new Map() }
+  const device: FdtNode = {
+    name: 'mmc',
+    properties: new Map([['compatible', fromText(`${compatible[0]}-mmc`)]]),
+    children: new Map(),
+  }
+  const root: FdtNode = { name: '', properties, children: new Map([['mmc', device]]) }
   return packFdt({ root })
 }
 
@@ -100,6 +106,15 @@ describe('a payload that is built', () => {
     compatible,
     bootloader,
   })
+  /** A directory with one module where modules_install puts it. */
+  function installed(directory: string, path: string, ...fields: string[]): string {
+    write(
+      `${directory}/lib/modules/${release}/kernel/${path}`,
+      moduleFile(...fields, `vermagic=${release} SMP`),
+    )
+    write(`${directory}/lib/modules/${release}/modules.order`, `kernel/${path}\n`)
+    return join(scratch(), directory)
+  }
   const fromTree = (tree: string) => ({ tree, objects: undefined, make: undefined })
 
   it('of a kernel tree has modules where modules_install puts them, with indexes, and no links', async () => {
@@ -108,6 +123,7 @@ describe('a payload that is built', () => {
     const { payload } = await buildPayload(payloadRequest(output(), { from: fromTree(tree) }))
     assert.equal(payload.kernel.release, release)
     assert.equal(payload.image?.artifact.origin.kind, 'kernel-tree')
+    assert.deepEqual(payload.initrd.parts[0]?.origin, payload.image.artifact.origin)
     const { initramfs } = await inspectPayload(artifactPaths(output(), payload), payload, undefined)
     const paths = [...unpackInitramfs(initramfs ?? { members: [] }).list()].map(([path]) => path)
     const directory = `lib/modules/${release}`
@@ -258,6 +274,62 @@ describe('a payload that is built', () => {
     assert.equal(initrd?.modules, 1)
     assert.deepEqual(initrd.missing, [{ name: 'typo' }])
     assert.equal((await readPayloadFile(output())).nonce, payload.nonce)
+  })
+
+  it('of a FIT has modules from elsewhere with what its device tree needs, and is made again when these change', async () => {
+    const tree = kernelTree()
+    const target = board(['acme,two'])
+    const made = join(scratch(), 'made')
+    await buildPayload(payloadRequest(made, { from: fromTree(tree), modules: 'none', board: target }))
+    const modulesFrom = installed('modules', 'drivers/mmc/two.ko', 'depends=', 'alias=of:N*T*Cacme,two-mmc')
+    const request = payloadRequest(output(), {
+      from: { fit: join(made, 'image.fit') },
+      board: target,
+      modulesFrom,
+      modules: 'board',
+      initrd: { keepsOwn: true, files: [] },
+    })
+    const { payload, initrd } = await buildPayload(request)
+    assert.equal(initrd?.modules, 1)
+    assert.deepEqual(payload.initrd.parts[0]?.origin, { kind: 'made', path: modulesFrom })
+    assert.deepEqual(payload.image?.artifact.origin.kind, 'fit')
+    assert.deepEqual((await buildPayload(request)).made, [])
+    appendFileSync(join(modulesFrom, `lib/modules/${release}/kernel/drivers/mmc/two.ko`), ' ')
+    assert.deepEqual((await buildPayload(request)).made, ['initrd.cpio.gz'])
+  })
+
+  it('of a Debian package is made again when modules from elsewhere change', async () => {
+    write('package/boot/vmlinuz-6.1.0-test', kernelImage())
+    write(
+      'package/DEBIAN/control',
+      'Package: linux-test\nVersion: 1\nArchitecture: all\nMaintainer: x\nDescription: x\n',
+    )
+    const deb = join(scratch(), 'linux-test.deb')
+    runTool('dpkg-deb', ['--build', join(scratch(), 'package'), deb])
+    const modulesFrom = installed('modules', 'drivers/b-c.ko', 'depends=')
+    const request = payloadRequest(output(), { from: { debian: [deb] }, modulesFrom })
+    assert.deepEqual((await buildPayload(request)).made, ['initrd.cpio.gz', 'vmlinuz-6.1.0-test'])
+    assert.deepEqual((await buildPayload(request)).made, [])
+    appendFileSync(join(modulesFrom, `lib/modules/${release}/kernel/drivers/b-c.ko`), ' ')
+    assert.deepEqual((await buildPayload(request)).made, ['initrd.cpio.gz'])
+  })
+
+  it('tells which modules of the root file system it would hide, where these were not built with its kernel', async () => {
+    const dep = 'kernel/fs/ext4.ko:\nupdates/dkms/own.ko.xz:\nextra/b-c.ko:\n'
+    write('root/usr/lib/modules/5.10.0-stock/modules.dep', dep)
+    symlinkSync('/usr/lib', join(scratch(), 'root/lib'))
+    const rsinit = write('rsinit.cpio', await packCpio([{ type: 'file', path: 'init', data: 'x' }]))
+    const init = { rsinit, bindOption: 'rsinit.bind_modules' }
+    const parts = { from: fromTree(kernelTree()), rootfs: join(scratch(), 'root') }
+    const { notes } = await buildPayload(payloadRequest(output(), { ...parts, init }))
+    const hidden = notes.filter((note) => note.includes('take the place of'))
+    assert.equal(hidden.length, 1)
+    assert.match(hidden[0] ?? '', /not built with the kernel: 5\.10\.0-stock\/updates\/dkms\/own\.ko\.xz; /)
+    const unbound = await buildPayload(payloadRequest(output(), parts))
+    assert.ok(
+      !unbound.notes.some((note) => note.includes('take the place of')),
+      'nothing is bound without an init',
+    )
   })
 
   it('says of a tree that was never built what to do', async () => {

@@ -15,6 +15,7 @@ export function payloadRequest(output: string, given: Partial<PayloadRequest>): 
     modules: 'all',
     extraModules: [],
     modulesPrefix: '',
+    rootfs: undefined,
     files: undefined,
     bootargs: [],
     timestamp: 0,

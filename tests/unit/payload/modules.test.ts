@@ -87,8 +87,8 @@ describe('a set of modules', () => {
   })
 
   it('names the modules of a root file system that a payload would hide', () => {
-    const ofRoot = 'updates/own-driver.ko:\nkernel/fs/ext4.ko.xz: kernel/jbd2.ko.xz\n'
-    assert.deepEqual(hiddenModules(ofRoot, 'kernel/fs/ext4.ko:\n'), ['updates/own-driver.ko'])
+    const ofRoot = 'updates/own-driver.ko:\nextra/taken-in.ko.xz:\nkernel/fs/ext4.ko.xz: kernel/jbd2.ko.xz\n'
+    assert.deepEqual(hiddenModules(ofRoot, ['kernel/drivers/taken-in.ko']), ['updates/own-driver.ko'])
   })
 
   it('refuses what is no module with its name', () => {

@@ -7,20 +7,25 @@ export interface DirectoryNode {
   readonly type: 'directory'
   /** The entry that its owner, mode and time come from; none for what the kernel brings itself. */
   entry: CpioEntry | undefined
+  /** Without an entry. */
+  readonly permissions: number
   readonly children: Map<string, TreeNode>
 }
 
 export interface LeafNode {
   readonly type: Exclude<CpioEntry['type'], 'directory' | 'unknown'>
   entry: CpioEntry | undefined
+  /** Without an entry. */
+  readonly permissions: number
   data: Uint8Array
   readonly linkTarget?: string
   /** Of the entry that made the node; later ones can't change it. */
   readonly deviceNode: DeviceNumber
 }
 
-export function directoryNode(entry?: CpioEntry): DirectoryNode {
-  return { type: 'directory', entry, children: new Map() }
+/** @param permissions of what the kernel brings itself */
+export function directoryNode(permissions = 0o755): DirectoryNode {
+  return { type: 'directory', entry: undefined, permissions, children: new Map() }
 }
 
 /** Where a path leads: into which directory, and to what name there. The name of the root is ''. */

@@ -73,11 +73,12 @@ function builtinRoot(): DirectoryNode {
   dev.children.set('console', {
     type: 'character-device',
     entry: undefined,
+    permissions: 0o600,
     data: new Uint8Array(0),
     deviceNode: { major: 5, minor: 1 },
   })
   root.children.set('dev', dev)
-  root.children.set('root', directoryNode())
+  root.children.set('root', directoryNode(0o700))
   return root
 }
 
@@ -127,7 +128,7 @@ function nodeFor({ linkTable }: UnpackingArchive, entry: CpioEntry, before: Tree
 }
 
 function newLeaf(entry: CpioEntry): LeafNode {
-  const { linkTarget, data, deviceNode } = entry
+  const { linkTarget, data, deviceNode, permissions } = entry
   const type = entry.type as LeafNode['type']
-  return { type, entry, data, deviceNode, ...(linkTarget === undefined ? {} : { linkTarget }) }
+  return { type, entry, permissions, data, deviceNode, ...(linkTarget === undefined ? {} : { linkTarget }) }
 }

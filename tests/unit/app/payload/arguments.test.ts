@@ -21,6 +21,7 @@ const nothing: PayloadArguments = {
   modules: undefined,
   module: undefined,
   modulesPrefix: undefined,
+  rootfs: undefined,
   files: undefined,
   bootargs: undefined,
   format: undefined,

@@ -151,8 +151,12 @@ describe('the prediction of what the kernel unpacks', () => {
   it('begins with what the kernel brings itself', async () => {
     const tree = await unpack(await packCpio([]))
     assert.deepEqual(
-      [...tree.list()].map(([path]) => path),
-      ['dev', 'dev/console', 'root'],
+      [...tree.list()].map(([path, { permissions }]) => [path, permissions]),
+      [
+        ['dev', 0o755],
+        ['dev/console', 0o600],
+        ['root', 0o700],
+      ],
     )
   })
 
