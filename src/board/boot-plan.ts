@@ -9,11 +9,13 @@ export interface ServedFile {
   readonly crc32: number
 }
 
-/** A TFTP or NFS server as seen from the board. */
+/** A TFTP, NFS or HTTP server as seen from the board. */
 export interface ServerAddress {
   readonly host: string
   /** By NFS, from the directory it exports under this name; absent: by TFTP. */
   readonly nfsExport?: string
+  /** By HTTP, below this path: empty, or with a slash in front and none behind; absent: by TFTP. */
+  readonly httpPath?: string
   /** 69 unless the bootloader can use another (barebox can, Debian's U-Boot can't). */
   readonly port: number
 }

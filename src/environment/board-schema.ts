@@ -158,12 +158,33 @@ const nfs = z
   })
   .describe('Where the board fetches files from by NFS version 3 over UDP, in place of TFTP.')
 
+const http = z
+  .strictObject({
+    directory: path('Directory that an HTTP server serves; hil puts files there for the run.'),
+    ssh: sshLogin
+      .describe('The machine that has the directory, if it is not this one: USER@HOST, or how to log in.')
+      .optional(),
+    address: z
+      .string()
+      .regex(/^[\d.]+$/, { error: 'write the IPv4 address: U-Boot looks up no names here' })
+      .describe('IPv4 address of the HTTP server, as the board reaches it.'),
+    port: z.int().min(1).max(65535).default(80).describe('TCP port of the HTTP server.'),
+    path: z
+      .string()
+      .regex(/^(?:\/[\w.+-]+)*\/?$/, { error: 'write the path of the directory on the server: /images' })
+      .default('')
+      .transform((value) => value.replace(/\/$/, ''))
+      .describe('Path of the directory on the server; its root if absent.'),
+  })
+  .describe('Where the board fetches files from by HTTP (U-Boot with wget), in place of TFTP.')
+
 const network = z
-  .strictObject({ tftp: tftp.optional(), nfs: nfs.optional() })
-  .superRefine(({ tftp, nfs }, context) => {
-    if (tftp === undefined || nfs === undefined) return
-    const message = 'files are fetched from one place: take out "tftp" or "nfs"'
-    context.addIssue({ code: 'custom', path: ['nfs'], message })
+  .strictObject({ tftp: tftp.optional(), nfs: nfs.optional(), http: http.optional() })
+  .superRefine((network, context) => {
+    const [first, second] = (['tftp', 'nfs', 'http'] as const).filter((key) => network[key] !== undefined)
+    if (first === undefined || second === undefined) return
+    const message = `files are fetched from one place: take out "${first}" or "${second}"`
+    context.addIssue({ code: 'custom', path: [second], message })
   })
   .describe('The network the board is in.')
 

@@ -91,6 +91,7 @@ export interface BootSettings {
 export interface NetworkSettings {
   readonly tftp: TftpSettings | undefined
   readonly nfs?: NfsSettings | undefined
+  readonly http?: HttpSettings | undefined
 }
 
 /** Where the board fetches files from, when its machine does not bring a server along, or a better one. */
@@ -105,6 +106,17 @@ export interface DirectoryTftp {
   /** The server as the board reaches it. */
   readonly address: string | undefined
   readonly port: number
+}
+
+/** A directory that an HTTP server serves, in which files are put for the time of a run. */
+export interface HttpSettings {
+  readonly directory: string
+  /** The machine that has the directory; absent: this one. */
+  readonly ssh?: SshLogin | undefined
+  readonly address: string
+  readonly port: number
+  /** Of the directory on the server: empty, or with a slash in front and none behind. */
+  readonly path: string
 }
 
 /** A directory that an NFS server exports, in which files are put for the time of a run. */

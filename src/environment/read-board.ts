@@ -7,6 +7,7 @@ import type {
   DriverChoice,
   BootSettings,
   NetworkSettings,
+  HttpSettings,
   NfsSettings,
   TftpSettings,
 } from './environment.ts'
@@ -33,7 +34,7 @@ export async function readBoard(board: ExpandedBoard, context: BoardContext): Pr
   if (settings !== undefined) {
     checkChainload(board, settings.boot, context)
     checkForBarebox(board, settings.boot, bootloader?.driver.name, context)
-    checkNfs(board, settings.network, [firstBootloader ?? bootloader, bootloader], context)
+    checkFetching(board, settings.network, [firstBootloader ?? bootloader, bootloader], context)
   }
   const shell = readDriver('shell', shellSection(board), catalogue, context)
   const usual = bootloader?.driver.name ?? 'direct'
@@ -104,19 +105,27 @@ function checkForBarebox(
   }
 }
 
-/** The NFS client of U-Boot 2023.01 got no answer from a server that barebox fetched from. */
-function checkNfs(
+/**
+ * The NFS client of U-Boot 2023.01 got no answer from a server that barebox fetched from, and barebox has no client
+ * for HTTP.
+ */
+function checkFetching(
   { key, node }: ExpandedBoard,
-  { nfs }: NetworkOptions,
+  network: NetworkOptions,
   bootloaders: readonly (DriverChoice | undefined)[],
   { problems }: BoardContext,
 ) {
-  if (nfs === undefined || bootloaders.every((each) => each?.driver.name === 'barebox')) return
   const place = node.entries.get('network')?.key ?? key
-  problems.addAbsence(
-    place,
-    '"nfs" needs barebox to fetch by it: for another bootloader name a TFTP server, "tftp"',
-  )
+  for (const [by, driver, name] of [
+    ['nfs', 'barebox', 'barebox'],
+    ['http', 'uboot', 'U-Boot'],
+  ] as const) {
+    if (network[by] === undefined || bootloaders.every((each) => each?.driver.name === driver)) continue
+    problems.addAbsence(
+      place,
+      `"${by}" needs ${name} to fetch by it: for another bootloader name a TFTP server, "tftp"`,
+    )
+  }
 }
 
 /** Long enough for the capacitors of most boards; an emulator has none. */
@@ -134,8 +143,18 @@ function shellSection({ key, node }: ExpandedBoard) {
 
 type NetworkOptions = z.output<typeof boardSchema>['network']
 
-function networkSettings({ tftp, nfs }: NetworkOptions): NetworkSettings {
-  return { tftp: tftp && tftpSettings(tftp), ...(nfs && { nfs: nfsSettings(nfs) }) }
+function networkSettings({ tftp, nfs, http }: NetworkOptions): NetworkSettings {
+  return {
+    tftp: tftp && tftpSettings(tftp),
+    ...(nfs && { nfs: nfsSettings(nfs) }),
+    ...(http && { http: httpSettings(http) }),
+  }
+}
+
+type HttpOptions = NonNullable<NetworkOptions['http']>
+
+function httpSettings({ ssh, ...rest }: HttpOptions): HttpSettings {
+  return { ...rest, ...(ssh && { ssh }) }
 }
 
 function nfsSettings({ directory, ssh, address, export: exported = directory }: NfsOptions): NfsSettings {

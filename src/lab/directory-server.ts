@@ -8,7 +8,7 @@ import type { UndoStack } from '../core/undo-stack.ts'
 import type { ServerAddress } from '../board/boot-plan.ts'
 import { uniqueNames } from './unique-names.ts'
 
-/** A directory of a TFTP or NFS server that runs already. */
+/** A directory of a TFTP, NFS or HTTP server that runs already. */
 export interface StagingDirectory {
   readonly directory: string
   /** The server as the board reaches it. */

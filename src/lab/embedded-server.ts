@@ -45,6 +45,8 @@ export async function openEmbeddedServer(
       return
     }
     const { why, name, client, message } = event
+    // barebox's devboot asks for the script of its host before that of its architecture.
+    if (why === 'not-found' && /-devboot-[^/]*$/.test(name)) return
     // A bootloader that misses a file asks for it again and again.
     if (reported.has(`${why} ${name}`)) return
     reported.add(`${why} ${name}`)

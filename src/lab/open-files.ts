@@ -8,7 +8,7 @@ import type { Hardware } from './open-hardware.ts'
 
 /**
  * Where a board fetches files from: hil's own server where the environment asks for it, or the directory of
- * an NFS server; else what its machine brings along, else the directory of a TFTP server that runs already,
+ * an NFS or HTTP server; else what its machine brings along, else the directory of a TFTP server that runs already,
  * here or on another machine.
  * @returns `undefined` where there is no such place
  */
@@ -17,12 +17,12 @@ export async function openFiles(
   { files, emulated }: Pick<Hardware, 'files' | 'emulated'>,
   { undo, emit }: { readonly undo: UndoStack; readonly emit: EmitEvent },
 ): Promise<FileServer | undefined> {
-  const { tftp, nfs } = network
+  const { tftp, nfs, http } = network
   if (tftp?.embedded !== undefined) {
     const { openEmbeddedServer } = await import('./embedded-server.ts')
     return openEmbeddedServer(name, tftp, { emulated, undo, emit })
   }
-  if (files !== undefined && nfs === undefined) return files
+  if (files !== undefined && nfs === undefined && http === undefined) return files
   const staging = stagingOf(network)
   if (staging === undefined) return undefined
   const { ssh, ...directory } = staging
@@ -33,10 +33,14 @@ export async function openFiles(
 
 type Staging = StagingDirectory & { readonly ssh: SshLogin | undefined }
 
-function stagingOf({ tftp, nfs }: NetworkSettings): Staging | undefined {
+function stagingOf({ tftp, nfs, http }: NetworkSettings): Staging | undefined {
   if (nfs !== undefined) {
     const { directory, ssh, address: host } = nfs
     return { directory, ssh, address: { host, port: 2049, nfsExport: nfs.export } }
+  }
+  if (http !== undefined) {
+    const { directory, ssh, address: host, port, path } = http
+    return { directory, ssh, address: { host, port, httpPath: path } }
   }
   if (tftp?.directory === undefined || tftp.address === undefined) return undefined
   const { directory, ssh, address: host, port } = tftp

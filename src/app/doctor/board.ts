@@ -15,8 +15,8 @@ export async function boardFindings(spec: BoardSpec): Promise<readonly DoctorFin
     }
     for (const program of programsOf(choice)) findings.push(await programFinding(spec.name, program))
   }
-  const { tftp, nfs } = spec.network
-  for (const staging of [tftp, nfs]) {
+  const { tftp, nfs, http } = spec.network
+  for (const staging of [tftp, nfs, http]) {
     if (staging?.directory === undefined || staging.ssh !== undefined) continue
     findings.push(await directoryFinding(spec.name, staging.directory))
   }

@@ -318,10 +318,16 @@ boards:
       title: 'files that the bootloader can not fetch, or from two places, or from none',
       yaml: `${board}    ▸network: { nfs: { directory: /srv, address: 10.0.0.1 } }
   r2: { architecture: arm64, machine: simulator, bootloader: barebox, network: { tftp: { ssh: ▸lab@there } } }
+  r3: { architecture: arm64, machine: simulator, bootloader: barebox, ▸network: { http: { directory: /srv, address: 10.0.0.1 } } }
+  r4: { architecture: arm64, machine: simulator, bootloader: uboot, network: { tftp: { embedded: true }, ▸http: { directory: /srv, address: 10.0.0.1 } } }
+  r5: { architecture: arm64, machine: simulator, bootloader: uboot, network: { http: { directory: /srv, address: ▸files } } }
 `,
       says: [
         '"nfs" needs barebox to fetch by it: for another bootloader name a TFTP server, "tftp"',
         '"ssh": without "directory", the directory of the TFTP server on that machine, it says nothing',
+        '"http" needs U-Boot to fetch by it: for another bootloader name a TFTP server, "tftp"',
+        'files are fetched from one place: take out "tftp" or "http"',
+        '"address": write the IPv4 address: U-Boot looks up no names here',
       ],
     },
     {

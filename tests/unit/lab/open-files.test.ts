@@ -68,6 +68,16 @@ describe('Where a board fetches files from', () => {
     assert.deepEqual(await readdir(directory), ['.keep'])
   })
 
+  it('is the directory of an HTTP server, also for a machine that brings a server along', async () => {
+    const [spec = assert.fail()] = fakeEnvironment({ one: new FakeBoard() }).boards
+    const http = { directory: files.path('served'), address: '10.0.0.1', port: 8080, path: '/images' }
+    const network = { tftp: undefined, http }
+    const server = await openFiles({ ...spec, network }, { files: own, emulated }, { undo, emit: () => {} })
+    assert.deepEqual(server?.address, { host: '10.0.0.1', port: 8080, httpPath: '/images' })
+    const { name } = await server.publish('kernel', files.path('Image'), t)
+    assert.deepEqual(await readdir(http.directory), ['.keep', name])
+  })
+
   it("is hil's own server where the environment says so, on loopback for a machine that brings another", async () => {
     const server = (await open(embedded, own)) ?? assert.fail()
     assert.equal(server.address.host, '10.0.2.2')
@@ -120,6 +130,8 @@ describe('Where a board fetches files from', () => {
     await appendFile(files.path('Image'), 'more')
     await assert.rejects(fetchFile({ port, name }, t))
     for (let times = 0; times < 3; times++) await assert.rejects(fetchFile({ port, name: 'none' }, t))
+    // What devboot asks for first, where the script is the one of the architecture.
+    await assert.rejects(fetchFile({ port, name: 'one/hil-devboot-rock3a' }, t))
     const notes = events.flatMap((event) => (event.type === 'note' ? `${event.level}: ${event.message}` : []))
     const [changed = '', missing, ...others] = notes
     assert.match(changed, /^warning: 127\.0\.0\.1 did not get "one\/kernel" by TFTP: .* not served any more/)

@@ -6,17 +6,20 @@ import { quoteCommand } from '../../framing/command-errors.ts'
 import { runOk, said } from '../run-ok.ts'
 
 /**
- * Loads a file into memory by TFTP, and proves by size and CRC that it is the one.
+ * Loads a file into memory by TFTP or HTTP, and proves by size and CRC that it is the one: `wget` takes an error page
+ * for the file.
  * @throws HilError `boot.fetch-failed` (infrastructure)
  */
 export async function fetchFile(
   prompt: Pick<CommandRunner, 'run'>,
   file: ServedFile,
   address: string,
-  { host, port }: ServerAddress,
+  { host, port, httpPath }: ServerAddress,
   t: Deadline,
 ): Promise<void> {
-  const command = `tftpboot ${address} ${checkedName(file)}`
+  const name = checkedName(file)
+  const command =
+    httpPath === undefined ? `tftpboot ${address} ${name}` : `wget ${address} ${host}:${httpPath}/${name}`
   const { exitCode, stdout } = await prompt.run(command, t)
   const received = /Bytes transferred = (\d{1,12})/.exec(stdout)?.[1]
   const failed = (what: string) =>
@@ -38,7 +41,8 @@ export async function fetchFile(
 function linesAbout(output: string): string {
   return output
     .split('\n')
-    .filter((line) => !/^[\s#*T\x08]{0,200}$/.test(line))
+    .map((line) => line.replace(/(?: *\|){2,200}$/, ''))
+    .filter((line) => !/^[\s#*T|\x08]{0,200}$/.test(line))
     .join('\n')
 }
 

@@ -13,7 +13,7 @@ const networkFailed = { code: 'boot.network-failed', blame: 'infrastructure' } a
  */
 export async function bringUpNetwork(
   prompt: Pick<CommandRunner, 'run'>,
-  { host, port }: ServerAddress,
+  { host, port, httpPath }: ServerAddress,
   { network }: UbootOptions,
   t: Deadline,
 ): Promise<void> {
@@ -26,5 +26,6 @@ export async function bringUpNetwork(
     if (network.gateway !== undefined) await setVariable(prompt, 'gatewayip', network.gateway, t)
   }
   await setVariable(prompt, 'serverip', host, t)
-  if (port !== 69) await setVariable(prompt, 'tftpdstp', String(port), t)
+  if (httpPath !== undefined) await setVariable(prompt, 'httpdstp', String(port), t)
+  else if (port !== 69) await setVariable(prompt, 'tftpdstp', String(port), t)
 }

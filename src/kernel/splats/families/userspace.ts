@@ -20,6 +20,14 @@ export const userspace: readonly SplatKind[] = [
   },
   {
     ...base,
+    // The first process does nothing any more, and the kernel goes on as if all were well.
+    kind: 'systemd',
+    level: 'fatal',
+    trigger: 'Freezing execution',
+    title: 'systemd: freezing execution',
+  },
+  {
+    ...base,
     kind: 'emergency',
     level: 'error',
     trigger: 'You are in emergency mode',
