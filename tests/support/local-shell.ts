@@ -18,8 +18,9 @@ export function localShell(argv: readonly string[] = ['sh'], path?: string): Pic
         stdio: ['ignore', 'pipe', 'inherit'],
       })
       try {
-        const [stdout, [code]] = await t.race(Promise.all([text(child.stdout), once(child, 'exit')]))
-        return { command, exitCode: Number(code), stdout, kernelLines: [], durationMs: 0 }
+        const ended = once(child, 'exit') as Promise<[code: number]>
+        const [stdout, [code]] = await t.race(Promise.all([text(child.stdout), ended]))
+        return { command, exitCode: code, stdout, kernelLines: [], durationMs: 0 }
       } finally {
         child.kill('SIGKILL')
       }
