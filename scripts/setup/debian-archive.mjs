@@ -4,13 +4,17 @@ import { aptComplaint } from './apt-complaint.mjs'
 import { run } from './run.mjs'
 
 /** For machines whose own sources have no arm64 kernel of Debian's, such as Ubuntu's. */
-const debianSources = ['bookworm', 'bookworm-updates', 'bookworm-security']
-  .map((suite) => {
-    const keyring = '/usr/share/keyrings/debian-archive-keyring.gpg'
+const debianSources = sourcesOf(['bookworm', 'bookworm-updates', 'bookworm-security'])
+
+/** @param {readonly string[]} suites */
+function sourcesOf(suites) {
+  const keyring = '/usr/share/keyrings/debian-archive-keyring.gpg'
+  const lines = suites.map((suite) => {
     const archive = suite.endsWith('-security') ? 'debian-security' : 'debian'
     return `deb [signed-by=${keyring}] http://deb.debian.org/${archive} ${suite} main\n`
   })
-  .join('')
+  return lines.join('')
+}
 
 /**
  * Debian's arm64 packages, through an apt whose state lies in `work` alone: from the sources of this machine
@@ -33,6 +37,18 @@ export async function openDebianArchive(work, metapackage) {
     complaints.push(aptComplaint(output))
   }
   throw new Error(`apt finds no ${metapackage} for arm64: ${[...new Set(complaints)].join('; ')}`)
+}
+
+/**
+ * The newest packages of Debian's that belong to no architecture, in the same way.
+ *
+ * @param {string} work an existing directory
+ */
+export async function openNewestDebian(work) {
+  const options = await aptOptions(join(work, 'apt-sid'), sourcesOf(['sid']))
+  const { code, output } = await run('apt-get', [...options, 'update'])
+  if (code !== 0) throw new Error(`apt could not read the list of Debian's packages: ${aptComplaint(output)}`)
+  return new DebianArchive(options, work, '')
 }
 
 class DebianArchive {

@@ -1,10 +1,10 @@
 import { existsSync } from 'node:fs'
-import { mkdir, mkdtemp, readdir, realpath, rename, writeFile } from 'node:fs/promises'
+import { mkdir, readdir, realpath, rename, writeFile } from 'node:fs/promises'
 import { basename, join } from 'node:path'
 import { openDebianArchive } from './debian-archive.mjs'
 import { findCommand } from './find-command.mjs'
 import { debianArm64, debianArm64Cloud } from './places.mjs'
-import { run } from './run.mjs'
+import { publish, unpack } from './unpack.mjs'
 import { withWorkDirectory } from './work-directory.mjs'
 
 /**
@@ -73,19 +73,6 @@ async function fetchParts({ name, directory, announce, metapackage, more }) {
 }
 
 /**
- * @param {readonly string[]} archives
- * @param {string} work
- */
-async function unpack(archives, work) {
-  const root = await mkdtemp(join(work, 'root-'))
-  for (const archive of archives) {
-    const { code, output } = await run('dpkg-deb', ['-x', archive, root])
-    if (code !== 0) throw new Error(`dpkg-deb could not unpack ${archive}: ${output.trim()}`)
-  }
-  return root
-}
-
-/**
  * Moves what boards need to names that stay the same from release to release of Debian.
  *
  * @param {string} root of the unpacked packages
@@ -122,17 +109,4 @@ function firstExisting(paths) {
   const found = paths.find((path) => existsSync(path))
   if (found === undefined) throw new Error(`Debian's packages have neither ${paths.join(' nor ')}`)
   return found
-}
-
-/**
- * @param {string} result
- * @param {string} directory
- */
-async function publish(result, directory) {
-  try {
-    await rename(result, directory)
-  } catch (error) {
-    // Another set-up was quicker; what it fetched is as good as ours.
-    if (!existsSync(directory)) throw error
-  }
 }

@@ -35,6 +35,11 @@ export function debianArm64Cloud() {
   }
 }
 
+/** labgrid and pdudaemon, as Python packages; tests ask their clients of power switches. */
+export function peersDirectory() {
+  return join(cacheDirectory(), 'power-peers')
+}
+
 /** The user's barebox image for QEMU's virt machine, there or not. */
 export function bareboxImage() {
   return process.env['HIL_BAREBOX'] || join(cacheDirectory(), 'firmware', 'barebox-qemu-virt.img')

@@ -9,6 +9,7 @@ import { SetupError } from './failure.mjs'
 import { addSystemDirectoriesToPath } from './find-command.mjs'
 import { installNodeModules } from './node-modules.mjs'
 import { inWords, minutesFrom } from './minutes.mjs'
+import { fetchPeers } from './peers.mjs'
 import { setupReport } from './places.mjs'
 import { runningCommands } from './run.mjs'
 
@@ -44,7 +45,7 @@ async function takeSteps(groups) {
     await installNodeModules()
     await buildDist()
     const missing = [...(await installPackages(groups)), ...(await fetchDebianArm64())]
-    if (groups.includes('tests')) missing.push(...(await fetchDebianArm64Cloud()))
+    if (groups.includes('tests')) missing.push(...(await fetchDebianArm64Cloud()), ...(await fetchPeers()))
     report(missing)
     return missing
   } finally {

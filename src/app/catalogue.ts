@@ -10,6 +10,15 @@ import { unixConsole } from '../drivers/console/unix.ts'
 import { qemuMachine } from '../drivers/machine/qemu.ts'
 import { commandPower } from '../drivers/power/command.ts'
 import { manualPower } from '../drivers/power/manual.ts'
+import { digitalLoggersPower } from '../drivers/power/digital-loggers.ts'
+import { gudePower } from '../drivers/power/gude.ts'
+import { netioPower } from '../drivers/power/netio.ts'
+import { openwrtPoePower } from '../drivers/power/openwrt-poe.ts'
+import { pdudaemonPower } from '../drivers/power/pdudaemon.ts'
+import { restPower } from '../drivers/power/rest.ts'
+import { shellyPower } from '../drivers/power/shelly.ts'
+import { shellyGen1Power } from '../drivers/power/shelly-gen1.ts'
+import { tasmotaPower } from '../drivers/power/tasmota.ts'
 import { linuxShell } from '../drivers/shell/linux.ts'
 import { simulator } from '../simulator/simulator.ts'
 import { simulatorQemu } from './simulator-qemu.ts'
@@ -23,6 +32,15 @@ export const catalogue: Catalogue = [
   // power switches
   commandPower,
   manualPower,
+  digitalLoggersPower,
+  gudePower,
+  netioPower,
+  openwrtPoePower,
+  pdudaemonPower,
+  restPower,
+  shellyPower,
+  shellyGen1Power,
+  tasmotaPower,
   // consoles
   serialConsole,
   rfc2217Console,

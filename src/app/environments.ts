@@ -1,6 +1,7 @@
 import { messageOf } from '../core/errors.ts'
 import { verdictOf, verdicts } from '../core/verdicts.ts'
-import type { Environment } from '../environment/environment.ts'
+import { driverChoices } from '../environment/driver-choices.ts'
+import type { BoardSpec, Environment } from '../environment/environment.ts'
 import { loadEnvironment } from '../environment/load-environment.ts'
 import { displayPath } from '../environment/problems.ts'
 import { resolveEnvironmentFile } from '../environment/resolve-environment-file.ts'
@@ -24,12 +25,20 @@ export async function checkEnvironments(names: readonly string[], cwd = process.
       const { file, boards } = await openEnvironment(name, cwd)
       const count = boards.length === 1 ? '1 board' : `${boards.length} boards`
       process.stdout.write(`${displayPath(file, cwd)}: ok, ${count}\n`)
+      for (const remark of unverifiedDrivers(boards)) process.stdout.write(`  ${remark}\n`)
     } catch (error) {
       process.stdout.write(`${messageOf(error)}\n`)
       exitCode = verdicts[verdictOf('environment')].exit
     }
   }
   return exitCode
+}
+
+/** What a person should know of drivers that nobody has confirmed, once for each driver. */
+function unverifiedDrivers(boards: readonly BoardSpec[]): readonly string[] {
+  const drivers = new Set(boards.flatMap(driverChoices).map(({ driver }) => driver))
+  const unverified = [...drivers].filter(({ unverified }) => unverified !== undefined)
+  return unverified.map(({ kind, name, unverified }) => `${kind} "${name}" is unverified: ${unverified}`)
 }
 
 /** `hil env show` */

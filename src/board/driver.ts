@@ -48,6 +48,11 @@ export interface Driver<Kind extends DriverKind = DriverKind, Schema extends z.Z
   readonly summary: string
   readonly schema: Schema
   /**
+   * Why nobody has confirmed yet that it speaks as the real thing does, where that is so: no device, and no
+   * other program for that device, was held against it. Said in the documentation and by `hil env check`.
+   */
+  readonly unverified: string | undefined
+  /**
    * What this driver needs for itself alone, so that two runs can't fight over it: `serial:/dev/ttyUSB0`,
    * `outlet:pdu1/3`. Equal strings are one resource, whichever environment names them.
    */
@@ -59,14 +64,15 @@ export interface Driver<Kind extends DriverKind = DriverKind, Schema extends z.Z
 
 type Definition<Kind extends DriverKind, Schema extends z.ZodType> = Omit<
   Driver<Kind, Schema>,
-  'kind' | 'resources' | 'memoryBytes'
+  'kind' | 'resources' | 'memoryBytes' | 'unverified'
 > &
-  Partial<Pick<Driver<Kind, Schema>, 'resources' | 'memoryBytes'>>
+  Partial<Pick<Driver<Kind, Schema>, 'resources' | 'memoryBytes' | 'unverified'>>
 
 function define<Kind extends DriverKind>(kind: Kind) {
   return <Schema extends z.ZodType>(definition: Definition<Kind, Schema>): Driver<Kind, Schema> => ({
     resources: () => [],
     memoryBytes: () => undefined,
+    unverified: undefined,
     ...definition,
     kind,
   })

@@ -7,6 +7,7 @@ import type { ShellDriver } from '../board/shell.ts'
 import type { OpenTransport } from '../board/transport.ts'
 import type { Deadline } from '../core/deadline.ts'
 import { HilError } from '../core/errors.ts'
+import { driverChoices } from '../environment/driver-choices.ts'
 import type { BoardSpec, DriverChoice } from '../environment/environment.ts'
 
 /** The parts of a board, as its drivers open to. */
@@ -61,9 +62,7 @@ async function openBody(
 
 /** Everything a board needs for itself alone, each once, in one order for all runs. */
 export function resourcesOf(spec: BoardSpec): readonly string[] {
-  const { hardware, bootloader, firstBootloader, shell } = spec
-  const choices = [...Object.values<DriverChoice>(hardware), bootloader, firstBootloader, shell]
-  const resources = choices.flatMap((choice) => choice?.driver.resources(choice.options) ?? [])
+  const resources = driverChoices(spec).flatMap(({ driver, options }) => driver.resources(options))
   return [...new Set(resources)].sort()
 }
 

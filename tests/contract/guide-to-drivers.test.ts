@@ -42,16 +42,24 @@ async function loadExample(place: string): Promise<unknown> {
   }
 }
 
-const relays = new WeakMap<TestContext, Map<string, string>>()
+interface RelayBoard {
+  readonly url: string
+  readonly states: Map<string, string>
+  mode: 'well' | 'hangs' | 'lies' | 'fails'
+}
+
+const boards = new WeakMap<TestContext, RelayBoard>()
+const boardOf = (context: TestContext) => boards.get(context) ?? assert.fail('no relay board')
 
 /** The relay board of the guide. */
 async function startRelayBoard(context: TestContext): Promise<string> {
   const states = new Map<string, string>()
-  relays.set(context, states)
   const server = createServer((request, response) => {
-    const [, relay = '', command] = /^\/relay\/(\d)(?:\/(on|off))?$/.exec(request.url ?? '') ?? []
-    if (command !== undefined) states.set(relay, command)
-    response.statusCode = relay === '' ? 404 : 200
+    const { mode } = boardOf(context)
+    if (mode === 'hangs') return
+    const [, relay = '', command] = /^\/relay\/([1-8])(?:\/(on|off))?$/.exec(request.url ?? '') ?? []
+    if (command !== undefined && mode === 'well') states.set(relay, command)
+    response.statusCode = relay === '' ? 404 : mode === 'fails' ? 500 : 200
     response.end(`${states.get(relay) ?? 'off'}\n`)
   })
   server.listen(0, '127.0.0.1')
@@ -60,7 +68,9 @@ async function startRelayBoard(context: TestContext): Promise<string> {
     server.close()
     server.closeAllConnections()
   })
-  return `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`
+  boards.set(context, { url, states, mode: 'well' })
+  return url
 }
 
 describePowerSwitch({
@@ -70,7 +80,15 @@ describePowerSwitch({
     const url = await startRelayBoard(context)
     return webRelayPower.open({ url, relay: 3 }, context, t)
   },
-  hasPower: (context) => Promise.resolve(relays.get(context)?.get('3') === 'on'),
+  hasPower: (context) => Promise.resolve(boardOf(context).states.get('3') === 'on'),
+  wrongOutlet: {
+    create: (context, t) => webRelayPower.open({ url: boardOf(context).url, relay: 9 }, context, t),
+    code: 'power.refused',
+  },
+  wrongPassword: { never: 'the relay board asks for none' },
+  hang: (context) => (boardOf(context).mode = 'hangs'),
+  lie: (context) => (boardOf(context).mode = 'lies'),
+  fail: (context) => (boardOf(context).mode = 'fails'),
 })
 
 describe('The guide to drivers', () => {

@@ -1,9 +1,26 @@
 import assert from 'node:assert/strict'
 import { cyclePower, switchOff, switchOn } from '../../src/board/cycle-power.ts'
 import type { PowerSwitch } from '../../src/board/power-switch.ts'
+import { now } from '../../src/core/clock.ts'
 import { startDeadline, type Deadline } from '../../src/core/deadline.ts'
+import { leaveOut } from '../support/contract-summary.ts'
 import { createTestContext, type TestContext } from '../support/driver-context.ts'
 import { describeWith } from '../support/requirements.ts'
+
+type Create = (context: TestContext, t: Deadline) => Promise<PowerSwitch>
+
+/** What is wrong, and the error that says so. */
+export interface Wrong {
+  readonly create: Create
+  readonly code: string
+  /** @default environment */
+  readonly blame?: string
+}
+
+/** Why something can't go wrong with a switch. */
+interface Never {
+  readonly never: string
+}
 
 export interface PowerSwitchCase {
   readonly name: string
@@ -11,27 +28,35 @@ export interface PowerSwitchCase {
   /** Whether `state` knows; a switch that can't be read back says `unknown`. */
   readonly readsBack: boolean
   /** A switch that is off. */
-  readonly create: (context: TestContext, t: Deadline) => Promise<PowerSwitch>
+  readonly create: Create
   /** Whether there is power, asked of the outlet and not of the switch. */
   readonly hasPower: (context: TestContext) => Promise<boolean>
+  /** An outlet that is not there. */
+  readonly wrongOutlet: Wrong | Never
+  readonly wrongPassword: Wrong | Never
+  /** From now on the device does not answer. */
+  readonly hang: ((context: TestContext) => unknown) | Never
+  /** From now on the device says that it switches, and does not. */
+  readonly lie: ((context: TestContext) => unknown) | Never
+  /** From now on the device answers as if all were well, but with an error. */
+  readonly fail: ((context: TestContext) => unknown) | Never
 }
 
+/** The names of drivers whose device was made to hang, for the test that counts them. */
+export const hungDrivers = new Set<string>()
+
 /** What every power switch has to do. A new driver is held to it by one more case. */
-export function describePowerSwitch({
-  name,
-  needs = [],
-  readsBack,
-  create,
-  hasPower,
-}: PowerSwitchCase): void {
-  describeWith(needs, `The power switch "${name}"`, () => {
+export function describePowerSwitch(one: PowerSwitchCase): void {
+  const { name, needs = [], readsBack, create, hasPower } = one
+  describeWith(needs, `The power switch "${name}"`, function () {
+    const omit = (title: string, reason: string) => leaveOut(this, title, reason)
     let context: TestContext
     let t: Deadline
     let power: PowerSwitch
 
     beforeEach(async () => {
-      t = startDeadline(10_000, 'test')
-      context = await createTestContext()
+      t = startDeadline(30_000, 'test')
+      context = await createTestContext({ secret: (reference) => Promise.resolve(secretOf(reference)) })
       power = await create(context, t)
     })
 
@@ -71,11 +96,109 @@ export function describePowerSwitch({
       await assertPower('off')
     })
 
+    it('keeps the board without power for the off time of a cycle', async () => {
+      await power.on(t)
+      const offTimeMs = 200
+      const cycle = watch(cyclePower(power, offTimeMs, t))
+      const gap = await longestGap(() => hasPower(context), cycle)
+      await cycle.work
+      assert.ok(gap >= offTimeMs, `it was without power for ${gap} ms at most`)
+      await assertPower('on')
+    })
+
     it('does nothing once the time is up', async () => {
       using over = startDeadline(0, 'no time')
       await assert.rejects(over.race(new Promise(() => undefined)))
       await assert.rejects(power.on(over), { code: 'deadline.exceeded' })
       await assertPower('off')
     })
+
+    const itMay = <Way>(title: string, way: Way | Never, test: (way: Way) => Promise<void>) => {
+      if (isNever(way)) return omit(title, way.never)
+      it(title, () => test(way))
+    }
+
+    itMay('names an outlet that is not there', one.wrongOutlet, (wrong) => assertWrong(wrong))
+    itMay('names a password that is wrong', one.wrongPassword, (wrong) => assertWrong(wrong))
+
+    const assertWrong = async ({ create: createWrong, code, blame = 'environment' }: Wrong) => {
+      const wrong = await createWrong(context, t)
+      await assert.rejects(wrong.on(t), { code, blame })
+      await assert.rejects(wrong.off(t), { code, blame })
+      if (readsBack) await assert.rejects(wrong.state(t), { code, blame })
+      await assertPower('off')
+    }
+
+    itMay('waits for a device that hangs no longer than it was given', one.hang, async (hang) => {
+      await hang(context)
+      const calls = [
+        power.on.bind(power),
+        power.off.bind(power),
+        ...(readsBack ? [power.state.bind(power)] : []),
+      ]
+      for (const call of calls) {
+        using short = startDeadline(300, 'little time')
+        const startedAt = now()
+        await assert.rejects(call(short), ({ code, blame }: { code: string; blame: string }) => {
+          assert.ok(['power.timeout', 'deadline.exceeded'].includes(code), code)
+          return blame === 'infrastructure'
+        })
+        assert.ok(now() - startedAt < 10_000)
+      }
+      hungDrivers.add(name.split(',')[0] ?? name)
+    })
+
+    itMay('is not believed when it lies', one.lie, async (lie) => {
+      await lie(context)
+      if (readsBack)
+        await assert.rejects(switchOn(power, t), { code: 'power.disagrees', blame: 'infrastructure' })
+      else await switchOn(power, t)
+      assert.equal(await hasPower(context), false)
+    })
+
+    itMay('takes no error for success, however it is dressed', one.fail, async (fail) => {
+      await fail(context)
+      await assert.rejects(switchOn(power, t), { blame: 'infrastructure' })
+      assert.equal(await hasPower(context), false)
+    })
   })
+}
+
+/** In tests a reference holds the secret: `{ env: 'hunter2' }`. */
+export function secretOf(reference: { env: string } | { file: string }): string {
+  return 'env' in reference ? reference.env : reference.file
+}
+
+function isNever(way: unknown): way is Never {
+  return typeof way === 'object' && way !== null && 'never' in way
+}
+
+interface Watched {
+  readonly work: Promise<void>
+  isDone: boolean
+}
+
+function watch(work: Promise<void>): Watched {
+  const watched = { work, isDone: false }
+  const end = () => {
+    watched.isDone = true
+  }
+  work.then(end, end)
+  return watched
+}
+
+/** At most how long there was no power while something was done: from the last look with power to the first with it again. */
+async function longestGap(hasPower: () => Promise<boolean>, watched: Watched): Promise<number> {
+  let lastOn = now()
+  let longest = 0
+  while (true) {
+    const { isDone } = watched
+    const startedAt = now()
+    if (await hasPower()) {
+      longest = Math.max(longest, now() - lastOn)
+      lastOn = startedAt
+    }
+    if (isDone) return longest
+    await new Promise(setImmediate)
+  }
 }

@@ -7,6 +7,7 @@ import {
   debianArm64,
   debianArm64Cloud,
   kernelTree,
+  peersDirectory,
   secondBareboxImage,
   setupReport,
 } from '../../scripts/setup/places.mjs'
@@ -21,7 +22,8 @@ export interface Requirement {
 /**
  * Whether a test can have `name` on this machine: `qemu` (with U-Boot, kernel and busybox to run on it),
  * `barebox` (a real image, and qemu), `barebox-2nd` (one that another bootloader starts), `cloud-kernel`
- * (another kernel than the first), `kernel-tree` (a built one, for arm64), or a program that set-up installs, such as `dtc`.
+ * (another kernel than the first), `kernel-tree` (a built one, for arm64),
+ * `power-peers` (labgrid and pdudaemon, to ask power switches), or a program that set-up installs, such as `dtc`.
  */
 export function requirement(name: string): Requirement {
   const reason = lackOf(name)
@@ -92,6 +94,8 @@ function lackOf(name: string): string | undefined {
       return imageLacks(bareboxImage(), 'HIL_BAREBOX')
     case 'barebox-2nd':
       return imageLacks(secondBareboxImage(), 'HIL_BAREBOX_2ND')
+    case 'power-peers':
+      return cacheLacks(peersDirectory(), 'power-peers') ?? programLacks('pdudaemon')
     default:
       return programLacks(name)
   }

@@ -4,6 +4,7 @@ import type { Deadline } from '../../core/deadline.ts'
 import type { CommandPowerOptions } from './command.ts'
 import { commandFailed, runPowerCommand, type CommandOutcome, type CommandSettings } from './run-command.ts'
 import type { Command } from '../command-options.ts'
+import { stateByPatterns } from './state-by-patterns.ts'
 
 /** @param variables environment variables with their secrets read */
 export function createCommandSwitch(
@@ -35,11 +36,7 @@ export function createCommandSwitch(
         throw commandFailed(status, outcome)
       }
       const { stdout } = await succeed(status.command, t)
-      const isOn = new RegExp(status.on).test(stdout)
-      const isOff = new RegExp(status.off).test(stdout)
-      if (isOn !== isOff) return isOn ? 'on' : 'off'
-      log('the power status is neither on nor off, or both', { stdout, on: status.on, off: status.off })
-      return 'unknown'
+      return stateByPatterns(stdout, status, log)
     },
   }
 }

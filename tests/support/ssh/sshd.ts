@@ -3,12 +3,12 @@ import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { mkdtemp, rm } from 'node:fs/promises'
-import { createServer } from 'node:net'
 import { tmpdir, userInfo } from 'node:os'
 import { join } from 'node:path'
 import type { Readable } from 'node:stream'
 import type { SshTarget } from '../../../src/transports/ssh/target.ts'
 import { findCommand } from '../../../scripts/setup/find-command.mjs'
+import { freePort } from '../free-port.ts'
 import { runTool } from '../../unit/codecs/oracle.ts'
 
 /** A real sshd of this user alone, at a port of the loopback interface. */
@@ -98,13 +98,4 @@ async function listening(log: Readable): Promise<void> {
       reject(new Error(`sshd did not start: ${said}`))
     })
   })
-}
-
-/** sshd takes no port 0. */
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1')
-  await once(server, 'listening')
-  const address = server.address()
-  server.close()
-  return typeof address === 'object' && address !== null ? address.port : assert.fail()
 }

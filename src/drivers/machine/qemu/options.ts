@@ -86,6 +86,7 @@ export const qemuSchema = qemuHardware
       context.addIssue({ code: 'custom', message: 'nothing to boot: name a "firmware" or a "kernel"' })
     }
   })
+  .meta({ examples: [{ firmware: 'u-boot.bin' }] })
 
 export type QemuOptions = z.output<typeof qemuSchema>
 export type QemuDrive = QemuOptions['drives'][number]

@@ -1,0 +1,8 @@
+import type { BoardSpec, DriverChoice } from './environment.ts'
+
+/** All drivers of a board, with their options. */
+export function driverChoices(spec: BoardSpec): readonly DriverChoice[] {
+  const { hardware, bootloader, firstBootloader, shell } = spec
+  const choices = [...Object.values<DriverChoice>(hardware), bootloader, firstBootloader, shell]
+  return choices.filter((choice) => choice !== undefined)
+}
