@@ -105,6 +105,12 @@ export const packages = [
     reason: 'the Modbus server of the relays in tests',
   },
   {
+    name: 'python3-serial-asyncio',
+    group: 'tests',
+    proof: '/usr/lib/python3/dist-packages/serial_asyncio/__init__.py',
+    reason: 'what that Modbus server does not start without',
+  },
+  {
     name: 'libvirt-daemon',
     group: 'tests',
     proof: 'libvirtd',

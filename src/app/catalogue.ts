@@ -10,6 +10,13 @@ import { unixConsole } from '../drivers/console/unix.ts'
 import { qemuMachine } from '../drivers/machine/qemu.ts'
 import { commandPower } from '../drivers/power/command.ts'
 import { manualPower } from '../drivers/power/manual.ts'
+import { modbusPower } from '../drivers/power/modbus.ts'
+import { mqttPower } from '../drivers/power/mqtt.ts'
+import { tasmotaMqttPower } from '../drivers/power/tasmota-mqtt.ts'
+import { apcPower } from '../drivers/power/apc.ts'
+import { raritanPower } from '../drivers/power/raritan.ts'
+import { snmpPower } from '../drivers/power/snmp.ts'
+import { snmpPoePower } from '../drivers/power/snmp-poe.ts'
 import { digitalLoggersPower } from '../drivers/power/digital-loggers.ts'
 import { gudePower } from '../drivers/power/gude.ts'
 import { netioPower } from '../drivers/power/netio.ts'
@@ -32,6 +39,13 @@ export const catalogue: Catalogue = [
   // power switches
   commandPower,
   manualPower,
+  modbusPower,
+  mqttPower,
+  tasmotaMqttPower,
+  apcPower,
+  raritanPower,
+  snmpPower,
+  snmpPoePower,
   digitalLoggersPower,
   gudePower,
   netioPower,

@@ -1,6 +1,6 @@
 import type { Deadline } from '../core/deadline.ts'
 import { HilError } from '../core/errors.ts'
-import type { PowerSwitch } from './power-switch.ts'
+import type { PowerState, PowerSwitch } from './power-switch.ts'
 import { setTimeout as wait } from 'node:timers/promises'
 
 /** Switches on and reads the switch back. @throws HilError `power.disagrees` (infrastructure) */
@@ -28,8 +28,12 @@ export async function cyclePower(power: PowerSwitch, offTimeMs: number, t: Deadl
 
 async function confirm(power: PowerSwitch, wanted: 'on' | 'off', t: Deadline): Promise<void> {
   const state = await power.state(t)
-  if (state === wanted || state === 'unknown') return
-  throw new HilError('power.disagrees', `the power switch was told "${wanted}" and says "${state}"`, {
+  if (state !== wanted && state !== 'unknown') throw powerDisagrees(wanted, state)
+}
+
+/** What a switch says is not what it was told. */
+export function powerDisagrees(wanted: 'on' | 'off', state: PowerState): HilError {
+  return new HilError('power.disagrees', `the power switch was told "${wanted}" and says "${state}"`, {
     blame: 'infrastructure',
     details: { wanted, state },
   })
