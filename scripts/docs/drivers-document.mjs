@@ -1,6 +1,7 @@
 import { format, resolveConfig } from 'prettier'
 import { stringify } from 'yaml'
 import { z } from 'zod'
+import { driverSections } from '../../src/board/option-types.ts'
 import { kebabCase } from '../../src/environment/option-names.ts'
 
 /**
@@ -57,13 +58,27 @@ function kindPart(kind, drivers) {
 
 /** @param {import('../../src/board/driver.ts').Driver} driver */
 function driverPart({ kind, name, summary, schema, unverified }) {
-  const json = /** @type {Json} */ (z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }))
+  const json = /** @type {Json} */ (
+    z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any', override: amend })
+  )
   return [
     `### ${kind}: ${name}`,
     `${summary}${unverified === undefined ? '' : ` **Unverified**: ${unverified}.`}`,
     `\`\`\`yaml\n${exampleOf(kind, name, json)}\`\`\``,
     optionsTable(json),
   ].join('\n\n')
+}
+
+/**
+ * A part is any driver of its kind, which has its own place in this document. And zod forgets the examples of what
+ * has a duration in it.
+ *
+ * @param {{ zodSchema: import('zod').core.$ZodTypes, jsonSchema: import('zod').core.JSONSchema.JSONSchema }} found
+ */
+function amend({ zodSchema, jsonSchema }) {
+  if (driverSections.get(zodSchema) !== undefined) delete jsonSchema.oneOf
+  const { examples } = z.globalRegistry.get(zodSchema) ?? {}
+  if (Array.isArray(examples)) jsonSchema.examples = /** @type {never[]} */ (examples)
 }
 
 /**

@@ -1,4 +1,4 @@
-import type { Catalogue } from '../board/driver.ts'
+import type { Catalogue, Driver } from '../board/driver.ts'
 import { bareboxBootloader } from '../drivers/bootloader/barebox.ts'
 import { ubootBootloader } from '../drivers/bootloader/uboot.ts'
 import { processConsole } from '../drivers/console/process.ts'
@@ -8,27 +8,69 @@ import { tcpConsole } from '../drivers/console/tcp.ts'
 import { telnetConsole } from '../drivers/console/telnet.ts'
 import { unixConsole } from '../drivers/console/unix.ts'
 import { qemuMachine } from '../drivers/machine/qemu.ts'
+import { apcPower } from '../drivers/power/apc.ts'
+import { buttonPower } from '../drivers/power/button.ts'
 import { commandPower } from '../drivers/power/command.ts'
+import { digitalLoggersPower } from '../drivers/power/digital-loggers.ts'
+import { gpioPower } from '../drivers/power/gpio.ts'
+import { gudePower } from '../drivers/power/gude.ts'
+import { lcusPower } from '../drivers/power/lcus.ts'
+import { libvirtPower } from '../drivers/power/libvirt.ts'
 import { manualPower } from '../drivers/power/manual.ts'
 import { modbusPower } from '../drivers/power/modbus.ts'
+import { modemLinePower } from '../drivers/power/modem-line.ts'
 import { mqttPower } from '../drivers/power/mqtt.ts'
-import { tasmotaMqttPower } from '../drivers/power/tasmota-mqtt.ts'
-import { apcPower } from '../drivers/power/apc.ts'
-import { raritanPower } from '../drivers/power/raritan.ts'
-import { snmpPower } from '../drivers/power/snmp.ts'
-import { snmpPoePower } from '../drivers/power/snmp-poe.ts'
-import { digitalLoggersPower } from '../drivers/power/digital-loggers.ts'
-import { gudePower } from '../drivers/power/gude.ts'
 import { netioPower } from '../drivers/power/netio.ts'
+import { numatoPower } from '../drivers/power/numato.ts'
 import { openwrtPoePower } from '../drivers/power/openwrt-poe.ts'
 import { pdudaemonPower } from '../drivers/power/pdudaemon.ts'
+import { qemuMonitorPower } from '../drivers/power/qemu-monitor.ts'
+import { raritanPower } from '../drivers/power/raritan.ts'
 import { restPower } from '../drivers/power/rest.ts'
+import { sequencePower } from '../drivers/power/sequence.ts'
 import { shellyPower } from '../drivers/power/shelly.ts'
 import { shellyGen1Power } from '../drivers/power/shelly-gen1.ts'
+import { sispmctlPower } from '../drivers/power/sispmctl.ts'
+import { snmpPower } from '../drivers/power/snmp.ts'
+import { snmpPoePower } from '../drivers/power/snmp-poe.ts'
 import { tasmotaPower } from '../drivers/power/tasmota.ts'
+import { tasmotaMqttPower } from '../drivers/power/tasmota-mqtt.ts'
+import { uhubctlPower } from '../drivers/power/uhubctl.ts'
+import { ykushPower } from '../drivers/power/ykush.ts'
 import { linuxShell } from '../drivers/shell/linux.ts'
 import { simulator } from '../simulator/simulator.ts'
 import { simulatorQemu } from './simulator-qemu.ts'
+
+/** Those that others can be made of. A new one is one file and one line here. */
+const powerSwitches: readonly Driver<'power'>[] = [
+  apcPower,
+  commandPower,
+  digitalLoggersPower,
+  gpioPower,
+  gudePower,
+  lcusPower,
+  libvirtPower,
+  manualPower,
+  modbusPower,
+  modemLinePower,
+  mqttPower,
+  netioPower,
+  numatoPower,
+  openwrtPoePower,
+  pdudaemonPower,
+  qemuMonitorPower,
+  raritanPower,
+  restPower,
+  shellyPower,
+  shellyGen1Power,
+  sispmctlPower,
+  snmpPower,
+  snmpPoePower,
+  tasmotaPower,
+  tasmotaMqttPower,
+  uhubctlPower,
+  ykushPower,
+]
 
 /** Every driver an environment can name. A new driver is one file and one line here. */
 export const catalogue: Catalogue = [
@@ -37,24 +79,9 @@ export const catalogue: Catalogue = [
   simulator,
   simulatorQemu,
   // power switches
-  commandPower,
-  manualPower,
-  modbusPower,
-  mqttPower,
-  tasmotaMqttPower,
-  apcPower,
-  raritanPower,
-  snmpPower,
-  snmpPoePower,
-  digitalLoggersPower,
-  gudePower,
-  netioPower,
-  openwrtPoePower,
-  pdudaemonPower,
-  restPower,
-  shellyPower,
-  shellyGen1Power,
-  tasmotaPower,
+  ...powerSwitches,
+  buttonPower(powerSwitches),
+  sequencePower(powerSwitches),
   // consoles
   serialConsole,
   rfc2217Console,

@@ -36,7 +36,8 @@ export async function checkEnvironments(names: readonly string[], cwd = process.
 
 /** What a person should know of drivers that nobody has confirmed, once for each driver. */
 function unverifiedDrivers(boards: readonly BoardSpec[]): readonly string[] {
-  const drivers = new Set(boards.flatMap(driverChoices).map(({ driver }) => driver))
+  const choices = boards.flatMap(driverChoices)
+  const drivers = new Set(choices.flatMap(({ driver, options }) => [driver, ...driver.parts(options)]))
   const unverified = [...drivers].filter(({ unverified }) => unverified !== undefined)
   return unverified.map(({ kind, name, unverified }) => `${kind} "${name}" is unverified: ${unverified}`)
 }

@@ -57,6 +57,8 @@ export interface Driver<Kind extends DriverKind = DriverKind, Schema extends z.Z
    * `outlet:pdu1/3`. Equal strings are one resource, whichever environment names them.
    */
   resources(options: z.output<Schema>): readonly string[]
+  /** The drivers that this one is made of, where its options choose some. */
+  parts(options: z.output<Schema>): readonly Driver[]
   /** RAM of the board in bytes, where the options of its machine say so. */
   memoryBytes(options: z.output<Schema>): number | undefined
   open(options: z.output<Schema>, context: DriverContext, t: Deadline): Promise<OpenedByKind[Kind]>
@@ -64,13 +66,16 @@ export interface Driver<Kind extends DriverKind = DriverKind, Schema extends z.Z
 
 type Definition<Kind extends DriverKind, Schema extends z.ZodType> = Omit<
   Driver<Kind, Schema>,
-  'kind' | 'resources' | 'memoryBytes' | 'unverified'
+  'kind' | Optional
 > &
-  Partial<Pick<Driver<Kind, Schema>, 'resources' | 'memoryBytes' | 'unverified'>>
+  Partial<Pick<Driver<Kind, Schema>, Optional>>
+
+type Optional = 'resources' | 'parts' | 'memoryBytes' | 'unverified'
 
 function define<Kind extends DriverKind>(kind: Kind) {
   return <Schema extends z.ZodType>(definition: Definition<Kind, Schema>): Driver<Kind, Schema> => ({
     resources: () => [],
+    parts: () => [],
     memoryBytes: () => undefined,
     unverified: undefined,
     ...definition,

@@ -41,3 +41,6 @@ export const secretReference = z
   .register(secretOptions, { secret: true })
 
 export type SecretReference = z.output<typeof secretReference>
+
+/** Options that hold a driver with its options: a kind of the catalogue, written `{ driver: NAME, ... }`. */
+export const driverSections = z.registry<{ kind: string }>()

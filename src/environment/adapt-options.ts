@@ -4,7 +4,7 @@ import { mapEntries, quote, type Entry, type MapNode, type Node } from './node.t
 import { camelCase, kebabCase } from './option-names.ts'
 import { absolutePath, type PathContext } from './paths.ts'
 import type { ProblemList } from './problems.ts'
-import { childSchemas, isMarked, objectKeys } from './schema-walk.ts'
+import { childSchemas, fittingLayers, isMarked, objectKeys } from './schema-walk.ts'
 
 type Schema = z.core.$ZodType
 
@@ -28,11 +28,18 @@ export function adaptOptions(node: Node, schemas: readonly Schema[], context: Ad
       const items = node.items.map((item, index) => adaptOptions(item, childrenOf(schemas, index), context))
       return { ...node, items }
     }
-    case 'map':
-      return mapEntries(renameKeys(node, schemas, context), (value, key) =>
-        adaptOptions(value, childrenOf(schemas, key), context),
+    case 'map': {
+      const fitting = schemas.flatMap((schema) => fittingLayers(schema, (key) => scalarAt(node, key)))
+      return mapEntries(renameKeys(node, fitting, context), (value, key) =>
+        adaptOptions(value, childrenOf(fitting, key), context),
       )
+    }
   }
+}
+
+function scalarAt({ entries }: MapNode, key: string): unknown {
+  const value = entries.get(key)?.value
+  return value?.kind === 'scalar' ? value.value : undefined
 }
 
 function childrenOf(schemas: readonly Schema[], key: PropertyKey): readonly Schema[] {

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { DriverKind } from '../board/driver.ts'
-import { duration, path } from '../board/option-types.ts'
+import { driverSections, duration, path } from '../board/option-types.ts'
 import { sshLogin } from '../board/ssh-login.ts'
 import { parseMemorySize } from '../core/memory-size.ts'
 import { kernelLogSchema } from './kernel-log-schema.ts'
@@ -38,9 +38,6 @@ const architecture = z
     },
   })
   .describe("The CPU's architecture, as the kernel calls it.")
-
-/** Marks the keys of a board that hold a driver: their options are the driver's to check. */
-export const driverSections = z.registry<{ kind: DriverKind }>()
 
 function driverSection(kind: DriverKind, description: string) {
   return z.unknown().optional().describe(description).register(driverSections, { kind })

@@ -1,6 +1,7 @@
 import { z } from 'zod'
 import type { Catalogue, Driver, DriverKind } from '../board/driver.ts'
-import { boardSchema, consoleSettingsSchema, driverKinds, driverSections } from './board-schema.ts'
+import { driverSections } from '../board/option-types.ts'
+import { boardSchema, consoleSettingsSchema, driverKinds } from './board-schema.ts'
 import { forEditors, variableDefinition, type JsonSchema } from './schema-for-editors.ts'
 
 /**
@@ -63,7 +64,11 @@ function toEditorSchema(schema: z.ZodType): JsonSchema {
     unrepresentable: 'any',
     override: ({ zodSchema, jsonSchema }) => {
       const section = driverSections.get(zodSchema)
-      if (section !== undefined) Object.assign(jsonSchema, { type: sectionTypes, allOf: [ref(section.kind)] })
+      if (section === undefined) return
+      // A part of a driver is written out, where a board may name a driver alone.
+      const type = jsonSchema.oneOf === undefined ? sectionTypes : 'object'
+      delete jsonSchema.oneOf
+      Object.assign(jsonSchema, { type, allOf: [ref(section.kind)] })
     },
   })
   return forEditors(json)

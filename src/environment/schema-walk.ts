@@ -57,6 +57,23 @@ export function childSchemas(schema: Schema, key: PropertyKey): readonly Schema[
   })
 }
 
+/**
+ * The schemas that can hold for a value with these scalars: of the branches of a union that are told apart by a
+ * literal, only the one that was named.
+ */
+export function fittingLayers(schema: Schema, scalarAt: (key: string) => unknown): readonly Schema[] {
+  return layersOf(schema).filter((layer) => {
+    const { def } = (layer as z.core.$ZodTypes)._zod
+    if (def.type === 'union') return false
+    if (def.type !== 'object') return true
+    return Object.entries(def.shape).every(([key, child]) => {
+      const { def: own } = (child as z.core.$ZodTypes)._zod
+      const value = own.type === 'literal' ? scalarAt(key) : undefined
+      return value === undefined || own.type !== 'literal' || own.values.includes(value as string)
+    })
+  })
+}
+
 /** The schemas at a path below `schema`. */
 export function schemasAt(schema: Schema, [head, ...rest]: readonly PropertyKey[]): readonly Schema[] {
   if (head === undefined) return [schema]

@@ -2,6 +2,7 @@ import type { OpenTransport, Transport, TransportReader } from '../board/transpo
 import { HilError } from '../core/errors.ts'
 import { GuardedTransport } from './guarded-transport.ts'
 import { isNearBaudRate, type LineSettings } from './line-settings.ts'
+import { noModemLines, shareLines, type ModemLines } from './serial/modem-lines.ts'
 import { PortIo, type OpenPort } from './serial/port-io.ts'
 import { findPortDevice } from './serial/port-device.ts'
 import { portGone, portRefused, requireFreePort } from './serial/port-problems.ts'
@@ -9,6 +10,8 @@ import { portGone, portRefused, requireFreePort } from './serial/port-problems.t
 export interface SerialOptions extends LineSettings {
   /** The device, or a link to it such as one in `/dev/serial/by-id`. */
   readonly path: string
+  /** Leaves DTR and RTS as they are when the port is closed, which switches both off as a rule. */
+  readonly keepLines?: boolean
 }
 
 /** What `SerialPort.binding.open` gives on Linux. */
@@ -45,9 +48,12 @@ async function openPort(options: SerialOptions, reader: TransportReader): Promis
     throw error
   }
 
+  const { dtr = true, rts = true } = options
+  const shared = shareLines(device, { set: (lines) => setLines(port, lines) }, { dtr, rts })
   const transport = new GuardedTransport(`${path} at ${baudRate} baud`, reader, {
     write: (bytes) => io.write(bytes),
     release: async () => {
+      shared[Symbol.dispose]()
       io.stop()
       if (port.isOpen) await closeSoon(port)
     },
@@ -68,14 +74,14 @@ async function openPort(options: SerialOptions, reader: TransportReader): Promis
 }
 
 async function openBinding(
-  { path, baudRate, dataBits, parity, stopBits, flowControl }: SerialOptions,
+  { path, baudRate, dataBits, parity, stopBits, flowControl, keepLines = false }: SerialOptions,
   device: string,
 ): Promise<SerialBinding> {
   const { SerialPort } = await import('serialport')
   const software = flowControl === 'xon-xoff'
   try {
     const port = await SerialPort.binding.open({
-      ...{ path: device, baudRate, dataBits, parity, stopBits, lock: true },
+      ...{ path: device, baudRate, dataBits, parity, stopBits, lock: true, hupcl: !keepLines },
       ...{ rtscts: flowControl === 'rts-cts', xon: software, xoff: software },
     })
     return port as SerialBinding
@@ -96,14 +102,19 @@ async function setUp(port: SerialBinding, { path, baudRate, dtr, rts }: SerialOp
   const lines = { dtr: dtr ?? true, rts: rts ?? true }
   if (dtr !== undefined || rts !== undefined) {
     await port.set(lines).catch((cause: unknown) => {
-      throw new HilError('transport.no-modem-lines', `DTR and RTS of ${path} can't be set`, {
-        blame: 'environment',
-        details: { path },
-        cause,
-      })
+      throw noModemLines(path, cause)
     })
   }
-  // Some USB adapters (FTDI) hold bytes back for 16 ms otherwise. Not every port knows it.
+  await lowerLatency(port, lines)
+}
+
+async function setLines(port: SerialBinding, lines: ModemLines): Promise<void> {
+  await port.set(lines)
+  await lowerLatency(port, lines)
+}
+
+/** Some USB adapters (FTDI) hold bytes back for 16 ms otherwise. Not every port knows it. */
+async function lowerLatency(port: SerialBinding, lines: ModemLines): Promise<void> {
   await port.set({ ...lines, lowLatency: true }).catch(() => undefined)
 }
 

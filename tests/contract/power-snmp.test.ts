@@ -154,15 +154,11 @@ describe('Over SNMP', () => {
 
     it('says so where the community may only read', async () => {
       using t = startDeadline(10_000, 'test')
-      await using context = { ...(await createTestContext()), [Symbol.asyncDispose]: () => context.release() }
-      const reader = { ...context, secret: () => Promise.resolve('public') }
-      const power = await open(
-        apcPower,
-        { outlet: 1, generation: 'rpdu', version: '2c', community: { env: 'PUBLIC' } },
-        reader as TestContext,
-        t,
-      )
+      const context = await createTestContext({ secret: () => Promise.resolve('public') })
+      const options = { outlet: 1, generation: 'rpdu', version: '2c', community: { env: 'PUBLIC' } }
+      const power = await open(apcPower, options, context, t)
       await assert.rejects(power.on(t), { code: 'power.login-refused', blame: 'environment' })
+      await context.release()
     })
   })
 

@@ -1,4 +1,4 @@
-import type ModbusRTU from 'modbus-serial'
+import type Modbus from 'modbus-serial'
 import type { Deadline } from '../../../core/deadline.ts'
 import { HilError, messageOf } from '../../../core/errors.ts'
 import { findPortDevice } from '../../../transports/serial/port-device.ts'
@@ -7,6 +7,8 @@ import { exchange } from '../exchange.ts'
 import { noOutlet, refused, unreachable } from '../power-errors.ts'
 import { takeTurn } from '../serial/port-turn.ts'
 import type { ModbusOptions } from '../modbus.ts'
+
+type Client = Modbus.default
 
 export interface ModbusDevice {
   writeCoil(coil: number, on: boolean, t: Deadline): Promise<void>
@@ -24,15 +26,15 @@ export function openModbus({
   const place = serial === undefined ? `${host}:${port}` : serial.port
   const name = `the Modbus device ${unit} at ${place}`
 
-  const ask = <T>(what: string, coil: number, t: Deadline, question: (client: ModbusRTU) => Promise<T>) =>
+  const ask = <T>(what: string, coil: number, t: Deadline, question: (client: Client) => Promise<T>) =>
     exchange({ name, timeoutMs: timeout }, t, async (own) => {
       if (serial === undefined) return talk((client) => client.connectTCP(host, { port }), own)
       const device = await findPortDevice(serial.port)
       return takeTurn(device, own, () => talk((client) => openLine(client, serial, device), own))
 
-      async function talk(connect: (client: ModbusRTU) => Promise<void>, own: Deadline): Promise<T> {
-        const { default: Client } = await import('modbus-serial')
-        const client = new Client()
+      async function talk(connect: (client: Client) => Promise<void>, own: Deadline): Promise<T> {
+        const { default: modbus } = await import('modbus-serial')
+        const client = new modbus.default()
         // It would end the process otherwise; the question fails too.
         client.on('error', () => undefined)
         try {
@@ -58,7 +60,7 @@ export function openModbus({
 }
 
 async function openLine(
-  client: ModbusRTU,
+  client: Client,
   { port, baud, parity, stopBits }: NonNullable<ModbusOptions['serial']>,
   device: string,
 ): Promise<void> {
@@ -71,7 +73,7 @@ async function openLine(
 }
 
 /** A line has to be free again before the next may open it. */
-async function closed(client: ModbusRTU): Promise<void> {
+async function closed(client: Client): Promise<void> {
   if (!client.isOpen) return client.destroy()
   await new Promise<void>((resolve) => {
     client.close(() => resolve())

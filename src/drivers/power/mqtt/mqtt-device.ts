@@ -20,7 +20,7 @@ export interface Question<T> {
   /** Sent once the answer can be heard. */
   readonly publish: readonly { readonly topic: string; readonly payload: string; readonly retain?: boolean }[]
   /** The answer in a message; `undefined` where it is none. What it throws ends the wait. */
-  pick(message: MqttMessage): T | undefined
+  readonly pick: (message: MqttMessage) => T | undefined
 }
 
 /** A device behind a broker, by the name that messages call it. */

@@ -14,9 +14,9 @@ export interface RelayPort {
 
 /** A relay board that is being talked to. */
 export interface Conversation {
-  write(bytes: string | Uint8Array): Promise<void>
+  readonly write: (bytes: string | Uint8Array) => Promise<void>
   /** All that has come since the conversation began, once `isComplete` finds it to be enough. */
-  read(isComplete: (received: Buffer) => boolean): Promise<Buffer>
+  readonly read: (isComplete: (received: Buffer) => boolean) => Promise<Buffer>
 }
 
 /** Opens the port of a relay board for one conversation, so that boards on other relays get their turn. */

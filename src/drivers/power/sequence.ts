@@ -1,0 +1,79 @@
+import { setTimeout as wait } from 'node:timers/promises'
+import { z } from 'zod'
+import { switchOff, switchOn } from '../../board/cycle-power.ts'
+import { definePowerSwitch, type Driver } from '../../board/driver.ts'
+import { duration } from '../../board/option-types.ts'
+import type { PowerState, PowerSwitch } from '../../board/power-switch.ts'
+import type { Deadline } from '../../core/deadline.ts'
+import { partsOf } from './part.ts'
+
+interface Rail {
+  readonly power: PowerSwitch
+  readonly delayMs: number
+}
+
+/** @param switches what a sequence can be made of */
+export function sequencePower(switches: readonly Driver<'power'>[]) {
+  const parts = partsOf(switches)
+  return definePowerSwitch({
+    name: 'sequence',
+    summary:
+      'Several power switches in order, for boards with several rails: on one after the other, off in reverse.',
+    schema: z.strictObject({
+      rails: z
+        .array(
+          z.strictObject({
+            power: parts.option('The switch of the rail.'),
+            delay: duration(
+              'How long to wait between this rail and the one before, on the way back too.',
+            ).prefault('0s'),
+          }),
+        )
+        .min(1)
+        .describe('The rails, in the order in which they are switched on.'),
+    }),
+    resources: ({ rails }) => rails.flatMap(({ power }) => parts.resources(power)),
+    parts: ({ rails }) => rails.map(({ power }) => parts.driverOf(power)),
+    async open({ rails }, context, t) {
+      const opened: Rail[] = []
+      for (const { power, delay } of rails) {
+        opened.push({ power: await parts.open(power, context, t), delayMs: delay })
+      }
+      return createSequence(opened)
+    },
+  })
+}
+
+function createSequence(rails: readonly Rail[]): PowerSwitch {
+  const pause = async (ms: number, t: Deadline) => {
+    if (ms > 0) await t.race(wait(ms, undefined, { signal: t.signal }))
+  }
+  return {
+    // Each rail is read back at once: of all together one could not tell which disagrees.
+    async on(t) {
+      for (const [index, { power, delayMs }] of rails.entries()) {
+        try {
+          if (index > 0) await pause(delayMs, t)
+          await switchOn(power, t)
+        } catch (error) {
+          // Half of its power may harm a board. Why it is only half is what a person has to know.
+          const begun = rails.slice(0, index + 1).toReversed()
+          for (const rail of begun) await switchOff(rail.power, t).catch(() => undefined)
+          throw error
+        }
+      }
+    },
+    async off(t) {
+      for (const [index, { power, delayMs }] of [...rails.entries()].toReversed()) {
+        await switchOff(power, t)
+        if (index > 0) await pause(delayMs, t)
+      }
+    },
+    async state(t) {
+      const states = new Set<PowerState>()
+      for (const { power } of rails) states.add(await power.state(t))
+      const [only = 'unknown', ...others] = states
+      return others.length === 0 ? only : 'unknown'
+    },
+  }
+}
