@@ -47,6 +47,12 @@ export interface Console {
   write(data: string | Uint8Array, t: Deadline): Promise<void>
 
   /**
+   * Sends a break, for which Linux looks as SysRq: the next character is the command.
+   * @throws HilError `console.no-break` (environment) for a line that can't; `console.closed` (infrastructure)
+   */
+  sendBreak(t: Deadline): Promise<void>
+
+  /**
    * Waits for the first of several named patterns. The earliest match in the text wins, then the
    * order written. Text up to the end of the match is consumed, what follows is kept.
    *

@@ -34,6 +34,11 @@ export class ConsoleHandle implements Console {
     await this.#hub.write(typeof data === 'string' ? Buffer.from(data) : data, t)
   }
 
+  async sendBreak(t: Deadline): Promise<void> {
+    this.#assertUsable()
+    await this.#hub.sendBreak(t)
+  }
+
   async expect<const Name extends string>(
     patterns: Readonly<Record<Name, Pattern>>,
     t: Deadline,

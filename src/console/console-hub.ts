@@ -21,8 +21,12 @@ export interface ConsoleHubOptions {
   /** Every byte, in order, with its time of arrival: the log. */
   readonly onReceived: (bytes: Uint8Array, at: number) => void
   readonly onSent: (bytes: Uint8Array, at: number) => void
+  readonly onBreak?: () => void
   readonly onClosed: (error: Error | undefined) => void
 }
+
+/** As tcsendbreak(3) does on Linux: longer than a character at 110 baud. */
+const breakMs = 250
 
 /** Unconsumed text kept while nobody waits, and while somebody does, in characters. */
 const idleLimit = 1024 * 1024
@@ -153,9 +157,11 @@ export class ConsoleHub {
   }
 
   write(bytes: Uint8Array, t: Deadline): Promise<void> {
-    const written = this.#lastWrite.then(() => this.#writeNow(bytes, t))
-    this.#lastWrite = written.catch(() => undefined)
-    return written
+    return this.#inTurn(() => this.#writeNow(bytes, t))
+  }
+
+  sendBreak(t: Deadline): Promise<void> {
+    return this.#inTurn(() => this.#sendBreakNow(t))
   }
 
   watch(pattern: Pattern, onSeen: (match: Match) => void): Disposable {
@@ -174,6 +180,12 @@ export class ConsoleHub {
     return this.#recent.lastLines(count)
   }
 
+  #inTurn(send: () => Promise<void>): Promise<void> {
+    const sent = this.#lastWrite.then(send)
+    this.#lastWrite = sent.catch(() => undefined)
+    return sent
+  }
+
   async #writeNow(bytes: Uint8Array, t: Deadline): Promise<void> {
     const { charDelayMs, lineDelayMs } = this.#options
     if (charDelayMs === 0 && lineDelayMs === 0) {
@@ -188,11 +200,23 @@ export class ConsoleHub {
   }
 
   async #send(bytes: Uint8Array, t: Deadline): Promise<void> {
+    const transport = this.#openTransport(t)
+    this.#options.onSent(bytes, now())
+    await t.race(transport.write(bytes))
+  }
+
+  async #sendBreakNow(t: Deadline): Promise<void> {
+    const transport = this.#openTransport(t)
+    if (transport.sendBreak === undefined) throw noBreak(this.name, transport.description)
+    this.#options.onBreak?.()
+    await t.race(transport.sendBreak(breakMs))
+  }
+
+  #openTransport(t: Deadline): Transport {
     t.throwIfOver()
     if (this.#closed !== undefined) throw this.#closed
-    if (this.#transport === undefined) return
-    this.#options.onSent(bytes, now())
-    await t.race(this.#transport.write(bytes))
+    if (this.#transport === undefined) throw closedError(this.name)
+    return this.#transport
   }
 
   #onData(bytes: Uint8Array): void {
@@ -210,12 +234,22 @@ export class ConsoleHub {
   }
 
   #onClosed(error: Error | undefined): void {
-    this.#closed =
-      error ??
-      new HilError('console.closed', `the console of ${this.name} was closed`, { blame: 'infrastructure' })
+    this.#closed = error ?? closedError(this.name)
     this.#waiter?.reject(this.#closed)
     this.#options.onClosed(error)
   }
+}
+
+function closedError(name: string): HilError {
+  return new HilError('console.closed', `the console of ${name} was closed`, { blame: 'infrastructure' })
+}
+
+function noBreak(name: string, description: string): HilError {
+  return new HilError(
+    'console.no-break',
+    `the console of ${name} can't send a break: ${description} has no way to; a serial port, rfc2217, telnet and QEMU have`,
+    { blame: 'environment', details: { console: name } },
+  )
 }
 
 function toError(reason: unknown): Error {

@@ -34,6 +34,7 @@ export type RunEventBody =
   | CommandRan
   | ConsoleReceived
   | ConsoleSent
+  | ConsoleBreak
   | ConsoleClosed
   | ConsoleHanded
   | FileFetched
@@ -149,6 +150,12 @@ export type ConsoleSent = { readonly type: 'console-tx'; readonly board: string 
 
 export type ConsoleBytes =
   { readonly text: string; readonly base64?: never } | { readonly base64: string; readonly text?: never }
+
+/** A break was sent, for which Linux looks as SysRq. */
+export interface ConsoleBreak {
+  readonly type: 'console-break'
+  readonly board: string
+}
 
 export interface ConsoleClosed {
   readonly type: 'console-closed'

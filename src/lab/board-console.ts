@@ -41,6 +41,9 @@ export class BoardConsole {
         onSent: (bytes) => {
           this.#events.sent(bytes)
         },
+        onBreak: () => {
+          this.#events.broke()
+        },
         onClosed: (error) => {
           this.#isLost = true
           this.#events.closed(error)

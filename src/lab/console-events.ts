@@ -38,6 +38,11 @@ export class ConsoleEvents {
     this.#emitSent(this.#sent.push(bytes))
   }
 
+  broke(): void {
+    this.#emitSent(this.#sent.end())
+    this.#emit({ type: 'console-break', board: this.#board })
+  }
+
   /** @param error why the line is gone, `undefined` when we closed it */
   closed(error: Error | undefined): void {
     this.flush()

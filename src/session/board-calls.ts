@@ -19,6 +19,7 @@ export interface BoardCalls {
   runInBootloader(command: string, options: CommandCall): Promise<CommandResult>
   expect(patterns: Readonly<Record<string, Pattern>>, options: CallTime): Promise<Match>
   write(data: string | Uint8Array, options: CallTime): Promise<void>
+  sendBreak(options: CallTime): Promise<void>
   lastLines(count: number): Promise<readonly string[]>
   powerOn(): Promise<void>
   powerOff(): Promise<void>

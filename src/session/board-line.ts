@@ -56,6 +56,10 @@ export class BoardLine {
     return this.#use(console.write(data, t), t)
   }
 
+  sendBreak(console: Console, t: Deadline): Promise<void> {
+    return this.#use(console.sendBreak(t), t)
+  }
+
   /** Lets a person use the console. */
   async interact(body: (line: HandedLine) => Promise<void>): Promise<void> {
     const isAtPrompt = await this.giveBack()

@@ -160,6 +160,11 @@ export class BoardService implements Service {
     await this.#line.write(await this.#takeLine(budget), data, budget)
   }
 
+  async sendBreak(t: Deadline, options: CallTime): Promise<void> {
+    using budget = this.#budget(options, 'console.sendBreak', t)
+    await this.#line.sendBreak(await this.#takeLine(budget), budget)
+  }
+
   lastLines(_t: Deadline, count: number): Promise<readonly string[]> {
     return Promise.resolve(this.board.console.lastLines(count))
   }

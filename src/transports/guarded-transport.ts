@@ -65,6 +65,8 @@ export class GuardedTransport implements Transport {
     try {
       await send()
     } catch (cause) {
+      // What the line can't do is no sign that it is gone.
+      if (cause instanceof HilError && this.#released === undefined) throw cause
       throw this.#closedError(this.#reason ?? cause)
     }
   }

@@ -1,3 +1,4 @@
+import { setTimeout as wait } from 'node:timers/promises'
 import type { OpenTransport, Transport, TransportReader } from '../board/transport.ts'
 import { HilError } from '../core/errors.ts'
 import { GuardedTransport } from './guarded-transport.ts'
@@ -21,7 +22,7 @@ interface SerialBinding extends OpenPort {
   drain(): Promise<void>
   flush(): Promise<void>
   getBaudRate(): Promise<{ baudRate: number }>
-  set(lines: { dtr: boolean; rts: boolean; lowLatency?: boolean }): Promise<void>
+  set(lines: { dtr: boolean; rts: boolean; brk?: boolean; lowLatency?: boolean }): Promise<void>
 }
 
 /**
@@ -52,6 +53,7 @@ async function openPort(options: SerialOptions, reader: TransportReader): Promis
   const shared = shareLines(device, { set: (lines) => setLines(port, lines) }, { dtr, rts })
   const transport = new GuardedTransport(`${path} at ${baudRate} baud`, reader, {
     write: (bytes) => io.write(bytes),
+    sendBreak: (durationMs) => sendBreak(port, options, durationMs),
     release: async () => {
       shared[Symbol.dispose]()
       io.stop()
@@ -116,6 +118,28 @@ async function setLines(port: SerialBinding, lines: ModemLines): Promise<void> {
 /** Some USB adapters (FTDI) hold bytes back for 16 ms otherwise. Not every port knows it. */
 async function lowerLatency(port: SerialBinding, lines: ModemLines): Promise<void> {
   await port.set({ ...lines, lowLatency: true }).catch(() => undefined)
+}
+
+async function sendBreak(
+  port: SerialBinding,
+  { path, dtr = true, rts = true }: SerialOptions,
+  durationMs: number,
+): Promise<void> {
+  // What was sent before is not to be cut off by it.
+  await port.drain()
+  await port.set({ dtr, rts, brk: true }).catch((cause: unknown) => {
+    throw new HilError('console.no-break', `${path} can't send a break`, {
+      blame: 'environment',
+      details: { path },
+      cause,
+    })
+  })
+  try {
+    await wait(durationMs)
+  } finally {
+    await port.set({ dtr, rts, brk: false })
+    await port.set({ dtr, rts, lowLatency: true }).catch(() => undefined)
+  }
 }
 
 /** Bytes that flow control holds back would keep the kernel from closing the port for half a minute. */

@@ -30,6 +30,7 @@ export function consoleFiles(directory: string): Reporter {
         boards.forEach(filesOf)
       } else if (event.type === 'console-rx') filesOf(event.board).received(event, event.t)
       else if (event.type === 'console-tx') filesOf(event.board).sent(event, event.t)
+      else if (event.type === 'console-break') filesOf(event.board).broke(event.t)
       else if (event.type === 'console-closed') filesOf(event.board).closed(event.reason, event.t)
     },
     end() {
@@ -55,6 +56,10 @@ class BoardFiles {
 
   sent(bytes: ConsoleBytes, t: number): void {
     this.#text.write(this.#log.sent(bytes, t))
+  }
+
+  broke(t: number): void {
+    this.#text.write(this.#log.broke(t))
   }
 
   closed(reason: string, t: number): void {

@@ -28,6 +28,13 @@ export class ConsoleLog {
     return this.#take()
   }
 
+  /** A break was sent. */
+  broke(t: number): string {
+    this.#finish()
+    this.#add(t, '»', '<break>')
+    return this.#take()
+  }
+
   closed(reason: string, t: number): string {
     this.#finish()
     this.#add(t, '×', reason)

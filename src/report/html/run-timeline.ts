@@ -93,6 +93,9 @@ export class RunTimeline {
       case 'console-tx':
         this.#board(event.board).console.sent(event, event.t)
         break
+      case 'console-break':
+        this.#board(event.board).console.note('a break was sent', event.t)
+        break
       case 'console-closed':
         this.#board(event.board).console.note(`the console was closed: ${event.reason}`, event.t)
         break

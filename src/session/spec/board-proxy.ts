@@ -66,6 +66,7 @@ function specConsole(call: CallBoard): SpecConsole {
   return {
     expect,
     write: (data, options = {}) => call('write', data, callTime(options.timeout)),
+    sendBreak: (options = {}) => call('sendBreak', callTime(options.timeout)),
     lastLines: (count = 20) => call('lastLines', count),
   }
 }

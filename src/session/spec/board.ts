@@ -35,6 +35,8 @@ export interface SpecConsole {
   ): Promise<Match<Name>>
   /** Sends text or bytes as they are: no line end is added. */
   write(data: string | Uint8Array, options?: Timeout): Promise<void>
+  /** Sends a break, for which Linux looks as SysRq: the next character is the command. */
+  sendBreak(options?: Timeout): Promise<void>
   /** The last lines that arrived, oldest first; leaves everything as it is. */
   lastLines(count?: number): Promise<readonly string[]>
 }

@@ -14,7 +14,10 @@ interface Bench {
   readonly say: (text: string) => void
 }
 
-async function openBench(delays: { charDelayMs?: number; lineDelayMs?: number } = {}): Promise<Bench> {
+async function openBench(
+  delays: { charDelayMs?: number; lineDelayMs?: number } = {},
+  canBreak = false,
+): Promise<Bench> {
   let board: TransportReader | undefined
   const sent: string[] = []
   const log: Buffer[] = []
@@ -31,6 +34,12 @@ async function openBench(delays: { charDelayMs?: number; lineDelayMs?: number } 
           sent.push(Buffer.from(bytes).toString())
           return Promise.resolve()
         },
+        ...(canBreak && {
+          sendBreak: (ms: number) => {
+            sent.push(`<break of ${ms} ms>`)
+            return Promise.resolve()
+          },
+        }),
         close: () => Promise.resolve(),
       })
     },
@@ -292,6 +301,22 @@ describe('the console', () => {
     const { console, sent } = await openBench({ charDelayMs: 0.1 })
     await Promise.all([console.write('abc', deadline()), console.write('def', deadline())])
     assert.equal(sent.join(''), 'abcdef')
+  })
+
+  it('sends a break in its turn', async () => {
+    const { console, sent } = await openBench({ charDelayMs: 0.1 }, true)
+    const t = deadline()
+    await Promise.all([console.write('ab', t), console.sendBreak(t), console.write('h', t)])
+    assert.deepEqual(sent, ['a', 'b', '<break of 250 ms>', 'h'])
+  })
+
+  it('says that a line has no way to send a break', async () => {
+    const { console } = await openBench()
+    await assert.rejects(
+      console.sendBreak(deadline()),
+      isHilError('console.no-break', /memory has no way to/),
+    )
+    await console.write('goes on', deadline())
   })
 
   it('shows lines as a terminal would: overwritten text is gone', async () => {

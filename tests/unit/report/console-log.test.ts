@@ -8,6 +8,7 @@ describe('console.log', () => {
       log.received({ text: 'U-Boot 2023.01\r\n=> ' }, 1200),
       log.sent({ text: 'version\n' }, 1250),
       log.received({ text: 'version\r\nU-Boot' }, 1260),
+      log.broke(60_500),
       log.closed('unplugged', 61_000),
       log.end(),
     ]
@@ -17,6 +18,7 @@ describe('console.log', () => {
       '    1.250 » version',
       '    1.260 │ version',
       '    1.260 │ U-Boot',
+      '   60.500 » <break>',
       '   61.000 × unplugged',
       '',
     ])

@@ -6,6 +6,9 @@ import type { DriveFile } from './overlay.ts'
 /** File descriptors that QEMU inherits: one end of a socket pair each, the other end is ours. */
 const inheritedSockets = { qmp: 3, uart: 4 } as const
 
+/** What the UART is called in QEMU. */
+export const uartChardev = 'hil-uart'
+
 /** What was made for this run. */
 interface PreparedFiles {
   readonly drives: readonly DriveFile[]
@@ -29,7 +32,12 @@ export function qemuArguments(
     ...['-machine', options.machine, '-cpu', options.cpu, '-m', String(options.memory)],
     ...['-chardev', `socket,id=hil-qmp,fd=${inheritedSockets.qmp}`, '-mon', 'chardev=hil-qmp,mode=control'],
     ...Array.from({ length: options.uart }, () => ['-serial', 'null']).flat(),
-    ...['-chardev', `socket,id=hil-uart,fd=${inheritedSockets.uart}`, '-serial', 'chardev:hil-uart'],
+    ...[
+      '-chardev',
+      `socket,id=${uartChardev},fd=${inheritedSockets.uart}`,
+      '-serial',
+      `chardev:${uartChardev}`,
+    ],
     ...optional('-bios', options.firmware),
     ...optional('-kernel', options.kernel),
     ...optional('-initrd', options.initrd),

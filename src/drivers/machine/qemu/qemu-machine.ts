@@ -1,7 +1,8 @@
 import type { Machine } from '../../../board/machine.ts'
 import type { PowerState, PowerSwitch } from '../../../board/power-switch.ts'
-import type { Deadline } from '../../../core/deadline.ts'
+import { startDeadline, type Deadline } from '../../../core/deadline.ts'
 import { HilError } from '../../../core/errors.ts'
+import { uartChardev } from './arguments.ts'
 import { startQemu, type QemuCommand, type QemuEnd, type QemuProcess } from './qemu-process.ts'
 import { UartLine } from './uart-line.ts'
 
@@ -38,7 +39,7 @@ class QemuPower implements PowerSwitch {
     void qemu.ended.then(() => {
       if (this.#qemu === qemu) this.#qemu = undefined
     })
-    this.#line.attach(qemu.uart)
+    this.#line.attach({ stream: qemu.uart, sendBreak: () => sendBreak(qemu) })
 
     await untilUp(qemu, t)
     void qemu.ended.then((end) => {
@@ -63,6 +64,14 @@ class QemuPower implements PowerSwitch {
       throw error
     }
   }
+}
+
+/** How long QEMU's monitor may take. */
+const breakMs = 5000
+
+async function sendBreak({ qmp }: QemuProcess): Promise<void> {
+  using t = startDeadline(breakMs, 'QEMU to send a break')
+  await qmp.execute('chardev-send-break', t, { id: uartChardev })
 }
 
 /** The monitor answers from QEMU's main loop: with its first answer the machine is made and runs. */

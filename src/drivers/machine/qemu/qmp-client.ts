@@ -19,6 +19,8 @@ export interface QmpEvent {
   readonly data: Readonly<Record<string, unknown>>
 }
 
+type QmpArguments = Readonly<Record<string, unknown>>
+
 interface PendingCommand {
   readonly command: string
   readonly resolve: (value: unknown) => void
@@ -59,12 +61,12 @@ export class QmpClient {
    * @throws HilError `machine.monitor-refused` with QEMU's sentence, `machine.monitor-closed` when
    *   QEMU ended first (both infrastructure)
    */
-  async execute(command: string, t: Deadline): Promise<unknown> {
+  async execute(command: string, t: Deadline, args?: QmpArguments): Promise<unknown> {
     await t.race(this.#negotiated)
-    return t.race(this.#send(command))
+    return t.race(this.#send(command, args))
   }
 
-  #send(command: string): Promise<unknown> {
+  #send(command: string, args?: QmpArguments): Promise<unknown> {
     return new Promise((resolve, reject) => {
       if (this.#closed) {
         reject(monitorClosed(command))
@@ -72,7 +74,7 @@ export class QmpClient {
       }
       const id = ++this.#lastId
       this.#pending.set(id, { command, resolve, reject })
-      this.#stream.write(`${JSON.stringify({ execute: command, id })}\n`)
+      this.#stream.write(`${JSON.stringify({ execute: command, arguments: args, id })}\n`)
     })
   }
 

@@ -3,6 +3,12 @@ import type { OpenTransport } from '../../../board/transport.ts'
 import { HilError } from '../../../core/errors.ts'
 import { GuardedTransport } from '../../../transports/guarded-transport.ts'
 
+/** The other end of the line, as long as there is one. */
+export interface Uart {
+  readonly stream: Duplex
+  sendBreak(): Promise<void>
+}
+
 /**
  * The UART as a cable that stays plugged in: it outlives the process behind it. Without one the
  * line is silent and what is written is dropped; without a reader what the board says is dropped.
@@ -10,7 +16,7 @@ import { GuardedTransport } from '../../../transports/guarded-transport.ts'
 export class UartLine {
   readonly #description: string
   #transport: GuardedTransport | undefined
-  #process: Duplex | undefined
+  #process: Uart | undefined
 
   /** @param description for messages */
   constructor(description: string) {
@@ -24,6 +30,7 @@ export class UartLine {
       // QEMU reads its socket when the UART's FIFO has room (hw/char/pl011.c, `can_receive`).
       isLossless: true,
       write: (bytes) => this.#write(bytes),
+      sendBreak: async () => this.#process?.sendBreak(),
       release: () => {
         this.#transport = undefined
         return Promise.resolve()
@@ -33,15 +40,16 @@ export class UartLine {
   }
 
   /** Connects the line to a process that has just been started. */
-  attach(stream: Duplex): void {
-    this.#process = stream
+  attach(uart: Uart): void {
+    const { stream } = uart
+    this.#process = uart
     stream.on('data', (bytes: Buffer) => {
       this.#transport?.receive(bytes)
     })
     // The end of the process is what tells; a reset by its end of the socket adds nothing.
     stream.on('error', () => undefined)
     stream.on('close', () => {
-      if (this.#process === stream) this.#process = undefined
+      if (this.#process === uart) this.#process = undefined
     })
   }
 
@@ -51,7 +59,7 @@ export class UartLine {
   }
 
   #write(bytes: Uint8Array): Promise<void> {
-    const stream = this.#process
+    const stream = this.#process?.stream
     if (stream?.writable !== true) return Promise.resolve()
     // An error means that the process ended meanwhile: bytes to a board without power are dropped.
     return new Promise((resolve) =>
