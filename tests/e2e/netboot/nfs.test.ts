@@ -6,7 +6,7 @@ import { bareboxImage, debianArm64 } from '../../../scripts/setup/places.mjs'
 import { lackOfNfs, startNfsServer, type TestNfsServer } from '../../support/nfs/ganesha.ts'
 import { describeWith } from '../../support/requirements.ts'
 import { runHil } from '../../support/run-hil.ts'
-import { bootBoard } from '../payload/boot-board.ts'
+import { bootBoard, bootTimeoutMs } from '../payload/boot-board.ts'
 
 const title = 'A root file system that barebox boots by NFS'
 const lack = await lackOfNfs()
@@ -14,7 +14,7 @@ if (lack === undefined) describeWith(['barebox'], title, defineTests)
 else describe.skip(`${title} [skipped: ${lack}]`, defineTests)
 
 function defineTests(this: Mocha.Suite) {
-  this.timeout(180_000)
+  this.timeout(bootTimeoutMs)
   let directory: string
   let root: string
   let server: TestNfsServer | undefined

@@ -38,11 +38,17 @@ export interface BootResult {
   readonly console: string
 }
 
+/** A whole kernel in blocks of 1432 bytes, each acknowledged, takes its time on a machine that is busy. */
+const patient = '    timeouts: { states: { linux: 3 min, shell: 3 min } }\n'
+
+/** For mocha: what is wrong is told by the deadlines of the boot, before. */
+export const bootTimeoutMs = 240_000
+
 /** Boots the one board of an environment. @param yaml the keys of the board, indented by four */
 export async function bootBoard(yaml: string, options: BootOptions = {}): Promise<BootResult> {
   const { cheat, state = 'shell', at } = options
   await using files = await writeFiles({
-    'env.yaml': `boards:\n  one:\n    architecture: arm64\n    compatible: linux,dummy-virt\n${yaml}`,
+    'env.yaml': `boards:\n  one:\n    architecture: arm64\n    compatible: linux,dummy-virt\n${yaml}${yaml.includes('timeouts:') ? '' : patient}`,
   })
   const { boards } = await loadEnvironment(files.path('env.yaml'), { catalogue, cwd: files.directory })
   const spec = boards[0] ?? assert.fail()
@@ -63,7 +69,7 @@ export async function bootBoard(yaml: string, options: BootOptions = {}): Promis
       },
     }
   }
-  using root = startDeadline(100_000, 'test')
+  using root = startDeadline(bootTimeoutMs - 20_000, 'test')
   const plan = { spec, strategy: await loadStrategy(spec.strategy) }
   const held = await HeldBoards.take(
     [plan],

@@ -5,7 +5,7 @@ import type { BoardService } from '../../../src/session/board-service.ts'
 import { writeFiles, type Files } from '../../support/environment-files.ts'
 import { describeWith } from '../../support/requirements.ts'
 import { runTool } from '../../unit/codecs/oracle.ts'
-import { bootBoard } from './boot-board.ts'
+import { bootBoard, bootTimeoutMs } from './boot-board.ts'
 import { deadKernel } from './dead-kernel.ts'
 
 interface Way {
@@ -31,7 +31,7 @@ const ways: readonly Way[] = [
 
 for (const { name, needs, machine } of ways) {
   describeWith(needs, `A payload in place of what the bootchooser of ${name} would boot`, function () {
-    this.timeout(60_000)
+    this.timeout(bootTimeoutMs)
     let files: Files
     before(async () => {
       files = await writeFiles({

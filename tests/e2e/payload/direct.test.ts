@@ -1,12 +1,12 @@
 import assert from 'node:assert/strict'
 import { debianArm64 } from '../../../scripts/setup/places.mjs'
 import { describeWith } from '../../support/requirements.ts'
-import { bootBoard } from './boot-board.ts'
+import { bootBoard, bootTimeoutMs } from './boot-board.ts'
 
 const { kernel, busybox } = debianArm64()
 
 describeWith(['qemu'], 'A payload without a bootloader', function () {
-  this.timeout(120_000)
+  this.timeout(bootTimeoutMs)
 
   it('is started by QEMU in place of the kernel it would load, and proven', async () => {
     const machine = `    machine: { driver: qemu, kernel: /dev/null, append: 'from=environment' }\n`

@@ -4,7 +4,7 @@ import type { FileServer } from '../../../src/board/file-server.ts'
 import { writeFiles, type Files } from '../../support/environment-files.ts'
 import { describeWith } from '../../support/requirements.ts'
 import { runTool } from '../../unit/codecs/oracle.ts'
-import { bootBoard, type BootResult } from './boot-board.ts'
+import { bootBoard, bootTimeoutMs, type BootResult } from './boot-board.ts'
 import { deadKernel } from './dead-kernel.ts'
 import { overwriteServed } from './overwrite-served.ts'
 
@@ -39,7 +39,7 @@ const ways: readonly Way[] = [
 
 for (const { name, needs, machine } of ways) {
   describeWith(needs, `A dry run of ${name}`, function () {
-    this.timeout(60_000)
+    this.timeout(bootTimeoutMs)
     let files: Files
     before(async () => {
       files = await writeFiles({

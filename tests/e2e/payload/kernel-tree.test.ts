@@ -3,12 +3,12 @@ import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { bareboxImage, debianArm64, kernelTree } from '../../../scripts/setup/places.mjs'
 import { describeWith, itWith } from '../../support/requirements.ts'
-import { bootBoard } from './boot-board.ts'
+import { bootBoard, bootTimeoutMs } from './boot-board.ts'
 
 const { busybox, kernel } = debianArm64()
 
 describeWith(['qemu', 'kernel-tree'], 'A kernel tree that make has built', function () {
-  this.timeout(120_000)
+  this.timeout(bootTimeoutMs)
 
   const ways = [
     {

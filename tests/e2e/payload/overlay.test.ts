@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { bareboxImage, debianArm64 } from '../../../scripts/setup/places.mjs'
 import { describeWith } from '../../support/requirements.ts'
 import { runTool } from '../../unit/codecs/oracle.ts'
-import { bootBoard } from './boot-board.ts'
+import { bootBoard, bootTimeoutMs } from './boot-board.ts'
 
 const { kernel, busybox } = debianArm64()
 const uboot = '/usr/lib/u-boot/qemu_arm64/u-boot.bin'
@@ -16,7 +16,7 @@ const overlay = `/dts-v1/;
 `
 
 describeWith(['qemu'], 'An overlay, as text, for a device tree of the payload', function () {
-  this.timeout(120_000)
+  this.timeout(bootTimeoutMs)
   let directory: string
 
   before(() => {

@@ -4,7 +4,7 @@ import { UndoStack } from '../../../src/core/undo-stack.ts'
 import { openDirectoryServer } from '../../../src/lab/directory-server.ts'
 import { describeWith } from '../../support/requirements.ts'
 import { writeFiles } from '../../support/environment-files.ts'
-import { bootBoard, type BootResult } from './boot-board.ts'
+import { bootBoard, bootTimeoutMs, type BootResult } from './boot-board.ts'
 import { deadKernel } from './dead-kernel.ts'
 import { startDyingServer } from './dying-server.ts'
 import { overwriteServed } from './overwrite-served.ts'
@@ -21,7 +21,7 @@ function statuses({ proofs }: BootResult): readonly string[] {
 }
 
 describeWith(['qemu'], "The proof of a boot by Debian's U-Boot", function () {
-  this.timeout(120_000)
+  this.timeout(bootTimeoutMs)
 
   it('is whole in userspace, of the files, the hand-over, the banner, the nonce and the build-id', async () => {
     const result = await bootBoard(uboot)
@@ -112,7 +112,7 @@ describeWith(['qemu'], "The proof of a boot by Debian's U-Boot", function () {
 })
 
 describeWith(['qemu'], 'A boot that ends in the initramfs', function () {
-  this.timeout(120_000)
+  this.timeout(bootTimeoutMs)
 
   it('is a failure of the board, though a shell is left there', async () => {
     const { error, proofs } = await bootBoard(
@@ -127,7 +127,7 @@ describeWith(['qemu'], 'A boot that ends in the initramfs', function () {
 })
 
 describeWith(['barebox'], 'The proof of a boot by barebox', function () {
-  this.timeout(120_000)
+  this.timeout(bootTimeoutMs)
   const embedded = '    network: { tftp: { embedded: true } }\n'
 
   it("is whole by the log of hil's own server", async () => {

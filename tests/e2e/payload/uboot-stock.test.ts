@@ -8,7 +8,7 @@ import { packCpio } from '../../../src/codecs/cpio/index.ts'
 import { describeWith } from '../../support/requirements.ts'
 import { payloadRequest } from '../../unit/build/payload-request.ts'
 import { runTool } from '../../unit/codecs/oracle.ts'
-import { bootBoard, type BootResult } from './boot-board.ts'
+import { bootBoard, bootTimeoutMs, type BootResult } from './boot-board.ts'
 import { mbrDisk, rootFileSystem } from './disk-image.ts'
 
 const { kernel, busybox, modules } = debianArm64()
@@ -28,7 +28,7 @@ describeWith(
   ['qemu', 'mke2fs', 'mkimage'],
   "A payload in Debian's U-Boot, with the rest of a normal boot",
   function () {
-    this.timeout(180_000)
+    this.timeout(bootTimeoutMs)
     let directory: string
     let initrd: string
 

@@ -13,7 +13,7 @@ import { buildPayload } from '../../../src/build/build-payload.ts'
 import { moduleListPath } from '../../../src/build/root-init.ts'
 import { describeWith } from '../../support/requirements.ts'
 import { payloadRequest } from '../../unit/build/payload-request.ts'
-import { bootBoard, type BootResult } from './boot-board.ts'
+import { bootBoard, bootTimeoutMs, type BootResult } from './boot-board.ts'
 import { mbrDisk, rootFileSystem } from './disk-image.ts'
 
 /** What is sent. */
@@ -62,7 +62,7 @@ const moduleOfPayload = 'ifb'
 const moduleOfBoth = 'dummy'
 
 describeWith(['qemu', 'mke2fs', 'cloud-kernel'], 'An untouched root file system', function () {
-  this.timeout(180_000)
+  this.timeout(bootTimeoutMs)
   let directory: string
   let disk: string
   let untouched: string

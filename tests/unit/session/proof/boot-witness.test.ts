@@ -110,6 +110,17 @@ describe('The witness of a boot', () => {
     assert.equal(error.cause, cause)
   })
 
+  it('leaves a console that was cut after the hand-over to the infrastructure', async () => {
+    const cut = new HilError('console.closed', 'the console is gone', { blame: 'infrastructure' })
+    const witness = await witnessed((tell, fetch) => {
+      tell(command)
+      fetch()
+      tell(overridden)
+      tell(handedOver)
+    })
+    assert.equal(witness.failed(cut), cut)
+  })
+
   it('leaves it to the board where a kernel was started and said nothing', async () => {
     const cause = new HilError('console.timeout', 'it took too long', { blame: 'board' })
     const witness = await witnessed((tell, fetch) => {
