@@ -89,6 +89,7 @@ export const packages = [
     proof: 'pdudaemon',
     reason: 'drives PDUs for us, and its own clients accept the stand-ins that ours are tested with',
   },
+  { name: 'openssl', group: 'tests', proof: 'openssl', reason: 'makes certificates as PDUs sign themselves' },
   { name: 'snmpd', group: 'tests', proof: 'snmpd', reason: 'the SNMP agent of the PDUs in tests' },
   { name: 'snmp', group: 'tests', proof: 'snmpset', reason: 'what labgrid asks an APC with' },
   { name: 'mosquitto', group: 'tests', proof: 'mosquitto', reason: 'the MQTT broker of the plugs in tests' },

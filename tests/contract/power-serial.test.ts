@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import type { Driver } from '../../src/board/driver.ts'
 import { startDeadline, type Deadline } from '../../src/core/deadline.ts'
 import { lcusPower } from '../../src/drivers/power/lcus.ts'
@@ -74,6 +76,40 @@ describeWith(['socat', 'power-peers'], 'The stand-in of numato', () => {
       await askPdudaemon('numatousb', 'NumatoUSB16', place, action)
       assert.equal(board.relays.get(10), action === 'on')
     }
+    await context.release()
+  })
+})
+
+describeWith(['socat'], 'Boards on relays of one line', () => {
+  it('are switched at the same time, each in its turn', async () => {
+    using t = startDeadline(20_000, 'test')
+    const context = await createTestContext()
+    boards.set(context, await startRelayBoard(numato, context, t))
+    const relays = [0, 1, 2, 3, 4, 5, 6, 7]
+    const switches = await Promise.all(relays.map((relay) => open(numatoPower, { relay }, context, t)))
+    await Promise.all(switches.map((power) => power.on(t)))
+    assert.deepEqual(
+      await Promise.all(switches.map((power) => power.state(t))),
+      relays.map(() => 'on'),
+    )
+    assert.equal(boardOf(context).relays.size, relays.length)
+    await context.release()
+  })
+
+  it('wait for another process that has the line', async () => {
+    using t = startDeadline(20_000, 'test')
+    const context = await createTestContext()
+    boards.set(context, await startRelayBoard(numato, context, t))
+    const { port } = boardOf(context)
+    const power = await open(numatoPower, { relay: 1 }, context, t)
+    const other = spawn('sh', ['-c', `exec 3<>${port}; echo has it; read -r _`], {
+      stdio: ['pipe', 'pipe', 'ignore'],
+    })
+    await once(other.stdout, 'data')
+    const switched = power.on(t)
+    other.stdin.end('\n')
+    await switched
+    assert.equal(boardOf(context).relays.get(1), true)
     await context.release()
   })
 })

@@ -21,7 +21,15 @@ async function problemsOf(file: string): Promise<readonly string[]> {
 
 describe('The environments that come with hil', () => {
   it('are there', () => {
-    const expected = ['virt-uboot', 'virt-barebox', 'sim-barebox', 'sim-barebox-qemu', 'rock3a', 'imx8mp-evk']
+    const expected = [
+      'virt-uboot',
+      'virt-barebox',
+      'sim-barebox',
+      'sim-barebox-qemu',
+      'rock3a',
+      'imx8mp-evk',
+      'rpi4-poe',
+    ]
     for (const name of expected) assert.ok(environments.includes(`${name}.yaml`), name)
   })
 
