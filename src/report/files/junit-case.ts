@@ -1,6 +1,6 @@
 import type { SerializedError } from '../../core/errors.ts'
 import { verdicts } from '../../core/verdicts.ts'
-import { formatConsoleLines } from '../console-lines.ts'
+import { quoteConsoles, type ConsoleQuote } from '../console-quote.ts'
 import {
   deadlineChain,
   formatDeadlineChain,
@@ -20,7 +20,7 @@ import { cdata, element } from './xml.ts'
 export function toCase(test: TestRecord, record: RunRecord, classname: string, name: string): Counted {
   const last = finalAttempt(test)
   const earlier = test.attempts.slice(0, -1)
-  const { elements, flaky = [], counts } = last === undefined ? unended(test) : outcome(last, earlier)
+  const { elements, flaky = [], counts } = last === undefined ? unended(test) : outcome(last, earlier, record)
   const time = seconds(last?.ended.durationMs ?? 0)
   const systemOut = element('system-out', {}, [cdata(outputOf(test, record))])
   return {
@@ -39,6 +39,7 @@ interface CaseBody {
 function outcome(
   last: Required<Pick<AttemptRecord, 'ended'>> & AttemptRecord,
   earlier: readonly AttemptRecord[],
+  record: RunRecord,
 ): CaseBody {
   const verdict = verdictOfAttempt(last.ended)
   if (verdict === undefined) {
@@ -48,16 +49,20 @@ function outcome(
   const kind = verdicts[verdict].junit
   const failedBefore = earlier.filter(({ ended }) => ended?.outcome === 'failed')
   if (kind === 'none' || kind === 'flakyFailure') {
-    return { elements: [], flaky: failedBefore.map((attempt) => rerun('flakyFailure', attempt)), counts: {} }
+    return {
+      elements: [],
+      flaky: failedBefore.map((attempt) => rerun('flakyFailure', attempt, record)),
+      counts: {},
+    }
   }
   const error = last.ended.error ?? { name: verdict, message: verdicts[verdict].means }
-  const body = cdata([describeError(error), ...consoleOf(last)].join('\n\n'))
+  const body = cdata([describeError(error), ...consolesOf(last, record)].join('\n\n'))
   const attributes = { message: sentenceOf(error), type: error.code ?? verdict }
   const rerunName = kind === 'failure' ? 'rerunFailure' : 'rerunError'
   return {
     elements: [
       element(kind, attributes, [body]),
-      ...failedBefore.map((attempt) => rerun(rerunName, attempt)),
+      ...failedBefore.map((attempt) => rerun(rerunName, attempt, record)),
     ],
     counts: kind === 'failure' ? { failures: 1 } : { errors: 1 },
   }
@@ -71,10 +76,10 @@ function unended({ attempts }: TestRecord): CaseBody {
   return { elements: [element('error', { message, type: 'unfinished' })], counts: { errors: 1 } }
 }
 
-function rerun(name: string, { ended, ...attempt }: AttemptRecord): string {
-  const error = ended?.error ?? { name: 'Error', message: 'failed' }
+function rerun(name: string, attempt: AttemptRecord, record: RunRecord): string {
+  const error = attempt.ended?.error ?? { name: 'Error', message: 'failed' }
   return element(name, { message: sentenceOf(error), type: typeOf(error) }, [
-    element('stackTrace', {}, [cdata([describeError(error), ...consoleOf(attempt)].join('\n\n'))]),
+    element('stackTrace', {}, [cdata([describeError(error), ...consolesOf(attempt, record)].join('\n\n'))]),
   ])
 }
 
@@ -89,10 +94,23 @@ export function describeError(error: SerializedError): string {
   ].join('\n')
 }
 
-function consoleOf({ lastLines }: Pick<AttemptRecord, 'lastLines'>): readonly string[] {
-  return Object.entries(lastLines)
-    .filter(([, lines]) => lines.length > 0)
-    .map(([board, lines]) => [`console of ${board}:`, ...formatConsoleLines(lines)].join('\n'))
+/** A report of the kernel may be long; `console.log` has all of it. */
+const mostLines = 60
+
+function consolesOf({ ended, at, lastLines }: AttemptRecord, record: RunRecord): readonly string[] {
+  return shown(quoteConsoles(ended?.error, record, { lastLines, since: at, mostLines }))
+}
+
+/** Of a failure outside of any test. */
+export function consolesAtEnd(error: SerializedError | undefined, record: RunRecord): readonly string[] {
+  const lastLines = Object.fromEntries(record.boards.map((board) => [board.name, board.lastLines]))
+  return shown(quoteConsoles(error, record, { lastLines, since: 0, mostLines }))
+}
+
+function shown(quotes: readonly ConsoleQuote[]): readonly string[] {
+  return quotes
+    .filter(({ lines }) => lines.length > 0)
+    .map(({ title, lines }) => [`${title}:`, ...lines].join('\n'))
 }
 
 function outputOf(test: TestRecord, record: RunRecord): string {

@@ -1,7 +1,7 @@
 import { seconds } from '../format.ts'
 import { runFailure } from '../run-failure.ts'
 import { titleOf, type RunRecord, type SpecRecord } from '../run-record.ts'
-import { describeError, links, toCase } from './junit-case.ts'
+import { consolesAtEnd, describeError, links, toCase } from './junit-case.ts'
 import { add, noCounts, type Counted } from './junit-counts.ts'
 import { cdata, element } from './xml.ts'
 
@@ -15,7 +15,8 @@ export function toJunit(record: RunRecord): string {
   const suites = record.specs.map((spec) => toSuite(spec, record, uniqueName))
   const ofRun = runSuite(record)
   const all = ofRun === undefined ? suites : [...suites, ofRun]
-  const total = all.reduce((sum, { counts }) => add(sum, counts), noCounts)
+  // Jenkins's xunit plugin refuses a file that counts skipped ones here; each suite does.
+  const { skipped: _, ...total } = all.reduce((sum, { counts }) => add(sum, counts), noCounts)
   const xml = element(
     'testsuites',
     { name: 'hil', ...total, time: seconds(record.finished?.durationMs ?? record.t) },
@@ -51,7 +52,8 @@ function runSuite(record: RunRecord): Counted | undefined {
   if (failure === undefined) return undefined
   const { kind, type, message, error } = failure
   const boards = record.started?.boards.join('+') ?? 'hil'
-  const body = element(kind, { message, type }, [cdata(error === undefined ? message : describeError(error))])
+  const told = [error === undefined ? message : describeError(error), ...consolesAtEnd(error, record)]
+  const body = element(kind, { message, type }, [cdata(told.join('\n\n'))])
   const attachments = record.boards.map(({ name }) => name)
   const xml = element('testcase', { classname: `${boards}.hil`, name: 'run', time: seconds(record.t) }, [
     body,

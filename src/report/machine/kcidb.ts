@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { verdicts } from '../../core/verdicts.ts'
-import { formatConsoleLines } from '../console-lines.ts'
+import { quoteConsoles } from '../console-quote.ts'
 import { sentenceOf, skipReason, typeOf, verdictOfAttempt } from '../failure.ts'
 import { plainText } from '../rendered-text.ts'
 import { runFailure } from '../run-failure.ts'
@@ -31,6 +31,8 @@ interface Builds {
   readonly buildOf: (board: string, at: number) => string
 }
 
+const excerptLines = 40
+const longestLine = 400
 /** `log_excerpt` takes no more. */
 const longestExcerpt = 16_384
 
@@ -93,7 +95,7 @@ function toTest(
     start_time: at === undefined ? undefined : wallTime(record, at),
     duration: last === undefined ? undefined : last.ended.durationMs / 1000,
     environment: environmentOf(boards, record),
-    log_excerpt: excerptOf(test.attempts.at(-1)),
+    log_excerpt: excerptOf(test.attempts.at(-1), record),
     misc: { hil: miscOf(test, record) },
   }
 }
@@ -144,9 +146,11 @@ function environmentOf(boards: readonly string[], record: RunRecord): Item {
   }
 }
 
-function excerptOf(attempt: AttemptRecord | undefined): string | undefined {
+function excerptOf(attempt: AttemptRecord | undefined, record: RunRecord): string | undefined {
   if (attempt === undefined) return undefined
-  const lines = Object.values(attempt.lastLines).flatMap(formatConsoleLines)
+  const { ended, lastLines, at: since } = attempt
+  const quotes = quoteConsoles(ended?.error, record, { lastLines, since, mostLines: excerptLines })
+  const lines = quotes.flatMap((quote) => quote.lines.map((line) => line.slice(0, longestLine)))
   return lines.length === 0 ? undefined : clean(lines.join('\n')).slice(-longestExcerpt)
 }
 

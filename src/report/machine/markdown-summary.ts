@@ -1,5 +1,5 @@
 import { verdicts } from '../../core/verdicts.ts'
-import { formatConsoleLines } from '../console-lines.ts'
+import { quoteConsoles } from '../console-quote.ts'
 import { deadlineChain, formatDeadlineChain, sentenceOf, verdictOfAttempt } from '../failure.ts'
 import { formatElapsed } from '../format.ts'
 import { plainText } from '../rendered-text.ts'
@@ -14,7 +14,7 @@ export function toMarkdown(record: RunRecord): string {
     `### hil: ${headline(record)}`,
     ...(failure === undefined ? [] : [`**${code(failure.type)}** ${inline(failure.message)}`]),
     ...(tests.length === 0 ? [] : [table(tests)]),
-    ...tests.flatMap(failureSection),
+    ...tests.flatMap((test) => failureSection(test, record)),
   ]
     .join('\n\n')
     .concat('\n')
@@ -52,7 +52,10 @@ function outcome(test: TestRecord): string {
   return verdict === undefined ? 'skipped' : verdict.replaceAll('-', ' ')
 }
 
-function failureSection(test: TestRecord): readonly string[] {
+/** The summary of a job has a size, and there may be many failures. */
+const mostLines = 24
+
+function failureSection(test: TestRecord, record: RunRecord): readonly string[] {
   const last = finalAttempt(test)
   if (last?.ended.outcome !== 'failed') return []
   const { error } = last.ended
@@ -63,11 +66,15 @@ function failureSection(test: TestRecord): readonly string[] {
       error === undefined ? 'failed' : sentenceOf(error),
       ...(chain.length === 0 ? [] : [`time: ${formatDeadlineChain(chain)}`]),
     ]),
-    ...Object.entries(last.lastLines).map(([board, lines]) =>
-      [`Console of ${inline(board)}:`, fenced(formatConsoleLines(lines))].join('\n\n'),
+    ...quoteConsoles(error, record, { lastLines: last.lastLines, since: last.at, mostLines }).map(
+      ({ title, lines }) => [`${inline(capital(title))}:`, fenced(lines)].join('\n\n'),
     ),
     '</details>',
   ]
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1)
 }
 
 /** Text that is no markup: not Markdown's, not HTML's, and it can't end a table cell. */

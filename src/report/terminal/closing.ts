@@ -1,4 +1,6 @@
 import { verdicts } from '../../core/verdicts.ts'
+import { quoteConsoles } from '../console-quote.ts'
+import type { ConsoleLine } from '../console-text.ts'
 import { verdictOfAttempt } from '../failure.ts'
 import { formatElapsed } from '../format.ts'
 import { runFailure } from '../run-failure.ts'
@@ -25,7 +27,7 @@ export function closingLines(
   { paint, columns, reportDirectory }: ClosingOptions,
 ): readonly string[] {
   const failures = [
-    ...failed.flatMap(testFailure),
+    ...failed.flatMap((test) => testFailure(test, record)),
     ...runFailures(record, failed.length > 0 ? ['the run'] : []),
   ]
   return [
@@ -42,7 +44,10 @@ export function isFailedTest(test: TestRecord): boolean {
   return finalAttempt(test)?.ended.outcome === 'failed'
 }
 
-function testFailure(test: TestRecord): readonly Failure[] {
+/** Of each console. */
+const shownLines = 12
+
+function testFailure(test: TestRecord, record: RunRecord): readonly Failure[] {
   const last = finalAttempt(test)
   if (last === undefined) return []
   const { boards, file } = test.identity
@@ -53,14 +58,20 @@ function testFailure(test: TestRecord): readonly Failure[] {
       verdict,
       error: last.ended.error ?? { name: 'Error', message: verdicts[verdict].means },
       file,
-      lastLines: verdict === 'test-failed' ? linesSince(last.at, last.lastLines) : last.lastLines,
+      consoles: quoteConsoles(last.ended.error, record, {
+        lastLines: verdict === 'test-failed' ? linesSince(last.at, last.lastLines) : last.lastLines,
+        since: last.at,
+        mostLines: shownLines,
+      }),
       attempts: test.attempts.length,
     },
   ]
 }
 
 /** What a board said before the test began has nothing to do with an assertion that failed. */
-function linesSince(t: number, all: Failure['lastLines']): Failure['lastLines'] {
+type LastLines = Readonly<Record<string, readonly ConsoleLine[]>>
+
+function linesSince(t: number, all: LastLines): LastLines {
   const since = Object.entries(all).map(
     ([board, lines]) => [board, lines.filter((line) => line.t >= t)] as const,
   )
@@ -79,7 +90,11 @@ function runFailures(record: RunRecord, title: readonly string[]): readonly Fail
       title,
       verdict: finished.verdict,
       error: failure.error ?? { name: failure.type, message: failure.message },
-      lastLines: Object.fromEntries(talkative.map(({ name, lastLines }) => [name, lastLines])),
+      consoles: quoteConsoles(failure.error, record, {
+        lastLines: Object.fromEntries(talkative.map(({ name, lastLines }) => [name, lastLines])),
+        since: 0,
+        mostLines: shownLines,
+      }),
       attempts: 1,
     },
   ]

@@ -1,7 +1,6 @@
 import type { SerializedError } from '../../core/errors.ts'
 import type { Verdict } from '../../core/verdicts.ts'
-import { formatConsoleLines } from '../console-lines.ts'
-import type { ConsoleLine } from '../console-text.ts'
+import type { ConsoleQuote } from '../console-quote.ts'
 import { deadlineChain, formatDeadlineChain, locationOf, typeOf } from '../failure.ts'
 import type { Paint } from './paint.ts'
 import { shownLine, shownText } from './shown-text.ts'
@@ -16,7 +15,7 @@ export interface Failure {
   readonly error: SerializedError
   /** The spec in whose code to look for the place. */
   readonly file?: string
-  readonly lastLines: Readonly<Record<string, readonly ConsoleLine[]>>
+  readonly consoles: readonly ConsoleQuote[]
   /** How many times it was tried. */
   readonly attempts: number
 }
@@ -27,11 +26,9 @@ export interface FailureStyle {
   readonly columns: number
 }
 
-const shownLines = 12
-
 /**
  * All failures of a run, numbered: the sentence, who has to act, where the time went, the place in
- * the spec, the last console lines. What failed in just the same way before refers to the first.
+ * the spec, what the consoles said. What failed in just the same way before refers to the first.
  */
 export function formatFailures(failures: readonly Failure[], style: FailureStyle): readonly string[] {
   const firsts = new Map<string, number>()
@@ -66,7 +63,7 @@ function formatFailure(
     ...comparison(error),
     ...place(error, failure.file),
     ...time(error),
-    ...Object.entries(failure.lastLines).flatMap(([board, lines]) => consoleTail(board, lines, style)),
+    ...failure.consoles.flatMap((quote) => consoleLines(quote, style)),
   ]
 }
 
@@ -110,18 +107,16 @@ function time(error: SerializedError): readonly string[] {
   return chain.length === 0 ? [] : indented(`time: ${formatDeadlineChain(chain)}`)
 }
 
-function consoleTail(
-  board: string,
-  lines: readonly ConsoleLine[],
+function consoleLines(
+  { title, lines, leftOut }: ConsoleQuote,
   { paint, columns }: FailureStyle,
 ): readonly string[] {
-  if (lines.length === 0) return ['', ...indented(`console of ${shownLine(board)}: silent`)]
+  if (lines.length === 0) return ['', ...indented(`${shownLine(title)}: none`)]
+  const rest = leftOut === 0 ? [] : [`... ${leftOut} more lines in the report`]
   return [
     '',
-    ...indented(`console of ${shownLine(board)}, last lines:`),
-    ...formatConsoleLines(lines.slice(-shownLines)).map(
-      (line) => `   ${paint('dim', fitText(line, columns - 4))}`,
-    ),
+    ...indented(`${shownLine(title)}:`),
+    ...[...lines, ...rest].map((line) => `   ${paint('dim', fitText(shownText(line), columns - 4))}`),
   ]
 }
 

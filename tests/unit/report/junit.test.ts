@@ -45,6 +45,34 @@ function eventfulRun(): ScriptedRun {
     .finish('infrastructure-failed')
 }
 
+/** The end of its trace is all that the last lines hold. */
+function panickedRun(): ScriptedRun {
+  const test = makeTest(['boot'])
+  const trace = Array.from({ length: 40 }, (_, depth) => ` pump_${depth}+0x4/0x8`)
+  const lines = ['Kernel panic - not syncing: told to', 'Call trace:', ...trace]
+  const title = 'kernel panic: told to'
+  return new ScriptedRun()
+    .take()
+    .load(test)
+    .start(test)
+    .receive(`${lines.join('\r\n')}\r\n`)
+    .emit({
+      type: 'kernel-finding',
+      board: 'sim',
+      level: 'fatal',
+      kind: 'panic',
+      ...{ title, signature: title, lines, offset: 0, end: 100 },
+    })
+    .fail(test, {
+      name: 'HilError',
+      code: 'kernel.panic',
+      blame: 'board',
+      message: 'the kernel of sim panicked: told to',
+      details: { board: 'sim', title },
+    })
+    .finish('board-failed')
+}
+
 describe('the JUnit report', () => {
   it('has a suite for each board and spec, with counts that are true', () => {
     const document = parseXml(toJunit(eventfulRun().record))
@@ -53,12 +81,10 @@ describe('the JUnit report', () => {
     assert.equal(suite.attributes['hostname'], 'sim')
     assert.equal(suite.attributes['timestamp'], '2026-01-02T03:04:05')
     for (const element of [document, suite]) {
-      const { tests, failures, errors, skipped } = element.attributes
-      assert.deepEqual(
-        { tests, failures, errors, skipped },
-        { tests: '6', failures: '1', errors: '1', skipped: '2' },
-      )
+      const { tests, failures, errors } = element.attributes
+      assert.deepEqual({ tests, failures, errors }, { tests: '6', failures: '1', errors: '1' })
     }
+    assert.equal(suite.attributes['skipped'], '2')
   })
 
   it('tells a failed test from an error of the bench, and names the type', () => {
@@ -159,11 +185,43 @@ describe('the JUnit report', () => {
     assert.match(text, /\]\]> \]\]\]\]>> <!-- <!\[CDATA\[ 🙂/)
   })
 
-  itWith(['xmllint'], 'is what the schema of JUnit readers asks for', () => {
-    const { status, stderr } = spawnSync('xmllint', ['--noout', '--schema', schema, '-'], {
-      input: toJunit(eventfulRun().record),
-      encoding: 'utf8',
-    })
-    assert.equal(status, 0, stderr)
+  it('quotes what the kernel reported from its first line on, not the end of a long trace', () => {
+    const { record } = panickedRun()
+    const text = only(parseXml(toJunit(record)), 'failure').text
+    assert.match(
+      text,
+      /^what the kernel of sim reported:\nKernel panic - not syncing: told to\nCall trace:$/m,
+    )
+    assert.doesNotMatch(text, /console of sim/)
   })
+
+  it('quotes the console also where no test was reached', () => {
+    const { record } = new ScriptedRun()
+      .take()
+      .receive('dead\n')
+      .finish('infrastructure-failed', { error: timeoutError })
+    const text = only(parseXml(toJunit(record)), 'error').text
+    assert.match(text, /^console of sim, last lines:\n.*dead$/m)
+  })
+
+  const runs = {
+    'with every outcome': eventfulRun,
+    'of a board that panicked': panickedRun,
+    'that was cut off': () =>
+      new ScriptedRun()
+        .take()
+        .load(makeTest(['boot']))
+        .start(makeTest(['boot'])),
+    'without a board': () =>
+      new ScriptedRun({ boards: [], specs: [] }).finish('environment-wrong', { error: timeoutError }),
+  }
+  for (const [name, run] of Object.entries(runs)) {
+    itWith(['xmllint'], `is what the schema of JUnit readers asks for, of a run ${name}`, () => {
+      const { status, stderr } = spawnSync('xmllint', ['--noout', '--schema', schema, '-'], {
+        input: toJunit(run().record),
+        encoding: 'utf8',
+      })
+      assert.equal(status, 0, stderr)
+    })
+  }
 })
