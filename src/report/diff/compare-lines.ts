@@ -1,7 +1,7 @@
 import type { BootLine } from '../boots/recorded-boot.ts'
 import { align } from './align.ts'
 import { comparable, type ComparableLine } from './comparable-line.ts'
-import { withoutMarks } from './hil-marks.ts'
+import { withoutMarks } from '../hil-marks.ts'
 
 /**
  * A line of one boot beside that of the other. `same` but for times and addresses; `varied` in its

@@ -12,6 +12,8 @@ export interface PageBoard {
   readonly tests: readonly TestSpan[]
   readonly stages: readonly StageReached[]
   readonly marks: readonly Mark[]
+  /** The letters with which hil's sessions mark their own lines on this console. */
+  readonly own: readonly string[]
 }
 
 /** What went over a console: when, which way, the text, and where on the raw console it begins. */

@@ -1,3 +1,4 @@
+import { findMarks } from '../hil-marks.ts'
 import type { Mark, PageData } from './page-data.ts'
 import type { FoundInKernel, RunTimeline } from './run-timeline.ts'
 
@@ -12,6 +13,7 @@ export function toPageData(timeline: RunTimeline): PageData {
       tests: tests.map(({ id: _, ...test }) => test),
       stages,
       marks: findings.flatMap(toMark),
+      own: [...findMarks(console.pieces.map(([, , text]) => text))],
     })),
   }
 }

@@ -93,6 +93,42 @@ describeWith(['chromium'], 'report.html in a browser', function () {
     assert.match(head, /tests\/boot\.spec\.ts:9/)
   })
 
+  it('tells at its head what the run has its verdict for, though something milder failed before, and opens there', async () => {
+    const [mild, grave] = [makeTest(['finds a stick']), makeTest(['stays alive'])]
+    const run = new ScriptedRun().wait(100).take().load(mild, grave).start(mild).wait(100)
+    run.fail(mild, assertionError).start(grave).wait(100).receive('all is well\r\n').wait(100).receive(panic)
+    tellPanic(run.wait(400), 'fatal').fail(grave, {
+      name: 'HilError',
+      code: 'kernel.panic',
+      blame: 'board',
+      message: 'the kernel of sim panicked: VFS: Unable to mount root fs',
+      details: { board: 'sim', title: 'kernel panic: VFS: Unable to mount root fs' },
+    })
+    const { page } = await browser.open(run.finish('board-failed'))
+    const head = await page.getByRole('banner').innerText()
+    assert.match(head, /the kernel of sim panicked/)
+    assert.match(head, /stays alive/)
+    assert.match(head, /Go to 0:00\.400\n?.*and 1 more failed/)
+    const chosen = page.locator('[role="treeitem"][aria-selected="true"]')
+    assert.match((await chosen.getAttribute('aria-label')) ?? '', /^stays alive/)
+    assert.equal(await page.locator('#clock').innerText(), '0:00.400')
+  })
+
+  it("shows faintly how hil's own sessions begin, and the status of its commands", async () => {
+    const run = new ScriptedRun().take().receive('~ # echo hil"-"71;read -r l_;eval "$l_"\r\nhil-71\r\n')
+    run.receive("ls\r\nbin\r\n71000\r\n71001 apples\r\n72000\r\n=> h_='echo o8:'\r\no8:0\r\n")
+    const { page } = await browser.open(run.finish())
+    await settled(page)
+    const own = await page.locator('#console .row.own .what').allInnerTexts()
+    assert.deepEqual(own, [
+      '~ # echo hil"-"71;read -r l_;eval "$l_"',
+      'hil-71',
+      '71000',
+      "=> h_='echo o8:'",
+      'o8:0',
+    ])
+  })
+
   it('shows verdicts in its tree, with what failed open and what passed closed', async () => {
     const { page } = await browser.open(usualRun())
     const expanded = (name: RegExp) =>

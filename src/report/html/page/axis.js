@@ -168,7 +168,10 @@ export class Axis {
       const x = this.#x(t)
       const tick = line('tick')
       setAll(tick, { x1: x, x2: x, y1: 0, y2: height - 14 })
-      ticks.push(tick, text('tick-label', x + 2, height - 3, formatTick(t, step)))
+      ticks.push(tick)
+      const label = formatTick(t, step)
+      // What would be cut off at the edge says nothing.
+      if (x + 2 + widthOf(label) <= this.#width) ticks.push(text('tick-label', x + 2, height - 3, label))
     }
     return ticks
   }
@@ -189,16 +192,16 @@ export class Axis {
   /** @param {PageBoard} board */
   #stages({ stages }) {
     const { top, height } = lanes.stages
-    let free = 0
-    return stages.flatMap(({ t, name }) => {
-      if (!this.#isInSight(t)) return []
+    const inSight = stages.filter(({ t }) => this.#isInSight(t))
+    return inSight.flatMap(({ t, name }, index) => {
       const x = this.#x(t)
+      const next = inSight[index + 1]
       const tick = line('stage')
       setAll(tick, { x1: x, x2: x, y1: top, y2: top + height })
       tick.append(title(`${name} at ${formatMoment(t)}`))
-      if (x < free || x + name.length * 6.2 + 4 > this.#width) return [tick]
-      free = x + name.length * 6.2 + 10
-      return [tick, text('stage', x + 4, top + 12, name)]
+      const end = next === undefined ? this.#width - 8 : this.#x(next.t)
+      const label = cutTo(name, end - x - 8)
+      return label === undefined ? [tick] : [tick, text('stage', x + 4, top + 12, label)]
     })
   }
 
@@ -218,10 +221,8 @@ export class Axis {
       rectangle('', x, top, width, height),
       title(`${label}, ${formatMoment(from)} to ${formatMoment(to)}`),
     )
-    const room = Math.floor((width - 8) / 6.2)
-    if (room >= 3) {
-      band.append(text('', x + 4, top + 12, label.length > room ? `${label.slice(0, room - 1)}…` : label))
-    }
+    const words = cutTo(label, width - 8)
+    if (words !== undefined) band.append(text('', x + 4, top + 12, words))
     return band
   }
 
@@ -324,6 +325,23 @@ function text(name, x, y, words) {
   const element = make('text', { class: name, x, y })
   element.textContent = words
   return element
+}
+
+/** How wide a label is, about, in pixels. @param {string} words */
+function widthOf(words) {
+  return words.length * letter
+}
+const letter = 6.2
+
+/**
+ * As much of a label as there is room for; undefined where that says nothing.
+ * @param {string} words
+ * @param {number} width
+ */
+function cutTo(words, width) {
+  if (widthOf(words) <= width) return words
+  const room = Math.floor(width / letter)
+  return room < 3 ? undefined : `${words.slice(0, room - 1)}…`
 }
 
 /** @param {string} words */

@@ -218,13 +218,15 @@ export class ConsoleView {
     const { text, runs } = listing.show(entry, this.#arrived)
     const pieces = cutAtMatches(runs, own)
     const [from, to] = listing.timesOf(entry)
-    const classes = this.#classesOf(line, aside?.kind, from, to)
+    const isOwn = line !== undefined && this.#recording?.isOwn(text) === true
+    const classes = `${this.#classesOf(line, aside?.kind, from, to)}${isOwn ? ' own' : ''}`
     /** @type {HTMLElement[]} */
     const rows = []
     for (let start = 0; start === 0 || start < text.length; start += listing.columns) {
       const row = document.createElement('div')
       row.className = classes
       row.dataset['entry'] = String(entry)
+      if (isOwn) row.title = "hil's own: how it runs commands, and their exit status"
       const time = document.createElement('span')
       time.className = 'when'
       if (start === 0) time.textContent = (from / 1000).toFixed(3)

@@ -12,6 +12,10 @@ import { plain, showLine, styleAfter } from './ansi.js'
  * @property {number} after how many characters had been received
  */
 
+/** Letters that hil's sessions mark their lines with, and the two lines by which they introduce themselves. */
+const introduction =
+  /hil"-"[a-z0-9]{2}|PS1='hil-|^hil-[a-z0-9]{2}$|^hil=[0-9a-f:]{1,200}\||h_='echo [a-z0-9]{2}:'/
+
 /** A line without an end is cut after so many characters. */
 const maximumLine = 4096
 
@@ -36,9 +40,14 @@ export class Recording {
   #styleStarts = []
   /** @type {Style[]} */
   #styles = []
+  #own
 
-  /** @param {readonly Piece[]} pieces */
-  constructor(pieces) {
+  /**
+   * @param {readonly Piece[]} pieces
+   * @param {readonly string[]} [own] with which hil's sessions mark their own lines
+   */
+  constructor(pieces, own = []) {
+    this.#own = new Set(own)
     /** @type {string[]} */
     const texts = []
     let length = 0
@@ -54,6 +63,16 @@ export class Recording {
     this.lineStarts = findLines(this.text)
     this.asides = findAsides(pieces)
     this.#findStyles()
+  }
+
+  /**
+   * Whether a line is of hil's own: how its sessions begin, and the status of a command.
+   * @param {string} text as it is shown
+   */
+  isOwn(text) {
+    if (this.#own.size === 0) return false
+    const mark = /^([a-z0-9]{2})(?::\d{1,3}|\d{3})$/.exec(text)?.[1]
+    return (mark !== undefined && this.#own.has(mark)) || introduction.test(text)
   }
 
   get lineCount() {

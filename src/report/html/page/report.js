@@ -72,7 +72,7 @@ export class Report {
     const board = this.#data.boards[index]
     if (board === undefined || index === this.#index) return
     this.#index = index
-    const recording = this.#recordings.get(index) ?? new Recording(board.console)
+    const recording = this.#recordings.get(index) ?? new Recording(board.console, board.own)
     this.#recordings.set(index, recording)
     this.#recording = recording
     this.#marks = board.marks.map((mark) => ({
@@ -193,7 +193,7 @@ export class Report {
   }
 
   /**
-   * Brings what failed first into sight: what the kernel said last of it, or else the end of the test.
+   * Brings into sight what the run failed for: what the kernel said of it, or else the end of the test.
    * @returns whether anything failed
    */
   showFailure() {
@@ -201,10 +201,11 @@ export class Report {
     if (t === undefined) return false
     this.openBoard(board)
     this.goTo(Number(t))
-    const span = this.#tree.markFailure()
-    const mark = this.#marks.find(
-      ({ t, level }) => level !== 'warning' && span !== undefined && t >= span.from && t <= span.to,
-    )
+    const span = this.#tree.markFailure(board, Number(t))
+    const within = (/** @type {number} */ time) => span !== undefined && time >= span.from && time <= span.to
+    const mark =
+      this.#marks.find((mark) => mark.t === Number(t)) ??
+      this.#marks.find((mark) => mark.level !== 'warning' && within(mark.t))
     this.#view.highlight({ span, moment: Infinity })
     if (mark !== undefined) this.#showMark(mark)
     else this.#view.scrollToTime(Number(t), 0.75)

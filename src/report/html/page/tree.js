@@ -51,9 +51,18 @@ export class Tree {
     return best === undefined ? undefined : placeOf(best)
   }
 
-  /** Lights up the first test that failed, in the attempt that counts. @returns {Place | undefined} where it was */
-  markFailure() {
-    const test = this.#element.querySelector('li.test:has(> .line.bad), li.test:has(> .line.amiss)')
+  /**
+   * Lights up the test that failed at a moment, in the attempt that counts.
+   * @param {string | undefined} board
+   * @param {number} t
+   * @returns {Place | undefined} where it was
+   */
+  markFailure(board, t) {
+    const failed = this.#element.querySelectorAll('li.test:has(> .line.bad), li.test:has(> .line.amiss)')
+    const test = [...failed].find((node) => {
+      const place = node instanceof HTMLElement ? placeOf(node) : undefined
+      return place?.board === board && place !== undefined && t >= place.from - 0.1 && t <= place.to + 0.1
+    })
     const node = [...(test?.querySelectorAll('li.attempt') ?? [])].at(-1) ?? test
     if (!(node instanceof HTMLElement)) return undefined
     this.#mark(node)

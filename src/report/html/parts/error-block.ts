@@ -20,7 +20,9 @@ export function errorBlock(
   if (error === undefined) return markup`<div class="error"><p>It failed without an error.</p></div>`
   const chain = deadlineChain(error)
   const place = locationOf(error, file)
-  const { expected, actual } = error
+  const { expected, actual, message } = error
+  const isTold =
+    expected === undefined || actual === undefined || (message.includes(expected) && message.includes(actual))
   return markup`<div class="error">
     <pre class="message">${sentenceOf(error).trim()}</pre>
     <p>
@@ -29,7 +31,7 @@ export function errorBlock(
     ${causesOf(error).map((cause) => markup`<p>because ${cause}</p>`)}
     ${chain.length === 0 ? undefined : markup`<p>time: ${formatDeadlineChain(chain)}</p>`}
     ${
-      expected === undefined || actual === undefined
+      isTold
         ? undefined
         : markup`<dl class="compared">
             <dt>expected</dt>

@@ -35,7 +35,8 @@ export function findingNode(finding: FoundInKernel): Markup {
     kind: 'finding',
     title,
     tone: toneOfLevel[level],
-    note: [level === 'info' ? undefined : level, excuse, corrupted]
+    // Who excuses it need not be told that it is incomplete.
+    note: [level === 'info' ? undefined : level, excuse ?? corrupted]
       .filter((text) => text !== undefined)
       .join(', '),
     board,

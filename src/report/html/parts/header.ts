@@ -65,7 +65,7 @@ function calm({ finished, boards }: RunRecord): Markup {
   </div>`
 }
 
-function trouble(record: RunRecord, { error, title, file, boards, t }: FirstFailure): Markup {
+function trouble(record: RunRecord, { error, title, file, boards, t, others }: FirstFailure): Markup {
   const [first, ...rest] = sentenceOf(error).trim().split('\n')
   const place = file === undefined ? undefined : locationOf(error, file)
   const board = boards.join(' + ')
@@ -79,7 +79,7 @@ function trouble(record: RunRecord, { error, title, file, boards, t }: FirstFail
     </p>
     <p class="where">
       <button type="button" id="first-failure" data-t="${t}" data-board="${boards[0]}">Go to ${at(t)}</button>
-      ${wallTime(record, t)}
+      ${wallTime(record, t)}${others === 0 ? undefined : `, and ${others} more failed`}
     </p>
   </div>`
 }

@@ -64,7 +64,7 @@ export function node({
       >${tone === undefined ? undefined : markup`<span class="sign" aria-hidden="true">${signs[tone ?? 'neutral']}</span>`}<span
         class="title"
         >${title}</span
-      >${note === undefined || note === '' ? undefined : markup`<span class="note">${note}</span>`}${duration === undefined ? undefined : markup`<span class="time">${formatElapsed(duration)}</span>`}
+      >${note === undefined || note === '' ? undefined : markup`<span class="note ${note.length > longNote ? 'long' : ''}">${note}</span>`}${duration === undefined ? undefined : markup`<span class="time">${formatElapsed(duration)}</span>`}
     </div>
     ${body}${
       children.length === 0
@@ -75,6 +75,9 @@ export function node({
     }
   </li>`
 }
+
+/** In characters: what does not fit beside a title. */
+const longNote = 16
 
 const signs: Readonly<Record<string, string>> = {
   good: '✓',

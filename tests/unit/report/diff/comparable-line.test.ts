@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { comparable } from '../../../../src/report/diff/comparable-line.ts'
-import { withoutMarks } from '../../../../src/report/diff/hil-marks.ts'
+import { withoutMarks } from '../../../../src/report/hil-marks.ts'
 
 describe('a line of the console as it is compared', () => {
   for (const [what, one, other] of [

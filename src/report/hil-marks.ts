@@ -5,15 +5,20 @@ const introductions = [
   /PS1='hil-(?:'')?([a-z0-9]{2})[:>]/g,
 ]
 
-/** Takes the marks out that hil makes up anew for each session. @param texts the lines of one boot */
-export function withoutMarks(texts: readonly string[]): readonly string[] {
-  const marks = new Set(
+/** The marks that sessions say they use. @param texts what came over a console, in lines or larger pieces */
+export function findMarks(texts: readonly string[]): ReadonlySet<string> {
+  return new Set(
     texts.flatMap((text) =>
       text.includes('h_=') || text.includes('hil')
         ? introductions.flatMap((pattern) => [...text.matchAll(pattern)].map(([, mark]) => mark ?? ''))
         : [],
     ),
   )
+}
+
+/** Takes the marks out that hil makes up anew for each session. @param texts the lines of one boot */
+export function withoutMarks(texts: readonly string[]): readonly string[] {
+  const marks = findMarks(texts)
   if (marks.size === 0) return texts
   const any = new RegExp(
     `(?<=^|[^a-z0-9]|\\\\001)(?:${[...marks].join('|')})(?=[:%>=;]|\\d{3}(?!\\d)|$)`,
