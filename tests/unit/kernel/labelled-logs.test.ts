@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { readKernelLog } from '../../../src/kernel/read-kernel-log.ts'
 import { signatureOf } from '../../../src/kernel/splats/signature.ts'
+import { isLavaDirectory, lavaKind, readLavaLogs } from '../../support/lava-logs.ts'
 import { readLabelledLogs, type LabelledLog } from '../../support/labelled-logs.ts'
 
 const directory = process.env['HIL_KERNEL_LOG_CORPUS']
@@ -28,8 +29,27 @@ function titleFound({ log, title }: LabelledLog): string | undefined {
   return isCorrupted ? found.title.replace(/ in \S{1,200}$/, '') : found?.title
 }
 
+function graveIn(log: Buffer) {
+  return readKernelLog(log, { knowsPower: false }).findings.filter(({ level }) => level !== 'info')
+}
+
 // Others' logs are not part of the project: HIL_KERNEL_LOG_CORPUS names a directory of them.
-if (directory !== undefined)
+if (directory !== undefined && isLavaDirectory(directory))
+  describe("LAVA's logs", () => {
+    for (const { file, log, kinds, isFatal } of readLavaLogs(directory)) {
+      it(`has in ${file} what LAVA finds in it`, () => {
+        const found = graveIn(log)
+        if (isFatal) assert.ok(found.some(({ level }) => level === 'fatal'))
+        else if (kinds.length === 0) assert.deepEqual(found, [])
+        else
+          assert.equal(
+            found.map(lavaKind).find((kind) => kind !== undefined),
+            kinds[0],
+          )
+      })
+    }
+  })
+else if (directory !== undefined)
   describe('logs labelled by others', function () {
     this.timeout(120_000)
 

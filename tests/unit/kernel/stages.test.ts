@@ -94,13 +94,47 @@ describe('the stages of a boot', () => {
     )
   })
 
-  it('calls a second kernel a silent reset, as soon as a line tells it from a log shown again', () => {
-    const other = kernel.replace('0.000017', '0.000019')
-    const { findings } = readKernelLog(`${kernel}\r\n${userspace}\r\n${other}\r\n`)
+  /** A boot of 30 lines. @param jitter in microseconds: how much later than in another all but the first are */
+  function longBoot(jitter: number): string {
+    const lines = Array.from({ length: 30 }, (_, at) => {
+      const time = (at === 0 ? 17 : at * 4000 + jitter) / 1e6
+      return `[    ${time.toFixed(6)}] driver ${at} is there`
+    })
+    return [...kernel.split('\r\n').slice(0, 2), ...lines].join('\r\n')
+  }
+
+  it('calls a second kernel a silent reset, though its first line comes at the very same time', () => {
+    const [once, again] = [longBoot(0), longBoot(3)]
+    const reader = new KernelLogReader({ onFinding: ({ title }) => found.push(title) })
+    const found: string[] = []
+    reader.push(`${once}\r\n${userspace}\r\n`)
+    for (const line of again.split('\r\n').slice(0, 8)) reader.push(`${line}\r\n`)
+    assert.deepEqual(found, ['unexpected kernel reboot'])
+    reader.push(again.split('\r\n').slice(8).join('\r\n'))
+    reader.end()
+    assert.equal(found.length, 1)
+  })
+
+  it('calls it so where the first one did not get far', () => {
+    const [once, again] = [longBoot(0), longBoot(3)].map((log) => log.split('\r\n').slice(0, 5).join('\r\n'))
     assert.deepEqual(
-      findings.map(({ title }) => title),
+      readKernelLog(`${once}\r\n${again}\r\n`).findings.map(({ title }) => title),
       ['unexpected kernel reboot'],
     )
+  })
+
+  it('takes parts of a log for no boot, nor a log that has more than the console', () => {
+    const boot = longBoot(0).split('\r\n')
+    const [first = '', ...others] = boot
+    const everyThird = [first, ...others.filter((_, at) => at % 3 === 0)]
+    for (const [booted, shown] of [
+      [boot, everyThird],
+      [boot, [first, ...others.slice(25)]],
+      [everyThird, boot],
+    ] as const) {
+      const log = [...booted, userspace, ...shown, '[  100.000000] usb 1-1: unplugged', ''].join('\r\n')
+      assert.deepEqual(readKernelLog(log).findings, [])
+    }
   })
 
   for (const [why, text] of [
