@@ -7,6 +7,7 @@ import { selectBoards } from '../session/run-checks.ts'
 import { runSpecs } from '../session/run-specs.ts'
 import { assertTerminal, attachTerminal } from './attach-terminal.ts'
 import { openEnvironment } from './environments.ts'
+import { pastFinder } from './history/find-past.ts'
 import { rememberRun } from './history/remember-run.ts'
 import { chooseLogLevel } from './log.ts'
 import { personAt } from './person.ts'
@@ -65,6 +66,8 @@ export async function runCommand(options: RunCommandOptions, cwd = process.cwd()
     boards: own.boards.map((board) => withPayload(board, options.payload, cwd)),
   }
 
+  const findPast = pastFinder(options.reportRoot, environment.file, cwd)
+
   const screen = new Screen(openOutput(process.stdout))
   const report = openRunReport({ cwd, root: options.reportRoot, boards, reporters, screen, logLevel })
   const { emit, tap } = report
@@ -90,6 +93,7 @@ export async function runCommand(options: RunCommandOptions, cwd = process.cwd()
       prepareBoot: preparer(options),
     },
     ...(findSources && { findSources }),
+    ...(findPast && { findPast }),
     ...(grep !== undefined && { grep }),
     ...(timeoutMs !== undefined && { timeoutMs }),
     ...(state !== undefined && { state }),

@@ -44,6 +44,7 @@ export type RunEventBody =
   | SuiteFound
   | TestStarted
   | TestEnded
+  | TestPast
   | SpecOutput
   | Note
   | BoardReleased
@@ -217,6 +218,28 @@ export interface KernelSource {
   readonly place: string
   /** The function and those it was compiled into, the innermost first. */
   readonly calls: readonly { readonly function: string; readonly file: string; readonly line: number }[]
+}
+
+/** Since when a test fails that failed in this run, once all tests are over; where history knows it. */
+export interface TestPast {
+  readonly type: 'test-past'
+  readonly id: string
+  /** How many runs in a row it failed, this one included. */
+  readonly failedRuns: number
+  /** The first of them; this run where it is missing. */
+  readonly since?: EarlierRun
+  /** The run before them; it has not passed where it is missing. */
+  readonly lastPassed?: EarlierRun
+}
+
+/** A run in history. */
+export interface EarlierRun {
+  /** ISO 8601, UTC. */
+  readonly startedAt: string
+  /** Where its report lies, as it was called when it was imported. */
+  readonly directory: string
+  /** What the kernel called itself, such as `6.12.1`. */
+  readonly kernel?: string
 }
 
 /** Sent before the first test runs, so that reporters know the tree. */

@@ -10,6 +10,7 @@ import type {
   RunStarted,
   TestEnded,
   TestIdentity,
+  TestPast,
 } from '../core/events.ts'
 import type { ConsoleLine } from './console-text.ts'
 
@@ -108,6 +109,8 @@ export interface SpecRecord {
 export interface TestRecord {
   readonly identity: TestIdentity
   readonly attempts: readonly AttemptRecord[]
+  /** Since when it fails, where it failed and history knows. */
+  readonly past?: Omit<TestPast, 'type' | 'id'>
 }
 
 export interface AttemptRecord {

@@ -117,6 +117,12 @@ export class RunRecorder {
       case 'test-ended':
         this.#endTest(event)
         break
+      case 'test-past': {
+        const { type: _, t: _t, id, ...past } = event
+        const test = this.#tests.get(id)
+        if (test !== undefined) test.record.past = past
+        break
+      }
       case 'spec-output':
         this.#addOutput(event.text, event.test)
         break
@@ -265,7 +271,7 @@ type MutableAttempt = Mutable<AttemptRecord> & {
 }
 
 interface TestState {
-  readonly record: { readonly identity: TestIdentity; readonly attempts: MutableAttempt[] }
+  readonly record: Pick<Mutable<TestRecord>, 'identity' | 'past'> & { readonly attempts: MutableAttempt[] }
   openSteps: MutableStep[]
 }
 

@@ -6,6 +6,7 @@ import type { Environment } from '../environment/environment.ts'
 import type { BoardKeeper } from './board-keeper.ts'
 import type { HandedLine } from './board-line.ts'
 import type { ReaderFailure } from './event-bus.ts'
+import type { FindPast } from './failed-tests.ts'
 import type { FindSources } from './kernel-sources.ts'
 import type { PrepareBoot } from './prepared-boot.ts'
 
@@ -41,6 +42,8 @@ export interface RunSpecsOptions {
   readonly prepareBoot: PrepareBoot
   /** Finds the source lines of what kernels complained about, when all tests are over. */
   readonly findSources?: FindSources
+  /** Finds out since when tests fail, when all tests are over. */
+  readonly findPast?: FindPast
   /** Holds boards beyond this run. @default they are released at its end */
   readonly keeper?: BoardKeeper
   /** The command line, for the report and for others who want the boards. */

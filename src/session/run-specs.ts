@@ -7,6 +7,7 @@ import type { interruptedExit } from '../core/verdicts.ts'
 import { runGroup, type GroupContext, type GroupOutcome } from './group-run.ts'
 import { untilTheEnd } from './board-holder.ts'
 import { GroupWorkers } from './group-workers.ts'
+import { FailedTests } from './failed-tests.ts'
 import { judge } from './judge.ts'
 import { KernelSourceFinder } from './kernel-sources.ts'
 import { loadSpecs } from './load-specs.ts'
@@ -27,9 +28,11 @@ export async function runSpecs(options: RunSpecsOptions): Promise<RunOutcome> {
   const startedAt = now()
   const redactor = options.keeper?.redactor ?? redactorFor(options.environment)
   const finder = options.findSources && new KernelSourceFinder(options.findSources)
+  const failed = options.findPast && new FailedTests(options.findPast)
   const tell = redacting(options.emit, redactor)
   const emit: EmitEvent = (event) => {
     finder?.see(event)
+    failed?.see(event)
     tell(event)
   }
   const interruption = new AbortController()
@@ -46,6 +49,7 @@ export async function runSpecs(options: RunSpecsOptions): Promise<RunOutcome> {
   options.interrupt.removeEventListener('abort', onInterrupt)
   await finder?.tell(emit)
   const interruptedBy = signalOf(options.interrupt)
+  if (interruptedBy === undefined) await failed?.tell(emit)
   const outcome = judge([...groups, ...brokenOff(options.interrupt)], options, interruptedBy)
   const { error, ...rest } = outcome
   if (interruptedBy === undefined) noteOthers(groups, error, emit)

@@ -30,6 +30,13 @@ export function projectHistory(
   }
 }
 
+/** Loads what it takes to open the database. */
+export async function loadHistory({ kind }: HistoryLocation): Promise<void> {
+  await import('../../history/database/open-history.ts')
+  if (kind === 'sqlite') await import('../../history/database/sqlite.ts')
+  if (kind === 'postgres') await import('../../history/database/postgres.ts')
+}
+
 /** Opens the database; its libraries are loaded only now. @throws HilError as `openHistory` */
 export async function openProjectHistory({ location }: ProjectHistory): Promise<History> {
   const { openHistory } = await import('../../history/database/open-history.ts')

@@ -49,15 +49,7 @@ export async function testCourses(
   text?: string,
 ): Promise<readonly TestCourse[]> {
   const pattern = `%${(text ?? '').toLowerCase().replace(/[\\%_]/g, '\\$&')}%`
-  const rows = await db
-    .selectFrom('tests')
-    .innerJoin('runs', 'runs.id', 'tests.run_id')
-    .leftJoin(kernels(db).as('kernels'), (join) =>
-      join.onRef('kernels.run_id', '=', 'tests.run_id').onRef('kernels.board', '=', 'tests.board'),
-    )
-    .select(['tests.file', 'tests.title', 'tests.board', 'runs.environment', 'runs.id as run'])
-    .select(['runs.started_at', 'runs.directory', 'kernels.kernel', 'tests.outcome', 'tests.verdict'])
-    .select(['tests.attempts', 'tests.duration_ms', 'tests.error'])
+  const rows = await resultsOf(db)
     .where('runs.started_at', '>=', since)
     .$if(board !== undefined, (query) => query.where('tests.board', '=', board ?? ''))
     .$if(text !== undefined, (query) =>
@@ -81,7 +73,7 @@ export function judgeCourse(
 ): Pick<TestCourse, 'results' | 'counts' | 'flakeRate' | 'flips' | 'failing'> {
   const counts = { passed: 0, flaky: 0, failed: 0, inconclusive: 0, 'not run': 0 }
   for (const { status } of results) counts[status]++
-  const judged = results.filter(({ status }) => status !== 'inconclusive' && status !== 'not run')
+  const judged = results.filter(isJudged)
   const flips = judged.filter((point, index) => {
     const before = judged[index - 1]
     return before !== undefined && (point.status === 'failed') !== (before.status === 'failed')
@@ -93,6 +85,10 @@ export function judgeCourse(
     flips,
     failing: failingOf(judged),
   }
+}
+
+function isJudged({ status }: TestPoint): boolean {
+  return status !== 'inconclusive' && status !== 'not run'
 }
 
 function failingOf(judged: readonly TestPoint[]): Failing | undefined {
@@ -108,8 +104,48 @@ function runOf({ run, startedAt, directory, kernel }: RunPoint): RunPoint {
   return { run, startedAt, directory, kernel }
 }
 
+/** A test as history knows it. */
+export interface KnownTest extends Place {
+  readonly file: string
+  readonly title: string
+}
+
+/** So many results of a test say enough of its past. */
+const maximumPast = 300
+
+/** What the earlier results of one test come to; `undefined` where it was never judged. */
+export async function pastOf(
+  db: HistoryDatabase,
+  { file, title, board, environment }: KnownTest,
+): Promise<Pick<TestCourse, 'results' | 'failing'> | undefined> {
+  const rows = await resultsOf(db)
+    .where('tests.file', '=', file)
+    .where('tests.title', '=', title)
+    .where('tests.board', '=', board)
+    .where('runs.environment', '=', environment)
+    .orderBy('runs.started_at', 'desc')
+    .orderBy('runs.id', 'desc')
+    .limit(maximumPast)
+    .execute()
+  const judged = rows.toReversed().map(toPoint).filter(isJudged)
+  return judged.length === 0 ? undefined : judgeCourse(judged)
+}
+
+/** Results with their runs. */
+function resultsOf(db: HistoryDatabase) {
+  return db
+    .selectFrom('tests')
+    .innerJoin('runs', 'runs.id', 'tests.run_id')
+    .leftJoin(kernels(db).as('kernels'), (join) =>
+      join.onRef('kernels.run_id', '=', 'tests.run_id').onRef('kernels.board', '=', 'tests.board'),
+    )
+    .select(['tests.file', 'tests.title', 'tests.board', 'runs.environment', 'runs.id as run'])
+    .select(['runs.started_at', 'runs.directory', 'kernels.kernel', 'tests.outcome', 'tests.verdict'])
+    .select(['tests.attempts', 'tests.duration_ms', 'tests.error'])
+}
+
 /** The kernel of each board in each run: of its last boot that said so. */
-export function kernels(db: HistoryDatabase) {
+function kernels(db: HistoryDatabase) {
   const last = db
     .selectFrom('boots')
     .select(({ fn }) => ['run_id', 'board', fn.max('number').as('number')])

@@ -87,6 +87,8 @@ export interface SummaryTest {
   readonly durationMs: number
   /** Why it was skipped, where that is known. */
   readonly reason: string | undefined
+  /** Since when it fails, where history knows. */
+  readonly past: TestRecord['past']
   readonly attempts: readonly SummaryAttempt[]
 }
 
@@ -169,6 +171,7 @@ function toTest(test: TestRecord): SummaryTest {
     verdict,
     durationMs: last?.ended.durationMs ?? 0,
     reason: last?.ended.outcome === 'skipped' ? skipReason(last.ended) : undefined,
+    past: test.past,
     attempts: test.attempts.map(toAttempt),
   }
 }

@@ -3,6 +3,7 @@ import { quoteConsoles } from '../console-quote.ts'
 import type { ConsoleLine } from '../console-text.ts'
 import { verdictOfAttempt } from '../failure.ts'
 import { formatElapsed } from '../format.ts'
+import { describePast } from '../past.ts'
 import { runFailure } from '../run-failure.ts'
 import { finalAttempt, titleOf, type RunRecord, type TestRecord } from '../run-record.ts'
 import { formatFailures, type Failure } from './failures.ts'
@@ -58,6 +59,7 @@ function testFailure(test: TestRecord, record: RunRecord): readonly Failure[] {
       verdict,
       error: last.ended.error ?? { name: 'Error', message: verdicts[verdict].means },
       file,
+      past: test.past && describePast(test.past),
       consoles: quoteConsoles(last.ended.error, record, {
         lastLines: verdict === 'test-failed' ? linesSince(last.at, last.lastLines) : last.lastLines,
         since: last.at,

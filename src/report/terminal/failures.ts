@@ -15,6 +15,8 @@ export interface Failure {
   readonly error: SerializedError
   /** The spec in whose code to look for the place. */
   readonly file?: string
+  /** Since when it fails. */
+  readonly past?: string | undefined
   readonly consoles: readonly ConsoleQuote[]
   /** How many times it was tried. */
   readonly attempts: number
@@ -59,6 +61,7 @@ function formatFailure(
     ...indented(paint('red', sentence)),
     ...(sentence.includes('\n') ? [''] : []),
     ...indented(paint('dim', `${verdictName(verdict)} (${typeOf(error)})${tried}`)),
+    ...(failure.past === undefined ? [] : indented(paint('dim', failure.past))),
     ...causes(error).flatMap((cause) => indented(`because ${cause}`)),
     ...comparison(error),
     ...place(error, failure.file),

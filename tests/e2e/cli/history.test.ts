@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { existsSync, readdirSync } from 'node:fs'
-import { cp, readFile, rm } from 'node:fs/promises'
+import { cp, readFile, rm, writeFile } from 'node:fs/promises'
 import { startPostgres } from '../../support/postgres-server.ts'
 import { itWith } from '../../support/requirements.ts'
 import { makeBench, shellSpec, type Bench } from '../../support/simulated-bench.ts'
@@ -9,6 +9,10 @@ import { describeSqlite } from '../../support/sqlite-driver.ts'
 const passing = shellSpec(`it('works', async () => {
     assert.match((await board.shell.run('uname -r')).stdout, /^\\d+/)
   })`)
+
+const failing = shellSpec(
+  `it('works', async () => assert.equal((await board.shell.run('false')).exitCode, 0))`,
+)
 
 /** Nobody listens there. */
 const away = 'postgres://me:geheim@127.0.0.1:1/hil'
@@ -61,6 +65,24 @@ describeSqlite('hil history, as a user calls it', function () {
     const chart = await ask(bench, ['chart', '-o', 'chart.html'])
     assert.equal(chart.stdout, 'chart.html\n')
     assert.match(await readFile(bench.path('chart.html'), 'utf8'), /<h2>sim<\/h2>[\s\S]*<circle /)
+  })
+
+  it('tells at the end of a run since when what failed does, in the report too', async () => {
+    await using bench = await makeBench({ 'a.spec.ts': passing })
+    assert.equal((await run(bench)).exitCode, 0)
+    await writeFile(bench.path('a.spec.ts'), failing)
+    const first = await run(bench)
+    assert.match(
+      first.stdout,
+      /test failed \(AssertionError\)\n +did not fail the last time: passed last on .* UTC with Linux \S+ \(reports\/\S+\)\n/,
+    )
+    const second = await run(bench)
+    assert.match(second.stdout, /\n +fails since .* UTC with Linux \S+, 2 runs in a row; passed last on /)
+    assert.match(await bench.report('report.html'), /Fails since [^<]*, 2 runs in a row/)
+    const summary = JSON.parse(await bench.report('summary.json')) as {
+      tests: { past: { failedRuns: number } }[]
+    }
+    assert.equal(summary.tests[0]?.past.failedRuns, 2)
   })
 
   it('takes a run in later when the database was away, and the run is what it was', async () => {

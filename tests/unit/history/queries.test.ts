@@ -4,7 +4,7 @@ import { importRun } from '../../../src/history/import-run.ts'
 import { bootCourses } from '../../../src/history/queries/boots.ts'
 import { boardCourses } from '../../../src/history/queries/infrastructure.ts'
 import { signatureCourses } from '../../../src/history/queries/signatures.ts'
-import { testCourses } from '../../../src/history/queries/tests.ts'
+import { pastOf, testCourses } from '../../../src/history/queries/tests.ts'
 import type { RunResult } from '../../../src/history/run-result.ts'
 import { describeDatabases } from './databases.ts'
 import { day, firstDay, makeBoot, makeResult, makeRun } from './run-results.ts'
@@ -71,6 +71,22 @@ describeDatabases('history', (makeEmpty) => {
     assert.equal(course.failing.runs, 2)
     assert.equal(course.failing.lastPassed?.run, 'run-2')
     assert.equal(course.flips, 3)
+  })
+
+  it('knows the past of one test: what was judged of it on this board of this environment', async () => {
+    const others = { file: 'tests/boot.spec.ts', title: 'boot › reaches userspace', board: 'rock' }
+    const runs = runsOf(['test-failed', 'passed', 'board-failed', 'infrastructure-failed', 'test-failed'])
+    const past = await ask(runs, (db) => pastOf(db, { ...others, environment: 'bench.yaml' }))
+    assert.deepEqual(
+      [past?.failing?.since.run, past?.failing?.runs, past?.failing?.lastPassed?.run],
+      ['run-2', 2, 'run-1'],
+    )
+    assert.equal(past?.failing?.since.kernel, '6.2')
+    assert.equal(await ask(runs, (db) => pastOf(db, { ...others, environment: 'other.yaml' })), undefined)
+    const never = await ask(runsOf([undefined, 'hil-bug']), (db) =>
+      pastOf(db, { ...others, environment: 'bench.yaml' }),
+    )
+    assert.equal(never, undefined)
   })
 
   it('says that a test passes again, and that one never passed', async () => {

@@ -2,6 +2,7 @@ import type { Blame } from '../../../core/errors.ts'
 import { verdicts, type Verdict } from '../../../core/verdicts.ts'
 import { locationOf, sentenceOf, typeOf } from '../../failure.ts'
 import { formatElapsed } from '../../format.ts'
+import { describePast } from '../../past.ts'
 import type { RunRecord } from '../../run-record.ts'
 import { finalAttempt } from '../../run-record.ts'
 import type { FirstFailure } from '../failure-view.ts'
@@ -50,7 +51,10 @@ function verdictOfRun({ finished }: RunRecord): { tone: string; name: string; to
 
 /** `Board failed` */
 function verdictTitle(verdict: Verdict): string {
-  const words = verdict.replaceAll('-', ' ').replace(/^hil/, 'Hil')
+  return capital(verdict.replaceAll('-', ' ').replace(/^hil/, 'Hil'))
+}
+
+function capital(words: string): string {
   return words.charAt(0).toUpperCase() + words.slice(1)
 }
 
@@ -65,7 +69,7 @@ function calm({ finished, boards }: RunRecord): Markup {
   </div>`
 }
 
-function trouble(record: RunRecord, { error, title, file, boards, t, others }: FirstFailure): Markup {
+function trouble(record: RunRecord, { error, test, title, file, boards, t, others }: FirstFailure): Markup {
   const [first, ...rest] = sentenceOf(error).trim().split('\n')
   const place = file === undefined ? undefined : locationOf(error, file)
   const board = boards.join(' + ')
@@ -77,6 +81,7 @@ function trouble(record: RunRecord, { error, title, file, boards, t, others }: F
       ${title === undefined ? undefined : markup`<strong>${title}</strong> on `}<strong>${board}</strong>${place === undefined ? undefined : markup`, <code>${place.file}:${place.line}</code>`}
       <span class="kind">${typeOf(error)}</span>
     </p>
+    ${test?.past === undefined ? undefined : markup`<p class="where">${capital(describePast(test.past))}</p>`}
     <p class="where">
       <button type="button" id="first-failure" data-t="${t}" data-board="${boards[0]}">Go to ${at(t)}</button>
       ${wallTime(record, t)}${others === 0 ? undefined : `, and ${others} more failed`}
