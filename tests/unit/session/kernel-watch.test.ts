@@ -9,9 +9,13 @@ const recording = (name: string) =>
   fileURLToPath(new URL(`../../fixtures/kernel-log/${name}`, import.meta.url))
 
 const warning = '[    5.000001] WARNING: CPU: 0 PID: 9 at kernel/foo.c:12 foo_bar+0x1c/0x40\r\n'
-const banner = (seconds: string) =>
-  `[    0.000000] Booting Linux on physical CPU 0x0\r\n[    0.000000] Linux version 6.1.0 (a@b) #1\r\n` +
-  Array.from({ length: 20 }, (_, line) => `[    ${seconds}${line + 10}] driver ${line}: ready\r\n`).join('')
+/** How a kernel begins. @param first when its first line with a time comes, in seconds */
+const banner = (first: number) =>
+  '[    0.000000] Booting Linux on physical CPU 0x0\r\n[    0.000000] Linux version 6.1.0 (a@b) #1\r\n' +
+  Array.from(
+    { length: 20 },
+    (_, line) => `[    ${(first + line / 100).toFixed(6)}] driver ${line}: ready\r\n`,
+  ).join('')
 
 function watch(rules: ConstructorParameters<typeof KernelWatch>[1] = []) {
   const events: KernelFinding[] = []
@@ -141,7 +145,7 @@ describe('A kernel that does not go on', () => {
 
   it('is nothing that a program shows of an earlier boot, where the terminal adds no CR', () => {
     const { deaths, says } = watch()
-    says(banner('0.1000'))
+    says(banner(0.1))
     says('[   12.000000] Kernel panic - not syncing: the boot before\n')
     assert.deepEqual(deaths, [])
     says('[   13.000000] Kernel panic - not syncing: now\r\n')
@@ -160,25 +164,25 @@ describe('A kernel that does not go on', () => {
 describe('A board that starts again', () => {
   it('is no surprise after its power was switched on', () => {
     const { kernel, deaths, restarts, says } = watch()
-    says(banner('0.1000'))
+    says(banner(0.1))
     kernel.powering()
-    says(banner('0.0500'))
+    says(banner(0.05))
     assert.deepEqual([deaths, restarts], [[], []])
   })
 
   it('is no surprise on an edge that resets it, but still has no shell', () => {
     const { kernel, deaths, restarts, says } = watch()
-    says(banner('0.1000'))
+    says(banner(0.1))
     kernel.expectReset()
-    says(banner('0.0500'))
+    says(banner(0.05))
     assert.deepEqual(deaths, [])
     assert.equal(restarts.length, 1)
   })
 
   it('is dead where nobody asked for it, by kernel or bootloader', () => {
     const { deaths, says } = watch()
-    says(banner('0.1000'))
-    says(banner('0.0500'))
+    says(banner(0.1))
+    says(banner(0.05))
     says('U-Boot 2025.01 (Jan 06 2025 - 00:00:00 +0000)\r\n')
     assert.deepEqual(
       deaths.map(({ code, message }) => [code, message]),
