@@ -1,4 +1,5 @@
 import type { Bench, BenchRow } from './bench.ts'
+import { bisect } from './bisect.ts'
 import { boardCommands } from './board-commands.ts'
 import { consoleMatching } from './console-matching.ts'
 import { consoleTransfer } from './console-transfer.ts'
@@ -27,6 +28,7 @@ const benches: readonly Bench[] = [
   tftp,
   rfc2217,
   innerLoop,
+  bisect,
 ]
 
 const wanted = process.argv.slice(2)
