@@ -44,7 +44,13 @@ export const packages = [
     proof: 'busybox',
     reason: 'a shell held to the contract of shells, and a TFTP client that our server must please',
   },
-  { name: 'make', group: 'tests', proof: 'make', reason: 'a build that hil watch must wait for' },
+  { name: 'git', group: 'tests', proof: 'git', reason: 'makes the histories that are bisected' },
+  {
+    name: 'make',
+    group: 'tests',
+    proof: 'make',
+    reason: 'builds that hil watch must wait for, and that are bisected',
+  },
   { name: 'binutils', group: 'tests', proof: 'readelf', reason: 'the oracle for build-ids and ELF sections' },
   {
     name: 'ser2net',

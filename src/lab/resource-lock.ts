@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { once } from 'node:events'
 import { createServer, connect, type Server } from 'node:net'
+import { userInfo } from 'node:os'
 import { text } from 'node:stream/consumers'
 import { HilError } from '../core/errors.ts'
 
@@ -12,6 +13,11 @@ export interface Holder {
   readonly since: string
   /** What it is held for: the board and the command line. */
   readonly what: string
+}
+
+/** @param what it is held for */
+export function thisProcess(what: string): Holder {
+  return { pid: process.pid, user: userInfo().username, since: new Date().toISOString(), what }
 }
 
 export interface ResourceLock {

@@ -1,4 +1,3 @@
-import { userInfo } from 'node:os'
 import type { BootPlan } from '../board/boot-plan.ts'
 import type { BootloaderDriver } from '../board/bootloader.ts'
 import type { Console } from '../board/console.ts'
@@ -19,7 +18,7 @@ import { openFiles } from './open-files.ts'
 import { chainloadPlan } from './chainload-plan.ts'
 import { openHardware, requireBootloader, requireFirst, resourcesOf, type Hardware } from './open-hardware.ts'
 import { releaseBoard, type Release } from './release-board.ts'
-import { lockResource } from './resource-lock.ts'
+import { lockResource, thisProcess } from './resource-lock.ts'
 import { WatchedPower } from './watched-power.ts'
 
 /** Makes and publishes what a board is to boot; given, because payloads are made in a room of their own. */
@@ -175,12 +174,7 @@ async function take(
 }
 
 async function lockResources(spec: BoardSpec, what: string, undo: UndoStack): Promise<void> {
-  const holder = {
-    pid: process.pid,
-    user: userInfo().username,
-    since: new Date().toISOString(),
-    what: `board ${spec.name}: ${what}`,
-  }
+  const holder = thisProcess(`board ${spec.name}: ${what}`)
   for (const resource of resourcesOf(spec)) {
     const lock = await lockResource(resource, holder)
     undo.defer(`unlocking ${resource}`, () => lock.release())

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { readdir, rm, stat, utimes } from 'node:fs/promises'
-import { homedir } from 'node:os'
 import { join } from 'node:path'
+import { cacheHome } from '../cache-home.ts'
 
 /** A payload that nobody asked for so long is removed, in milliseconds. */
 const keptMs = 14 * 24 * 3600 * 1000
@@ -12,7 +12,7 @@ const keptMs = 14 * 24 * 3600 * 1000
  * @param name for people who look into the cache
  */
 export async function cacheDirectory(name: string, key: unknown): Promise<string> {
-  const base = join(process.env['XDG_CACHE_HOME'] || join(homedir(), '.cache'), 'hil', 'payloads')
+  const base = join(cacheHome(), 'payloads')
   const hash = createHash('sha256').update(JSON.stringify(key)).digest('hex').slice(0, 16)
   const directory = join(base, `${name.replaceAll(/[^\w.-]/g, '_')}-${hash}`)
   const now = new Date()

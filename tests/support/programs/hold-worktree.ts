@@ -1,0 +1,10 @@
+import { openRepository } from '../../../src/app/bisect/git/repository.ts'
+import { Worktree } from '../../../src/app/bisect/worktree/worktree.ts'
+import { startDeadline } from '../../../src/core/deadline.ts'
+
+/** Makes a work tree of the repository it is given, says where, and holds it until it is ended. */
+const [, , directory = '', commit = ''] = process.argv
+const repository = await openRepository(directory, startDeadline(60_000, 'the test'))
+const worktree = await Worktree.open(repository, commit)
+process.stdout.write(worktree.directory)
+setInterval(() => undefined, 1000)
