@@ -1,0 +1,52 @@
+import type { BisectionRecord, ProbeOutcome } from '../../../core/bisection-record.ts'
+import type { RangeStory } from '../../../core/range-story.ts'
+import { markup, type Content, type Markup } from '../../html/markup.ts'
+import { formatCount } from '../amounts.ts'
+import { namedCommits, outcomeWords, termsOf } from '../names.ts'
+import { outcomeMark } from './outcome-mark.ts'
+import { countOutcomes, outcomesOf } from './probe-groups.ts'
+import { commitCell, commitTitle, number, section, table, text } from './tables.ts'
+
+/** So many runs of one commit are drawn one by one. */
+const mostDrawn = 24
+
+/** What was run, in the order of the history: where failures begin can be seen. */
+export function commitsSection(record: BisectionRecord, story: RangeStory | undefined): Markup | undefined {
+  if (record.probes.length === 0) return undefined
+  const places = story?.places ?? {}
+  const all = outcomesOf(record.probes)
+  const placeOf = (commit: string) => places[commit] ?? (commit.startsWith('revert ') ? Infinity : 0)
+  const sorted = all.toSorted((a, b) => placeOf(a.commit) - placeOf(b.commit))
+  const named = namedCommits(record)
+  return section('commits', `${commitTitle(record)}s that were run, in the order of the history`, [
+    table(
+      [number('Place'), text(commitTitle(record)), 'Is', text('Runs')],
+      sorted.map(({ commit, outcomes }) => ({
+        ...(named.includes(commit) ? { tone: 'named-row' } : {}),
+        cells: [
+          placeText(placeOf(commit), record),
+          commitCell(record, commit),
+          state(record, outcomes),
+          runs(outcomes),
+        ],
+      })),
+    ),
+  ])
+}
+
+function placeText(place: number, { rangeSize }: BisectionRecord): string {
+  if (place === Infinity) return ''
+  return place === 0 ? 'before it' : `${formatCount(place)} of ${formatCount(rangeSize)}`
+}
+
+function state(record: BisectionRecord, outcomes: readonly ProbeOutcome[]): Content {
+  const { failing, passing } = termsOf(record)
+  if (outcomes.includes('fail')) return markup`<span class="outcome fail">${failing}</span>`
+  if (outcomes.includes('pass')) return markup`<span class="outcome pass">${passing}</span>`
+  return markup`<span class="outcome other">${outcomes.includes('other') ? 'not testable' : 'not known'}</span>`
+}
+
+function runs(outcomes: readonly ProbeOutcome[]): Content {
+  const marks = outcomes.slice(0, mostDrawn).map(outcomeMark)
+  return markup`<span class="marks">${marks}${outcomes.length > mostDrawn ? '…' : ''}</span> <span class="quiet">${countOutcomes(outcomes, outcomeWords)}</span>`
+}
