@@ -31,10 +31,13 @@ interface Place {
   readonly path: string
   readonly summary: string
   readonly entries: readonly (CommandEntry | CommandGroup)[]
+  /** What is meant where the next word is no command. */
+  readonly itself?: CommandEntry | undefined
 }
 
-async function runIn({ path, summary, entries }: Place, [word, ...rest]: readonly string[]): Promise<number> {
-  if (word === undefined || word === '--help' || word === '-h') {
+async function runIn(place: Place, [word, ...rest]: readonly string[]): Promise<number> {
+  const { path, summary, entries, itself } = place
+  if (word === undefined || (itself === undefined && isHelp(word))) {
     const { helpOf } = await import('./parse.ts')
     const help = await helpOf(path, summary, entries)
     if (word !== undefined) return print(help)
@@ -42,12 +45,21 @@ async function runIn({ path, summary, entries }: Place, [word, ...rest]: readonl
     return usageExit
   }
   const entry = entries.find((candidate) => nameOf(candidate) === word)
-  if (entry === undefined) throw unknownCommand(path, word, entries)
-  const name = `${path} ${word}`
-  if ('commands' in entry)
-    return runIn({ path: name, summary: `${entry.summary}.`, entries: entry.commands }, rest)
   const { runCommand } = await import('./parse.ts')
+  if (entry === undefined) {
+    if (itself === undefined) throw unknownCommand(path, word, entries)
+    return runCommand(path, itself, [word, ...rest])
+  }
+  const name = `${path} ${word}`
+  if ('commands' in entry) {
+    const { commands: inner, itself: own } = entry
+    return runIn({ path: name, summary: `${entry.summary}.`, entries: inner, itself: own }, rest)
+  }
   return runCommand(name, entry, rest)
+}
+
+function isHelp(word: string): boolean {
+  return word === '--help' || word === '-h'
 }
 
 /** `hil help env check` is `hil env check --help`. */

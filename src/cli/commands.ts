@@ -13,6 +13,8 @@ export interface CommandGroup {
   readonly name: string
   readonly summary: string
   readonly commands: readonly CommandEntry[]
+  /** What is meant where the next word is none of them: `hil bisect tests/boot.spec.ts`. */
+  readonly itself?: CommandEntry
 }
 
 export const commands: readonly (CommandEntry | CommandGroup)[] = [
@@ -204,6 +206,37 @@ export const commands: readonly (CommandEntry | CommandGroup)[] = [
         usage: 'import [directories..]',
         summary: 'Take runs into history; hil run does so at its end',
         load: async () => (await import('./commands/history-import.ts')).historyImport,
+      },
+    ],
+  },
+  {
+    name: 'bisect',
+    summary: 'Find the commit that broke the kernel, or fixed it, on boards',
+    itself: {
+      usage: 'bisect <specs..>',
+      summary: 'Find the commit from which on specs fail, or pass again',
+      load: async () => (await import('./commands/bisect.ts')).bisect,
+    },
+    commands: [
+      {
+        usage: 'resume [directory]',
+        summary: 'Go on with a bisection that was stopped',
+        load: async () => (await import('./commands/bisect-resume.ts')).bisectResume,
+      },
+      {
+        usage: 'status [directory]',
+        summary: 'Tell how a bisection stands',
+        load: async () => (await import('./commands/bisect-status.ts')).bisectStatus,
+      },
+      {
+        usage: 'log [directory]',
+        summary: 'Print what was found out, for "git bisect replay"',
+        load: async () => (await import('./commands/bisect-log.ts')).bisectLog,
+      },
+      {
+        usage: 'report [directory]',
+        summary: 'Write its page anew, and print a mail for kernel developers',
+        load: async () => (await import('./commands/bisect-report.ts')).bisectReport,
       },
     ],
   },

@@ -12,11 +12,15 @@ export async function complete(words: readonly string[]): Promise<readonly strin
 async function completeIn(
   entries: readonly (CommandEntry | CommandGroup)[],
   [word = '', ...rest]: readonly string[],
+  itself?: CommandEntry,
 ): Promise<readonly string[]> {
   if (rest.length === 0) return beginningWith(word, entries.map(nameOf))
   const entry = entries.find((candidate) => nameOf(candidate) === word)
-  if (entry === undefined) return []
-  return 'commands' in entry ? completeIn(entry.commands, rest) : completeOption(await entry.load(), rest)
+  if (entry === undefined)
+    return itself === undefined ? [] : completeOption(await itself.load(), [word, ...rest])
+  return 'commands' in entry
+    ? completeIn(entry.commands, rest, entry.itself)
+    : completeOption(await entry.load(), rest)
 }
 
 async function completeOption(command: AnyCommand, words: readonly string[]): Promise<readonly string[]> {

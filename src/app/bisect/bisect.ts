@@ -1,0 +1,23 @@
+import { join, resolve } from 'node:path'
+import { createReportDirectory } from '../../report/report-directory.ts'
+import { writeDurably } from './bisection-file.ts'
+import { openBisection } from './open-bisection.ts'
+import { runBisection } from './run-bisection.ts'
+import type { BisectSettings } from './settings.ts'
+import { settingsFile } from './stored-bisection.ts'
+
+/**
+ * `hil bisect`: finds the commit that made a change.
+ * @returns the exit code
+ * @throws HilError for what is wrong before anything is built or switched
+ */
+export async function bisectCommand(settings: BisectSettings, cwd = process.cwd()): Promise<number> {
+  const opened = await openBisection(settings, cwd)
+  try {
+    const directory = createReportDirectory(resolve(cwd, settings.reportRoot), new Date(), ['bisect'])
+    await writeDurably(join(directory, settingsFile), { settings, cwd })
+    return await runBisection({ directory, settings, opened, record: undefined, cwd })
+  } finally {
+    await opened.close()
+  }
+}

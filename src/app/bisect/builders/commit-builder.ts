@@ -1,0 +1,104 @@
+import { createHash } from 'node:crypto'
+import { existsSync } from 'node:fs'
+import { cp, mkdir, rename, rm } from 'node:fs/promises'
+import { join } from 'node:path'
+import { buildPayload } from '../../../build/build-payload.ts'
+import { payloadFileName, readPayloadFile } from '../../../build/payload-file.ts'
+import type { Deadline } from '../../../core/deadline.ts'
+import { blameOf, HilError, messageOf } from '../../../core/errors.ts'
+import { isRevert, partsOfRevert } from '../../../bisect/search/bisection.ts'
+import type { BoardSpec } from '../../../environment/environment.ts'
+import { toTarget } from '../../payload/board-target.ts'
+import { toRequest } from '../../payload/payload-request.ts'
+import type { Built, CandidateBuilder, CommitRange } from '../candidate-builder.ts'
+import { diskFull, saysDiskFull } from '../disk-full.ts'
+import type { Worktree } from '../worktree/worktree.ts'
+import type { Made, Recipe } from './recipe.ts'
+
+/** Where finished payloads are kept, below the place of the work tree. */
+const payloadsDirectory = 'payloads'
+
+/** Makes payloads of commits in a work tree of hil's own; what was made once is found again. */
+export class CommitBuilder implements CandidateBuilder {
+  readonly #worktree: Worktree
+  readonly #range: CommitRange
+  readonly #recipe: Recipe
+  readonly #boards: readonly BoardSpec[]
+
+  constructor(worktree: Worktree, range: CommitRange, recipe: Recipe, boards: readonly BoardSpec[]) {
+    this.#worktree = worktree
+    this.#range = range
+    this.#recipe = recipe
+    this.#boards = boards
+  }
+
+  async build(commit: string, log: string, t: Deadline): Promise<Built> {
+    if (this.isCached(commit)) return this.#built(commit, true)
+    const hindrance = await this.#checkout(commit)
+    if (hindrance !== undefined) return { obstacle: hindrance }
+    const made = await this.#recipe.make(this.#worktree, commit, log, t)
+    if ('obstacle' in made) return made
+    try {
+      for (const board of this.#boards) await this.#keep(made, commit, board)
+    } catch (error) {
+      if (saysDiskFull(messageOf(error))) throw diskFull(this.#worktree.place)
+      if (error instanceof HilError && blameOf(error) === 'payload') return { obstacle: messageOf(error) }
+      throw error
+    }
+    return this.#built(commit, false)
+  }
+
+  isCached(commit: string): boolean {
+    return this.#boards.every((board) => existsSync(join(this.#directory(commit, board), payloadFileName)))
+  }
+
+  close(): Promise<void> {
+    return this.#worktree.close()
+  }
+
+  /** @returns why that can't be done */
+  async #checkout(commit: string): Promise<string | undefined> {
+    if (isRevert(commit)) {
+      const { culprit, head } = partsOfRevert(commit)
+      return this.#worktree.checkoutRevert(culprit, head)
+    }
+    await this.#worktree.checkout(commit)
+    return undefined
+  }
+
+  /** A payload appears in its place only when it is complete. */
+  async #keep(made: Exclude<Made, { obstacle: string }>, commit: string, board: BoardSpec): Promise<void> {
+    const directory = this.#directory(commit, board)
+    if (existsSync(directory)) return
+    const temporary = `${directory}.new`
+    await rm(temporary, { recursive: true, force: true })
+    if ('payload' in made) {
+      await mkdir(join(this.#worktree.place, payloadsDirectory), { recursive: true })
+      await cp(made.payload, temporary, { recursive: true })
+    } else {
+      const { bootargs } = this.#recipe
+      await buildPayload(toRequest(made.settings(board), { output: temporary, board, bootargs }))
+    }
+    await rename(temporary, directory)
+  }
+
+  async #built(commit: string, isCached: boolean): Promise<Built> {
+    const nonces = new Set<string>()
+    for (const board of this.#boards)
+      nonces.add((await readPayloadFile(this.#directory(commit, board))).nonce)
+    return {
+      identity: [...nonces].join('-'),
+      payloadFor: (board) => this.#directory(commit, board),
+      ...{ isCached, notes: [] },
+    }
+  }
+
+  /** Equal boards share a payload, and so do commits with the same files. */
+  #directory(commit: string, board: BoardSpec): string {
+    const { name: _, ...target } = toTarget(board)
+    const { key: recipe, bootargs } = this.#recipe
+    const key = [this.#range.trees.get(commit) ?? commit, recipe, bootargs, target, board.boot.payload]
+    const hash = createHash('sha256').update(JSON.stringify(key)).digest('hex').slice(0, 24)
+    return join(this.#worktree.place, payloadsDirectory, hash)
+  }
+}

@@ -1,0 +1,303 @@
+import { isRevert, type Bisection } from '../../bisect/search/bisection.ts'
+import { decide, type Conclusion, type Decision, type Means, type Probe } from '../../bisect/search/decide.ts'
+import { lookAhead } from '../../bisect/search/look-ahead.ts'
+import { resultsFrom } from '../../bisect/search/results.ts'
+import { unchangedBetween } from '../../bisect/search/same-kernels.ts'
+import type {
+  BisectionConclusion,
+  BisectionRecord,
+  BuildRecord,
+  CommitDescription,
+  ProbePurpose,
+  ProbeRecord,
+} from '../../core/bisection-record.ts'
+import { now } from '../../core/clock.ts'
+import { HilError } from '../../core/errors.ts'
+import { Bench, failuresUntilDoubted } from './bench.ts'
+import { overBudget, type Budget } from './budget.ts'
+import { expectedTimes } from './times.ts'
+
+export interface ConductorOptions {
+  readonly bisection: Bisection
+  readonly boards: readonly string[]
+  readonly budget: Budget
+  /** Builds one commit; is never called twice at a time. @throws what says nothing about the commit */
+  readonly build: (commit: string, signal: AbortSignal) => Promise<BuildRecord>
+  /** Runs what was built on a board, from power-off. @throws what says nothing about commit or board */
+  readonly probe: (request: ProbeRequest, signal: AbortSignal) => Promise<ProbeRecord>
+  /** Keeps the record; called after each step. */
+  readonly save: (record: BisectionRecord) => Promise<void>
+  /** What is to be said of commits. */
+  readonly describe: (commits: readonly string[]) => Promise<readonly CommitDescription[]>
+  /** Puts a conclusion into words. */
+  readonly explain: (conclusion: Conclusion, record: BisectionRecord) => BisectionConclusion
+  readonly onUpdate: (update: ConductorUpdate) => void
+  /** Ends it. */
+  readonly signal: AbortSignal
+}
+
+export interface ProbeRequest {
+  readonly number: number
+  readonly commit: string
+  readonly purpose: ProbePurpose
+  readonly board: string
+}
+
+export interface ConductorUpdate {
+  readonly record: BisectionRecord
+  readonly decision: Decision
+  readonly running: readonly RunningProbe[]
+  readonly building: Started | undefined
+}
+
+export interface RunningProbe extends ProbeRequest, Started {}
+
+interface Started {
+  readonly commit: string
+  /** Milliseconds on the clock of `now()`. */
+  readonly since: number
+}
+
+/**
+ * Runs a bisection to its end: keeps all boards busy, builds ahead while they are, tries again what failed by the
+ * fault of the bench, and has a board that fails again and again show that it is well.
+ *
+ * @returns the record, with a conclusion, or with why it was stopped before there was one
+ * @throws what `build` and `probe` throw; what was found out before is saved
+ */
+export function conduct(options: ConductorOptions, record: BisectionRecord): Promise<BisectionRecord> {
+  return new Conductor(options, record).run()
+}
+
+function namedIn(conclusion: Conclusion): readonly string[] {
+  if ('commits' in conclusion) return conclusion.commits
+  return 'commit' in conclusion ? [conclusion.commit] : []
+}
+
+function stuckError(probes: readonly Probe[]): HilError {
+  const wanted = probes.map(({ commit }) => commit).join(', ') || 'nothing'
+  return new HilError('hil.bisect-stuck', `the bisection has nothing to wait for, and wants ${wanted}`, {
+    blame: 'hil',
+  })
+}
+
+/** So many times a board may fail to show that it is well. */
+const goldenTries = 2
+
+class Conductor {
+  readonly #options: ConductorOptions
+  readonly #bench: Bench
+  readonly #ending = new AbortController()
+  readonly #tasks = new Set<Promise<void>>()
+  /** By board. */
+  readonly #running = new Map<string, RunningProbe>()
+  /** Built by this process: what an earlier one built is asked for again, and found. */
+  readonly #ready = new Set<string>()
+  #building: Started | undefined
+  #record: BisectionRecord
+  #lastNumber: number
+  #countedUntil = now()
+  #failure: { readonly error: unknown } | undefined
+
+  constructor(options: ConductorOptions, record: BisectionRecord) {
+    const { stopped: _, ...rest } = record
+    this.#options = options
+    this.#record = rest
+    this.#bench = new Bench(options.boards)
+    for (const board of Object.keys(record.boardsOut)) this.#bench.remove(board)
+    this.#lastNumber = record.probes.at(-1)?.number ?? 0
+  }
+
+  async run(): Promise<BisectionRecord> {
+    const { signal } = this.#options
+    const onAbort = () => {
+      this.#ending.abort(signal.reason)
+    }
+    signal.addEventListener('abort', onAbort, { once: true })
+    if (signal.aborted) onAbort()
+    try {
+      const end = await this.#work()
+      await this.#endTasks()
+      return await this.#keep({ ...end })
+    } finally {
+      signal.removeEventListener('abort', onAbort)
+      await this.#endTasks()
+    }
+  }
+
+  /** @returns what the record gets at the end */
+  async #work(): Promise<Partial<BisectionRecord>> {
+    for (;;) {
+      if (this.#failure !== undefined) throw this.#failure.error
+      if (this.#options.signal.aborted) return { stopped: 'it was interrupted' }
+      const spent = overBudget(this.#options.budget, this.#record)
+      if (spent !== undefined) return { stopped: spent }
+      const decision = decide(this.#bisection(), resultsFrom(this.#record), this.#means())
+      if (decision.kind === 'concluded') {
+        const commits = await this.#described(namedIn(decision.conclusion))
+        const conclusion = this.#options.explain(decision.conclusion, { ...this.#record, commits })
+        return { commits, conclusion, finishedAt: new Date().toISOString() }
+      }
+      await this.#proveDoubted()
+      if (this.#bench.usable.length === 0) return { stopped: 'no board is left that works' }
+      this.#startProbes(decision.probes)
+      this.#startBuild(decision.probes)
+      this.#options.onUpdate({
+        record: this.#record,
+        decision,
+        running: [...this.#running.values()],
+        building: this.#building,
+      })
+      if (this.#tasks.size === 0) throw stuckError(decision.probes)
+      await Promise.race(this.#tasks)
+    }
+  }
+
+  async #endTasks(): Promise<void> {
+    this.#ending.abort()
+    await Promise.all(this.#tasks)
+  }
+
+  /** Commits that build the same kernel as the one before them are out. */
+  #bisection(): Bisection {
+    const { bisection } = this.#options
+    const identities = this.#record.builds.flatMap(({ commit, identity }) =>
+      identity === undefined ? [] : [[commit, identity] as const],
+    )
+    const unchanged = unchangedBetween(bisection.search.graph, new Map(identities))
+    const excluded = new Set([...(bisection.search.excluded ?? []), ...unchanged])
+    return { ...bisection, search: { ...bisection.search, excluded } }
+  }
+
+  #means(): Means {
+    const running = [...this.#running.values()].flatMap(({ commit, purpose }) =>
+      purpose === 'golden' ? [] : [{ commit, purpose }],
+    )
+    const times = expectedTimes(this.#record, (commit) => this.#ready.has(commit))
+    return { running, boards: this.#bench.trusted.length, ...(times && { times }) }
+  }
+
+  /** A board that failed again and again runs a kernel that has passed: then it is known whose fault it was. */
+  async #proveDoubted(): Promise<void> {
+    const { failingEnd } = this.#options.bisection
+    for (const { board, inARow } of this.#bench.doubted) {
+      const golden = this.#record.probes.find(
+        ({ commit, outcome }) => outcome === 'pass' && commit !== failingEnd,
+      )
+      const why =
+        golden === undefined
+          ? `it failed ${inARow} times in a row, and no kernel has passed yet that could show whether it is well`
+          : `it failed ${inARow} times in a row, also with a kernel that has passed before`
+      if (golden !== undefined && inARow < failuresUntilDoubted + goldenTries) {
+        this.#startProbe({ commit: golden.commit, purpose: 'golden' }, board)
+      } else {
+        this.#bench.remove(board)
+        await this.#keep({ boardsOut: { ...this.#record.boardsOut, [board]: why } })
+      }
+    }
+  }
+
+  #startProbes(probes: readonly Probe[]): void {
+    const boards = [...this.#bench.trusted]
+    for (const probe of probes.filter(({ commit }) => this.#ready.has(commit))) {
+      const board = boards.shift()
+      if (board !== undefined) this.#startProbe(probe, board)
+    }
+  }
+
+  #startProbe({ commit, purpose }: Pick<ProbeRequest, 'commit' | 'purpose'>, board: string): void {
+    const request = { number: ++this.#lastNumber, commit, purpose, board }
+    this.#running.set(board, { ...request, since: now() })
+    this.#bench.take(board)
+    this.#begin(async () => {
+      const probe = await this.#options.probe(request, this.#ending.signal).finally(() => {
+        this.#running.delete(board)
+      })
+      this.#bench.giveBack(
+        board,
+        purpose === 'golden' ? probe.outcome === 'pass' : probe.outcome !== 'infrastructure',
+      )
+      const setAside = purpose === 'golden' && probe.outcome === 'pass' ? this.#accused(board) : {}
+      await this.#keep({
+        probes: [...this.#record.probes, probe],
+        setAside: { ...this.#record.setAside, ...setAside },
+        ...(this.#record.signature === undefined && this.#learn(probe)),
+      })
+    })
+  }
+
+  /** The failure that is looked for is the one that the failing end shows first. */
+  #learn({ commit, outcome, signature }: ProbeRecord): Partial<BisectionRecord> {
+    const isFirst = commit === this.#options.bisection.failingEnd && outcome === 'fail'
+    return isFirst && signature !== undefined ? { signature } : {}
+  }
+
+  /** The board is well: what failed on it all the time before has that of itself. */
+  #accused(board: string): Readonly<Record<string, string>> {
+    const before = this.#record.probes.filter((probe) => probe.board === board).slice(-failuresUntilDoubted)
+    const [first] = before
+    const isAlways = before.every(
+      ({ commit, outcome }) => commit === first?.commit && outcome === 'infrastructure',
+    )
+    if (first === undefined || !isAlways || before.length < failuresUntilDoubted) return {}
+    const why = `the bench failed with it ${failuresUntilDoubted} times in a row, and not with a kernel that has passed: ${before.at(-1)?.why ?? ''}`
+    return { [first.commit]: why }
+  }
+
+  /** First what is wanted now, then what will be wanted next. */
+  #startBuild(probes: readonly Probe[]): void {
+    if (this.#building !== undefined) return
+    const wanted = probes.map(({ commit }) => commit)
+    const next = wanted.find((commit) => this.#isMissing(commit)) ?? this.#nextAhead()
+    if (next === undefined) return
+    this.#building = { commit: next, since: now() }
+    this.#begin(async () => {
+      const build = await this.#options.build(next, this.#ending.signal).finally(() => {
+        this.#building = undefined
+      })
+      if (build.identity !== undefined) this.#ready.add(next)
+      const commits = await this.#described([next])
+      await this.#keep({ commits, builds: [...this.#record.builds, build] })
+    })
+  }
+
+  #nextAhead(): string | undefined {
+    if (this.#running.size === 0) return undefined
+    const ahead = lookAhead(this.#bisection(), resultsFrom(this.#record), this.#means())
+    return ahead.find((commit) => this.#isMissing(commit))
+  }
+
+  #isMissing(commit: string): boolean {
+    const isHopeless = this.#record.builds.some(
+      (build) => build.commit === commit && build.obstacle !== undefined,
+    )
+    return !this.#ready.has(commit) && !isHopeless
+  }
+
+  /** All commits there is something to say of, with these. */
+  async #described(ids: readonly string[]): Promise<BisectionRecord['commits']> {
+    const known = this.#record.commits
+    const unknown = ids.filter((id) => known[id] === undefined && !isRevert(id))
+    const found = unknown.length === 0 ? [] : await this.#options.describe(unknown)
+    return { ...this.#record.commits, ...Object.fromEntries(found.map((each) => [each.id, each])) }
+  }
+
+  #begin(work: () => Promise<void>): void {
+    const task: Promise<void> = work()
+      .catch((error: unknown) => {
+        // What was cut off at the end is no failure.
+        if (!this.#ending.signal.aborted) this.#failure ??= { error }
+      })
+      .finally(() => this.#tasks.delete(task))
+    this.#tasks.add(task)
+  }
+
+  async #keep(change: Partial<BisectionRecord>): Promise<BisectionRecord> {
+    const time = now()
+    const activeMs = this.#record.activeMs + time - this.#countedUntil
+    this.#countedUntil = time
+    this.#record = { ...this.#record, ...change, activeMs }
+    await this.#options.save(this.#record)
+    return this.#record
+  }
+}

@@ -1,0 +1,167 @@
+import { mkdir } from 'node:fs/promises'
+import { dirname, join, relative } from 'node:path'
+import {
+  bisectionVersion,
+  type BisectionRecord,
+  type BisectionSource,
+  type BuildRecord,
+} from '../../core/bisection-record.ts'
+import { now } from '../../core/clock.ts'
+import { startDeadline } from '../../core/deadline.ts'
+import { interruptedExit, verdictOf, verdicts } from '../../core/verdicts.ts'
+import type { BoardSpec } from '../../environment/environment.ts'
+import { displayPath } from '../../environment/problems.ts'
+import { BisectionView } from '../../report/bisect/terminal/bisection-view.ts'
+import { fileName } from '../../report/report-directory.ts'
+import { Screen } from '../../report/terminal/screen.ts'
+import { superviseRun } from '../supervise-run.ts'
+import { openOutput } from '../terminal.ts'
+import { bisectionFile, rangeFile, writeDurably } from './bisection-file.ts'
+import { lockBisection } from './bisection-lock.ts'
+import type { Built } from './candidate-builder.ts'
+import { conduct } from './conductor.ts'
+import { explainConclusion } from './explain.ts'
+import type { OpenedBisection } from './open-bisection.ts'
+import { probeRunner } from './probe-runner.ts'
+import { remainingOf } from './remaining.ts'
+import { writePage } from './write-page.ts'
+import { termsOf, type BisectSettings } from './settings.ts'
+
+export interface RunBisectionOptions {
+  /** Absolute; settings lie there already. */
+  readonly directory: string
+  readonly settings: BisectSettings
+  readonly opened: OpenedBisection
+  /** Where it goes on; undefined where it begins. */
+  readonly record: BisectionRecord | undefined
+  /** What paths in the settings are relative to. */
+  readonly cwd: string
+}
+
+/** Where what builds print lies, below the directory of the bisection. */
+const buildsDirectory = 'builds'
+
+/**
+ * Runs a bisection, from its beginning or from where it was stopped.
+ * @returns the exit code
+ * @throws HilError `lock.held` where somebody else runs this one, and for what says nothing about any commit
+ */
+export async function runBisection(options: RunBisectionOptions): Promise<number> {
+  const { directory, settings, opened, cwd } = options
+  const lock = await lockBisection(directory)
+  const screen = new Screen(openOutput(process.stdout))
+  const reserveMs = Math.max(...opened.boards.map(({ timeouts }) => timeouts.release))
+  using supervision = superviseRun({
+    emit: (event) => {
+      if (event.type === 'note') screen.print(`${event.message}\n`)
+    },
+    reserveMs,
+  })
+  const view = new BisectionView(screen)
+  let record = options.record ?? beginning(options)
+  const payloads = new Map<string, Extract<Built, { identity: string }>>()
+  try {
+    if (options.record === undefined) await writeDurably(join(directory, rangeFile), opened.range.commits)
+    record = await conduct(
+      {
+        bisection: opened.bisection,
+        boards: opened.boards.map(({ name }) => name),
+        budget: settings.budget,
+        build: (commit, signal) => build(commit, payloads, options, signal),
+        probe: probeRunner({
+          ...{ environment: opened.environment, specs: opened.specs, directory, cwd, screen },
+          ...{ argv: record.argv, force: settings.force },
+          ...(settings.grep !== undefined && { grep: settings.grep }),
+          ...(settings.timeoutMs !== undefined && { timeoutMs: settings.timeoutMs }),
+          ...(settings.state !== undefined && { state: settings.state }),
+          payloadOf: (commit, board) => payloadOf(commit, board, payloads),
+          wanted: () => (settings.anyFailure ? undefined : record.signature),
+        }),
+        save: async (kept) => {
+          record = kept
+          await writeDurably(join(directory, bisectionFile), kept)
+        },
+        describe: (commits) => opened.range.describe(commits),
+        explain: explainConclusion,
+        onUpdate: ({ decision, ...update }) => {
+          view.update({
+            ...update,
+            remaining: remainingOf(opened.bisection.search, update.record, decision.suspicion),
+          })
+        },
+        signal: supervision.interrupt,
+      },
+      record,
+    )
+    view.update({ record, running: [] })
+    await writePage({ directory, record })
+    supervision.throwIfBroken()
+    return exitCodeOf(record, supervision.interrupt)
+  } finally {
+    view.end(displayPath(directory, cwd))
+    await lock.release()
+  }
+}
+
+function beginning({ settings, opened }: RunBisectionOptions): BisectionRecord {
+  const { bisection, range, source, boards, environment, specs, notes } = opened
+  const startedAt = new Date().toISOString()
+  return {
+    version: bisectionVersion,
+    ...{ id: startedAt, startedAt, argv: ['hil', ...process.argv.slice(2)] },
+    ...{ change: bisection.search.change, terms: termsOf(settings), source },
+    ends: { failing: bisection.failingEnd, passing: bisection.passingEnds },
+    ...{ rangeSize: range.commits.length, commits: {}, confidenceWanted: settings.confidence },
+    ...{ environmentFile: environment.file, specs, boards: boards.map(({ name }) => name) },
+    ...{ builds: [], probes: [], setAside: setAsideBy(source), boardsOut: {}, notes, activeMs: 0 },
+  }
+}
+
+type BuiltKernel = Extract<Built, { readonly identity: string }>
+
+async function build(
+  commit: string,
+  payloads: Map<string, BuiltKernel>,
+  { directory, opened }: RunBisectionOptions,
+  signal: AbortSignal,
+): Promise<BuildRecord> {
+  using t = startDeadline(Number.POSITIVE_INFINITY, `building ${commit}`, { signal })
+  const log = join(directory, buildsDirectory, `${fileName(commit)}.log`)
+  await mkdir(dirname(log), { recursive: true })
+  const startedAt = new Date().toISOString()
+  const started = now()
+  const built = await opened.builder.build(commit, log, t)
+  const made = { commit, startedAt, durationMs: now() - started, log: relative(directory, log) }
+  if ('obstacle' in built) return { ...made, obstacle: built.obstacle }
+  payloads.set(commit, built)
+  return { ...made, identity: built.identity, isCached: built.isCached }
+}
+
+function payloadOf(commit: string, board: BoardSpec, payloads: ReadonlyMap<string, BuiltKernel>) {
+  const built = payloads.get(commit)
+  if (built === undefined) throw new RangeError(`${commit} was not built`)
+  return { directory: built.payloadFor(board), identity: built.identity }
+}
+
+/** See `hil bisect --help`. */
+function exitCodeOf({ conclusion }: BisectionRecord, { aborted, reason }: AbortSignal): number {
+  if (aborted) return interruptedExit[reason === 'SIGTERM' ? 'SIGTERM' : 'SIGINT']
+  switch (conclusion?.kind) {
+    case 'found':
+      return conclusion.isSure === true ? 0 : 1
+    case 'narrowed':
+    case 'contradiction':
+      return 1
+    case 'failing-end-passes':
+    case 'passing-end-fails':
+    case 'end-untestable':
+      return verdicts[verdictOf('environment')].exit
+    case undefined:
+      return verdicts[verdictOf('infrastructure')].exit
+  }
+}
+
+function setAsideBy(source: BisectionSource): BisectionRecord['setAside'] {
+  if (source.kind === 'payloads') return {}
+  return Object.fromEntries(source.skipped.map((commit) => [commit, 'it was to be skipped (--skip)']))
+}

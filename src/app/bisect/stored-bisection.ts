@@ -1,0 +1,58 @@
+import { existsSync, readdirSync } from 'node:fs'
+import { join, relative, resolve } from 'node:path'
+import { CommitGraph, type CommitNode } from '../../bisect/search/commit-graph.ts'
+import type { SearchProblem } from '../../bisect/search/evidence.ts'
+import type { BisectionRecord } from '../../core/bisection-record.ts'
+import { HilError } from '../../core/errors.ts'
+import { bisectionFile, rangeFile, readBisection, readJson } from './bisection-file.ts'
+import type { BisectSettings } from './settings.ts'
+
+/** Which bisection a command is about, as it was typed. */
+export interface BisectionArguments {
+  /** @default the last one below `reportRoot` */
+  readonly directory: string | undefined
+  readonly reportRoot: string
+}
+
+export interface StoredBisection {
+  /** Absolute. */
+  readonly directory: string
+  readonly record: BisectionRecord
+}
+
+/** What the bisection was told, beside its state. */
+export const settingsFile = 'settings.json'
+
+/** @throws HilError `bisect.none`, `bisect.state` (environment) */
+export async function openStored(
+  { directory, reportRoot }: BisectionArguments,
+  cwd: string,
+): Promise<StoredBisection> {
+  const path = directory === undefined ? latest(resolve(cwd, reportRoot), cwd) : resolve(cwd, directory)
+  if (!existsSync(join(path, bisectionFile))) {
+    throw none(`${relative(cwd, path) || '.'} is no bisection: it has no ${bisectionFile}`)
+  }
+  return { directory: path, record: await readBisection(path) }
+}
+
+/** The commits of its range, and what is suspected of them after all runs. */
+export async function readProblem(directory: string, record: BisectionRecord): Promise<SearchProblem> {
+  const commits = (await readJson(join(directory, rangeFile))) as readonly CommitNode[]
+  return { graph: new CommitGraph(commits), change: record.change }
+}
+
+/** What it was told, and where: paths are relative to that. */
+export async function readSettings(directory: string): Promise<{ settings: BisectSettings; cwd: string }> {
+  return (await readJson(join(directory, settingsFile))) as { settings: BisectSettings; cwd: string }
+}
+
+function latest(root: string, cwd: string): string {
+  const names = existsSync(root) ? readdirSync(root).sort().reverse() : []
+  const found = names.find((name) => existsSync(join(root, name, bisectionFile)))
+  if (found !== undefined) return join(root, found)
+  throw none(`there is no bisection in ${relative(cwd, root) || '.'}; "hil bisect" begins one`)
+}
+
+function none(message: string): HilError {
+  return new HilError('bisect.none', message, { blame: 'environment' })
+}

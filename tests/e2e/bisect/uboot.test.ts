@@ -1,0 +1,93 @@
+import assert from 'node:assert/strict'
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { debianArm64 } from '../../../scripts/setup/places.mjs'
+import type { BisectionRecord } from '../../../src/core/bisection-record.ts'
+import { GitHistory } from '../../support/git-history.ts'
+import { describeWith } from '../../support/requirements.ts'
+import { runHil } from '../../support/run-hil.ts'
+
+const { kernel, busybox } = debianArm64()
+
+const environment = `
+boards:
+  virt:
+    architecture: arm64
+    compatible: linux,dummy-virt
+    machine: { driver: qemu, firmware: /usr/lib/u-boot/qemu_arm64/u-boot.bin }
+    bootloader: uboot
+`
+
+const spec = `
+import assert from 'node:assert/strict'
+import { useBoard } from 'hil'
+
+describe('the system', () => {
+  const board = useBoard({ state: 'shell' })
+  it('has its service', async () => {
+    const { stdout } = await board.shell.run('sh /usr/bin/service')
+    assert.equal(stdout, 'running\\n')
+  })
+})
+`
+
+const service = '#!/bin/sh\necho running\n'
+
+/** Sources of an initramfs: some commits do not build, one hangs the board otherwise, and one breaks the service. */
+function history(directory: string): { readonly culprit: string; readonly first: string } {
+  const git = new GitHistory(directory)
+  const first = git.commit('Begin', {
+    'build.sh': '#!/bin/sh\nset -e\n! test -e broken\ntest -d root\n',
+    'root/usr/bin/service': service,
+  })
+  const plain = (count: number, name: string) => {
+    for (let index = 0; index < count; index++) git.commit(`${name} ${index}`)
+  }
+  plain(6, 'docs')
+  git.commit('Break the build', { broken: 'yes' })
+  git.commit('Mend the build', { broken: null })
+  plain(5, 'more docs')
+  const culprit = git.commit('Simplify the service', { 'root/usr/bin/service': '#!/bin/sh\nexit 3\n' })
+  plain(7, 'later')
+  return { culprit, first }
+}
+
+describeWith(['qemu'], 'hil bisect on a board with U-Boot', function () {
+  this.timeout(15 * 60_000)
+  let directory: string
+  before(async () => {
+    directory = await mkdtemp(join(tmpdir(), 'hil-bisect-'))
+    await writeFile(join(directory, 'env.yaml'), environment)
+    await writeFile(join(directory, 'system.spec.ts'), spec)
+  })
+  after(() => rm(directory, { recursive: true, force: true }))
+
+  it('names the commit that broke a service, checks it, and leaves nothing in the repository', async () => {
+    const repository = join(directory, 'rootfs')
+    const { culprit, first } = history(repository)
+    const result = await runHil(
+      [
+        ...['bisect', 'system.spec.ts', '--env', 'env.yaml', '--repository', repository],
+        ...['--good', first, '--bad', 'main', '--build', 'sh build.sh'],
+        ...['--kernel', kernel, '--busybox', busybox, '--files', join(repository, 'root')],
+      ],
+      { cwd: directory, env: { XDG_CACHE_HOME: join(directory, 'cache') } },
+    )
+    assert.equal(result.exitCode, 0, `${result.stdout}${result.stderr}`)
+    const [name = ''] = (await readdir(join(directory, 'reports'))).filter((each) => each.endsWith('-bisect'))
+    const record = JSON.parse(
+      await readFile(join(directory, 'reports', name, 'bisect.json'), 'utf8'),
+    ) as BisectionRecord
+    assert.equal(record.conclusion?.kind, 'found')
+    assert.deepEqual(record.conclusion.commits, [culprit])
+    assert.deepEqual(
+      record.conclusion.checks.filter(({ result: outcome }) => outcome !== 'passed'),
+      [],
+    )
+    assert.equal(record.signature?.kind, 'test')
+    assert.ok(record.probes.every(({ report }) => report !== undefined))
+    const { stdout: worktrees } = { stdout: new GitHistory(repository).git('worktree', 'list') }
+    assert.equal(worktrees.split('\n').length, 1)
+  })
+})

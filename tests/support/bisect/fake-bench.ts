@@ -1,0 +1,158 @@
+import { setImmediate as nextTurn } from 'node:timers/promises'
+import { explainConclusion } from '../../../src/app/bisect/explain.ts'
+import { conduct, type ConductorOptions, type ConductorUpdate } from '../../../src/app/bisect/conductor.ts'
+import type { Bisection } from '../../../src/bisect/search/bisection.ts'
+import { CommitGraph, type CommitNode } from '../../../src/bisect/search/commit-graph.ts'
+import {
+  bisectionVersion,
+  type BisectionRecord,
+  type BuildRecord,
+  type ProbeOutcome,
+  type ProbeRecord,
+} from '../../../src/core/bisection-record.ts'
+import type { ProbeRequest } from '../../../src/app/bisect/conductor.ts'
+
+/** Commits in a line, c0 the oldest; what lies before is `good`. */
+export function line(size: number): readonly CommitNode[] {
+  return Array.from({ length: size }, (_, index) => ({
+    id: `c${index}`,
+    parents: [index === 0 ? 'good' : `c${index - 1}`],
+  }))
+}
+
+export interface FakeBenchOptions {
+  readonly commits: readonly CommitNode[]
+  readonly boards?: readonly string[]
+  /** @default a failure from `culprit` on */
+  readonly outcome?: (request: ProbeRequest) => ProbeOutcome
+  readonly culprit?: string
+  /** Why a commit does not build. */
+  readonly obstacle?: (commit: string) => string | undefined
+  /** @default the commit's own name */
+  readonly identity?: (commit: string) => string
+  readonly budget?: ConductorOptions['budget']
+}
+
+/** A bisection whose builds and runs are made up, and what it did. */
+export class FakeBench {
+  readonly bisection: Bisection
+  readonly builds: string[] = []
+  readonly probes: ProbeRecord[] = []
+  readonly saved: BisectionRecord[] = []
+  readonly updates: ConductorUpdate[] = []
+  readonly interrupt = new AbortController()
+  /** How many ran at the same time at most. */
+  together = { builds: 0, probes: 0 }
+  /** Is called before each probe comes to its end. */
+  onProbe: (request: ProbeRequest) => void = () => undefined
+  readonly #options: FakeBenchOptions
+  readonly #now = { builds: 0, probes: 0 }
+
+  constructor(options: FakeBenchOptions) {
+    this.#options = options
+    const graph = new CommitGraph(options.commits)
+    const parents = new Map(options.commits.map((commit) => [commit.id, commit.parents]))
+    this.bisection = {
+      search: { graph, change: 'regression' },
+      failingEnd: graph.idOf(graph.size - 1),
+      passingEnds: ['good'],
+      ...{ confidence: 0.99, checks: 3, patience: 10, revert: true },
+      parentsOf: (commit) => parents.get(commit) ?? [],
+    }
+  }
+
+  run(record: BisectionRecord = this.emptyRecord()): Promise<BisectionRecord> {
+    const { boards = ['one'], budget = {} } = this.#options
+    return conduct(
+      {
+        ...{ bisection: this.bisection, boards, budget, signal: this.interrupt.signal },
+        build: (commit) => this.#counted('builds', () => this.#build(commit)),
+        probe: (request) => this.#counted('probes', () => this.#probe(request)),
+        save: (saved) => {
+          this.saved.push(saved)
+          return Promise.resolve()
+        },
+        describe: (ids) =>
+          Promise.resolve(
+            Object.values(described(this.#options.commits)).filter(({ id }) => ids.includes(id)),
+          ),
+        explain: explainConclusion,
+        onUpdate: (update) => this.updates.push(update),
+      },
+      record,
+    )
+  }
+
+  emptyRecord(): BisectionRecord {
+    const { boards = ['one'], commits } = this.#options
+    return {
+      version: bisectionVersion,
+      ...{ id: 'test', startedAt: '2026-01-01T00:00:00.000Z', argv: ['hil', 'bisect'], change: 'regression' },
+      terms: { old: 'good', new: 'bad' },
+      source: { kind: 'payloads', from: 'list' },
+      ends: { failing: this.bisection.failingEnd, passing: this.bisection.passingEnds },
+      ...{
+        rangeSize: commits.length,
+        commits: {},
+        confidenceWanted: 0.99,
+        environmentFile: 'lab.yaml',
+      },
+      ...{
+        specs: ['boot.spec.ts'],
+        boards,
+        builds: [],
+        probes: [],
+        setAside: {},
+        boardsOut: {},
+        notes: [],
+        activeMs: 0,
+      },
+    }
+  }
+
+  async #counted<T>(what: 'builds' | 'probes', work: () => Promise<T>): Promise<T> {
+    this.#now[what]++
+    this.together[what] = Math.max(this.together[what], this.#now[what])
+    try {
+      return await work()
+    } finally {
+      this.#now[what]--
+    }
+  }
+
+  async #build(commit: string): Promise<BuildRecord> {
+    this.builds.push(commit)
+    await nextTurn()
+    const { obstacle, identity = (id: string) => id } = this.#options
+    const why = obstacle?.(commit)
+    const made = why === undefined ? { identity: identity(commit) } : { obstacle: why }
+    return { commit, startedAt: '2026-01-01T00:00:00.000Z', durationMs: 1000, ...made }
+  }
+
+  async #probe(request: ProbeRequest): Promise<ProbeRecord> {
+    await nextTurn()
+    await nextTurn()
+    this.onProbe(request)
+    const { outcome = (asked: ProbeRequest) => this.#natural(asked) } = this.#options
+    const probe: ProbeRecord = {
+      ...{ ...request, startedAt: '2026-01-01T00:00:00.000Z', durationMs: 1000, powerCycles: 1 },
+      ...{ outcome: outcome(request), why: 'made up' },
+      ...(outcome(request) === 'fail' && { signature: { kind: 'test', test: 't', message: 'm' } as const }),
+    }
+    this.probes.push(probe)
+    return probe
+  }
+
+  #natural({ commit }: ProbeRequest): ProbeOutcome {
+    const { graph } = this.bisection.search
+    const index = graph.indexOf(commit)
+    const culprit = graph.indexOf(this.#options.culprit ?? '') ?? 0
+    return index !== undefined && graph.ancestorsOf(index)[culprit] === 1 ? 'fail' : 'pass'
+  }
+}
+
+function described(commits: readonly CommitNode[]): BisectionRecord['commits'] {
+  return Object.fromEntries(
+    commits.map(({ id, parents }) => [id, { id, shortId: id, subject: `Change ${id}`, parents }]),
+  )
+}
