@@ -48,7 +48,7 @@ export const mqttPower = definePowerSwitch({
   async open({ topic: command, on, off, retain, state, ...options }, context) {
     const whySilent =
       state === undefined
-        ? 'the broker'
+        ? undefined
         : `nothing came on ${state.topic}; does the device say something there, and does the broker keep it?`
     const device = await openMqttDevice(`the device of ${command}`, whySilent, options, context)
     const publish = {

@@ -58,9 +58,9 @@ export const openwrtPoePower = definePowerSwitch({
     }
     const poe = async (method: string, message: object, t: Deadline) => {
       if (secret === undefined) return call(nobody, 'poe', method, message, t)
-      const session = login.parse(
-        await call(nobody, 'session', 'login', { username: user, password: secret }, t),
-      )
+      const answer = await call(nobody, 'session', 'login', { username: user, password: secret }, t)
+      const { data: session } = login.safeParse(answer)
+      if (session === undefined) throw unexpectedAnswer(openwrt.name, 'no session')
       return call(session.ubus_rpc_session, 'poe', method, message, t)
     }
     return switchOf(

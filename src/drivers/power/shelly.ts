@@ -3,7 +3,7 @@ import { definePowerSwitch } from '../../board/driver.ts'
 import type { Deadline } from '../../core/deadline.ts'
 import { openHttpDevice } from './http/http-device.ts'
 import { hostOf, httpOptions } from './http/options.ts'
-import { noOutlet, refused } from './power-errors.ts'
+import { noOutlet, refused, unexpectedAnswer } from './power-errors.ts'
 import { switchOf } from './switch-of.ts'
 
 /** Shelly, "Gen2+ Device API", RPC Protocol and Switch: JSON-RPC frames at /rpc. */
@@ -38,8 +38,10 @@ export const shellyPower = definePowerSwitch({
     return switchOf(
       (on, t) => call('Switch.Set', { on }, t),
       async (t) => {
-        const status = switchStatus.safeParse(await call('Switch.GetStatus', {}, t))
-        return status.data?.output
+        const answer = await call('Switch.GetStatus', {}, t)
+        const { data: status } = switchStatus.safeParse(answer)
+        if (status === undefined) throw unexpectedAnswer(shelly.name, answer)
+        return status.output
       },
     )
   },

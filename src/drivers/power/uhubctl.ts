@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import { definePowerSwitch } from '../../board/driver.ts'
 import { toolHost, toolOptions } from '../tool/options.ts'
-import { openTool, toolFailed } from '../tool/tool.ts'
-import { noOutlet } from './power-errors.ts'
+import { openTool } from '../tool/tool.ts'
+import { noOutlet, unexpectedAnswer } from './power-errors.ts'
 import { switchOf } from './switch-of.ts'
 
 export const uhubctlPower = definePowerSwitch({
@@ -39,14 +39,12 @@ export const uhubctlPower = definePowerSwitch({
       ),
     )
 
-    /** `  Port 2: 0103 power enable connect [...]`; of the lines for one port the last is the newest. */
+    /** `  Port 2: 0103 power enable connect [...]`, twice for a hub of USB 3, which is two hubs. */
     function portIn(stdout: string): boolean {
-      const status = stdout.split('\n').findLast((line) => line.startsWith(`  Port ${port}: `))
-      if (status === undefined) throw noOutlet(hub, port, stdout.trim())
-      const words = status.split(/\s+/)
-      if (!words.includes('power') && !words.includes('off')) {
-        throw toolFailed(uhubctl.name, { exitCode: 0, stdout, stderr: '' })
-      }
+      const states = stdout.split('\n').filter((line) => line.startsWith(`  Port ${port}: `))
+      if (states.length === 0) throw noOutlet(hub, port, stdout.trim())
+      const words = states.flatMap((line) => line.split(/\s+/))
+      if (!words.includes('power') && !words.includes('off')) throw unexpectedAnswer(hub, stdout)
       return words.includes('power')
     }
   },

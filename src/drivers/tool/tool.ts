@@ -1,4 +1,3 @@
-import { execa } from 'execa'
 import { findProgram } from '../../core/find-program.ts'
 import { isDeadlineExceeded, type Deadline } from '../../core/deadline.ts'
 import { HilError } from '../../core/errors.ts'
@@ -72,6 +71,8 @@ function quote(word: string): string {
 
 /** In a process group of its own, so that Ctrl-C at our terminal does not stop it half-way, and all of it ends in time. */
 async function runToEnd([file = '', ...args]: readonly string[], t: Deadline): Promise<ToolOutcome> {
+  const { execa } = await import('execa')
+  t.throwIfOver()
   const child = execa(file, args, {
     ...{ stdin: 'ignore', reject: false, detached: true, maxBuffer: 1 << 20 },
     // What a program says is read, so it has to say it in one language.

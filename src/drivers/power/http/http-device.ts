@@ -1,11 +1,11 @@
-import { readFile } from 'node:fs/promises'
 import type { IncomingMessage } from 'node:http'
 import type { RequestOptions } from 'node:https'
 import type { z } from 'zod'
 import type { DriverContext } from '../../../board/driver.ts'
 import type { Deadline } from '../../../core/deadline.ts'
-import { HilError, messageOf } from '../../../core/errors.ts'
+import { HilError } from '../../../core/errors.ts'
 import { exchange } from '../exchange.ts'
+import { readCertificate } from '../read-certificate.ts'
 import { loginRefused, noOutlet, quoted, refused, unexpectedAnswer, unreachable } from '../power-errors.ts'
 import { answerChallenge, type Credentials } from './authorization.ts'
 import type { HttpOptions } from './options.ts'
@@ -172,20 +172,4 @@ function parseAs<Schema extends z.ZodType>(schema: Schema, name: string, text: s
   const { success, data } = schema.safeParse(value)
   if (!success) throw unexpectedAnswer(name, text)
   return data
-}
-
-async function readCertificate(file: string): Promise<string> {
-  try {
-    return await readFile(file, 'utf8')
-  } catch (cause) {
-    throw new HilError(
-      'power.no-certificate',
-      `the certificate ${file} cannot be read: ${messageOf(cause)}`,
-      {
-        blame: 'environment',
-        details: { file },
-        cause,
-      },
-    )
-  }
 }

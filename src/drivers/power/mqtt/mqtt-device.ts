@@ -1,10 +1,10 @@
-import { readFile } from 'node:fs/promises'
 import type { IClientOptions, MqttClient } from 'mqtt'
 import type { DriverContext } from '../../../board/driver.ts'
 import type { Deadline } from '../../../core/deadline.ts'
 import { messageOf } from '../../../core/errors.ts'
 import { exchange } from '../exchange.ts'
 import { loginRefused, refused, unreachable } from '../power-errors.ts'
+import { readCertificate } from '../read-certificate.ts'
 import { brokerOf, type MqttOptions } from './options.ts'
 
 export interface MqttMessage {
@@ -36,7 +36,7 @@ export interface MqttDevice {
  */
 export async function openMqttDevice(
   what: string,
-  whySilent: string,
+  whySilent: string | undefined,
   options: MqttOptions,
   { secret }: Pick<DriverContext, 'secret'>,
 ): Promise<MqttDevice> {
@@ -48,11 +48,11 @@ export async function openMqttDevice(
     connectTimeout: timeout,
     ...(user === undefined ? {} : { username: user }),
     ...(password === undefined ? {} : { password: await secret(password) }),
-    ...(ca === undefined ? {} : { ca: await readFile(ca) }),
+    ...(ca === undefined ? {} : { ca: await readCertificate(ca) }),
   }
 
   const connected = <T>(t: Deadline, work: (client: MqttClient, own: Deadline) => Promise<T>) =>
-    exchange({ name, timeoutMs: timeout, whySilent }, t, async (own) => {
+    exchange({ name, timeoutMs: timeout, ...(whySilent && { whySilent }) }, t, async (own) => {
       const { connect } = await import('mqtt')
       own.throwIfOver()
       const client = connect(broker, settings)

@@ -5,7 +5,7 @@ import type { PowerState, PowerSwitch } from '../../../board/power-switch.ts'
 import type { Deadline } from '../../../core/deadline.ts'
 import { QmpClient } from '../../machine/qemu/qmp-client.ts'
 import { exchange } from '../exchange.ts'
-import { unreachable } from '../power-errors.ts'
+import { unexpectedAnswer, unreachable } from '../power-errors.ts'
 
 /** QEMU, qapi/run-state.json, RunState: a machine that was reset while it was stopped is before its launch again. */
 const states: Readonly<Record<string, PowerState>> = {
@@ -38,8 +38,12 @@ export function createMonitorSwitch({
         stream.destroy()
       }
     })
-  const status = async (monitor: QmpClient, t: Deadline) =>
-    runState.parse(await monitor.execute('query-status', t)).status
+  const status = async (monitor: QmpClient, t: Deadline) => {
+    const answer = await monitor.execute('query-status', t)
+    const { data } = runState.safeParse(answer)
+    if (data === undefined) throw unexpectedAnswer(name, answer)
+    return data.status
+  }
 
   return {
     on: (t) =>

@@ -1,0 +1,19 @@
+import { readFile } from 'node:fs/promises'
+import { HilError, messageOf } from '../../core/errors.ts'
+
+/** @throws HilError `power.no-certificate` (environment) */
+export async function readCertificate(file: string): Promise<string> {
+  try {
+    return await readFile(file, 'utf8')
+  } catch (cause) {
+    throw new HilError(
+      'power.no-certificate',
+      `the certificate ${file} cannot be read: ${messageOf(cause)}`,
+      {
+        blame: 'environment',
+        details: { file },
+        cause,
+      },
+    )
+  }
+}
