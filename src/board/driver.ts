@@ -6,6 +6,7 @@ import type { Machine } from './machine.ts'
 import type { SecretReference } from './option-types.ts'
 import type { PowerSwitch } from './power-switch.ts'
 import type { ShellDriver } from './shell.ts'
+import type { SshDriver } from './ssh.ts'
 import type { OpenTransport } from './transport.ts'
 
 /** What a driver gets beside its own options. */
@@ -31,6 +32,7 @@ export interface OpenedByKind {
   console: OpenTransport
   bootloader: BootloaderDriver
   shell: ShellDriver
+  ssh: SshDriver
 }
 
 export type DriverKind = keyof OpenedByKind
@@ -88,6 +90,7 @@ export const definePowerSwitch = define('power')
 export const defineConsole = define('console')
 export const defineBootloader = define('bootloader')
 export const defineShell = define('shell')
+export const defineSsh = define('ssh')
 
 /** All drivers that environments can name. */
 export type Catalogue = readonly Driver[]

@@ -2,6 +2,7 @@ import { ShellTransfer } from '../../src/board/shell-transfer/shell-transfer.ts'
 import { linuxShell } from '../../src/drivers/shell/linux.ts'
 import { openConsoleBench } from '../support/console-bench.ts'
 import { summariseContract } from '../support/contract-summary.ts'
+import { openSshSession } from '../support/ssh/ssh-session.ts'
 import { describeFileTransfer, type FileTransferCase } from './file-transfer-contract.ts'
 import { ashOnQemu, bash, busybox, dash, inPromptMode, simulated } from './shell-cases.ts'
 import type { ShellCase } from './shell-contract.ts'
@@ -29,6 +30,18 @@ function overConsole(subject: ShellCase, more: Partial<FileTransferCase> = {}): 
   }
 }
 
+/** Over SSH, with what the server has. @param more lines of sshd_config */
+function overSsh(name: string, more: readonly string[]): FileTransferCase {
+  return {
+    name,
+    needs: ['sshd'],
+    async open(context, t) {
+      const { session } = await openSshSession(context, t, more)
+      return { shell: session, transfer: session.files }
+    },
+  }
+}
+
 describe('The contract of file transfer', function () {
   after(function () {
     const root = this.test?.parent
@@ -41,4 +54,6 @@ describe('The contract of file transfer', function () {
   describeFileTransfer(overConsole(busybox))
   describeFileTransfer(overConsole(ashOnQemu))
   describeFileTransfer(overConsole(simulated('ash')))
+  describeFileTransfer(overSsh('SFTP of sshd', []))
+  describeFileTransfer(overSsh('SSH without SFTP', ['Subsystem sftp /bin/false']))
 })

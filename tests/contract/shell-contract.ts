@@ -3,13 +3,13 @@ import type { RunOptions } from '../../src/board/command-runner.ts'
 import type { Shell, ShellDriver } from '../../src/board/shell.ts'
 import type { OpenTransport } from '../../src/board/transport.ts'
 import { startDeadline, type Deadline } from '../../src/core/deadline.ts'
-import { HilError } from '../../src/core/errors.ts'
 import { linuxShell } from '../../src/drivers/shell/linux.ts'
 import { leaveOut } from '../support/contract-summary.ts'
 import { openConsoleBench, type ConsoleBench } from '../support/console-bench.ts'
 import { createTestContext, type TestContext } from '../support/driver-context.ts'
 import { double, garble, interject, lose } from '../support/faulty-line.ts'
 import { describeWith } from '../support/requirements.ts'
+import { commandCases, failsWith, timesOut, type CommandSubject } from './command-contract.ts'
 
 export interface ShellCase {
   /** What it runs on, as in `busybox ash in Linux on QEMU`. */
@@ -81,38 +81,15 @@ export function describeShell(subject: ShellCase): void {
 
     const assertWorks = () => prints('echo works', 'works\n')
 
-    const fails = async (command: string, code: string, deadline = t): Promise<HilError> => {
-      const error: unknown = await shell.run(command, deadline).then(
-        () => assert.fail(`"${command}" did not fail`),
-        (thrown: unknown) => thrown,
-      )
-      assert.ok(error instanceof HilError, String(error))
-      assert.equal(error.code, code, error.message)
-      return error
-    }
-
-    const timesOut = async (command: string) => {
-      using short = t.within(300, 'a short command')
-      return await fails(command, 'command.timeout', short)
-    }
+    const commands: CommandSubject = { runner: () => shell, t: () => t, can, scale }
+    const fails = (command: string, code: string) => failsWith(commands, command, code)
 
     can('reaches a shell that knows its user', async () => {
       assert.match(shell.user, /^\w+$/)
       await assertWorks()
     })
 
-    can('tells the status and just the output of a command', async () => {
-      await prints('true', '')
-      await prints('false', '', 1)
-      await prints('(exit 255)', '', 255)
-      await prints('echo one; echo two >&2', 'one\ntwo\n')
-      await prints('printf "no line end"', 'no line end')
-      await prints('echo; echo', '\n\n')
-      await prints('', '')
-      const { exitCode, stdout } = await run('nosuchcommand')
-      assert.equal(exitCode, 127)
-      assert.match(stdout, /nosuchcommand.*not found\n$/)
-    })
+    commandCases(commands)
 
     can('takes output that looks like prompts and marks for output', async () => {
       const text = '# \n$ \n> \nroot@board:~# \nlogin: \nhil-ab> \n'
@@ -124,36 +101,6 @@ export function describeShell(subject: ShellCase): void {
       await prints('cd /; x="kept value"; f() { echo "f $1"; return 7; }', '')
       await prints('pwd; echo "$x"', '/\nkept value\n')
       await prints('f arg', 'f arg\n', 7)
-    })
-
-    can('takes quotes, comments, here-documents, several lines and any text', async () => {
-      await prints(`echo 'it'"'"'s' "\\"" \\\\ '$x' a # b`, `it's " \\ $x a\n`)
-      await prints('# nothing', '')
-      await prints('if true\nthen echo yes # why\nfi\nfalse', 'yes\n', 1)
-      await prints('cat <<END\n  one\ttwo\nEND', '  one\ttwo\n')
-      await prints('echo grün € 1:\u0301 0', 'grün € 1:\u0301 0\n')
-      await prints(String.raw`printf '%s' '\0303 \n \\ %d'`, String.raw`\0303 \n \\ %d`)
-      await prints("printf '%s' 'a\x01b\x7fc'", 'a\x01b\x7fc')
-    })
-
-    can('takes commands that are longer than a line of the terminal', async () => {
-      const word = 'wörd '.repeat(2400 * scale)
-      await prints(`printf '%s' '${word}'`, word)
-      await prints(`echo ${'x'.repeat(4090)}`, `${'x'.repeat(4090)}\n`)
-    })
-
-    can('gives commands that read an empty input', async () => {
-      await prints('cat', '')
-      await prints('read -r line; echo "status $?"', 'status 1\n')
-      await assertWorks()
-    })
-
-    can('calls a syntax error a failure', async () => {
-      for (const command of ['if true', 'echo "never closed', 'echo )', 'done']) {
-        const { exitCode } = await run(command)
-        assert.notEqual(exitCode, 0, command)
-      }
-      await assertWorks()
     })
 
     can('survives an error that ends what an interactive shell runs', async () => {
@@ -201,19 +148,6 @@ export function describeShell(subject: ShellCase): void {
       await assertWorks()
     })
 
-    can('sets environment and directory for one command alone', async () => {
-      const env = { QUOTES: `it's "$HOME" \\ \`x\``, EMPTY: '', LINES2: 'a\nb' }
-      const outer = (await run('pwd')).stdout
-      assert.deepEqual(await run('pwd; printf "%s|" "$QUOTES" "$EMPTY" "$LINES2"', { env, cwd: '/proc' }), {
-        exitCode: 0,
-        stdout: `/proc\n${env.QUOTES}||a\nb|`,
-      })
-      await prints('pwd; echo "$QUOTES"', `${outer}\n`)
-      assert.notEqual((await run('echo not here', { cwd: "/no such 'dir'" })).exitCode, 0)
-      await assert.rejects(run('true', { env: { 'A;B': '' } }), { code: 'command.environment' })
-      await assertWorks()
-    })
-
     can('refuses a second command while one runs', async () => {
       const first = shell.run('echo first', t)
       await fails('echo second', 'command.busy')
@@ -224,23 +158,11 @@ export function describeShell(subject: ShellCase): void {
     can('stops a command that takes too long and keeps directory and variables', async () => {
       await run('cd /; x=kept')
       for (const command of ['sleep 1000', 'while true; do sleep 1; done']) {
-        const error = await timesOut(command)
+        const error = await timesOut(commands, command)
         assert.equal(error.details['recovered'], true)
         assert.equal(error.blame, 'board')
       }
       await prints('pwd; echo $x', '/\nkept\n')
-    })
-
-    can('stops a loop of builtins that never ends', async () => {
-      const error = await timesOut('while :; do :; done')
-      assert.equal(error.details['recovered'], true)
-      await assertWorks()
-    })
-
-    can('brings megabytes of output, all of them', async () => {
-      const last = 300_000 * scale
-      const { stdout } = await run(`seq 1 ${last}`)
-      assert.equal(stdout, `${Array.from({ length: last }, (_, i) => i + 1).join('\n')}\n`)
     })
 
     can('finds its mark behind whatever a command prints', async () => {
@@ -334,7 +256,7 @@ export function describeShell(subject: ShellCase): void {
     })
 
     can('says that the state is unknown when Ctrl-C does not help', async () => {
-      const error = await timesOut('trap "" INT; sleep 4')
+      const error = await timesOut(commands, 'trap "" INT; sleep 4')
       assert.equal(error.details['recovered'], false)
       await fails('true', 'command.revoked')
     })

@@ -5,7 +5,7 @@ import type { Deadline } from '../../core/deadline.ts'
 import { messageOf } from '../../core/errors.ts'
 import { quoteWord } from '../../core/quote-word.ts'
 import type { Transferred, TransferOptions } from '../file-transfer.ts'
-import { damagedError, localError, refusedError } from './errors.ts'
+import { damagedError, localError, refusedError } from '../transfer-errors.ts'
 import { isWorthwhile, unpack } from './packing.ts'
 import type { PosixShell, Tools } from './tools.ts'
 

@@ -49,9 +49,19 @@ export class SshConnection {
   }
 
   /** A command on a channel of its own, with a terminal where one is asked for. */
-  openCommand(command: string, { pty }: { readonly pty: boolean }, t: Deadline) {
+  async openCommand(
+    command: string,
+    { pty, isUrgent }: { readonly pty: boolean; readonly isUrgent: boolean },
+    t: Deadline,
+  ): Promise<Session<ClientChannel>> {
     const open: Open<ClientChannel> = (client, done) => client.exec(command, { pty }, done)
-    return this.#openSession(open, t)
+    if (!isUrgent) return this.#openSession(open, t)
+    // Most servers allow a few more than we use.
+    const client = await this.client(t)
+    return {
+      channel: await t.race(call<ClientChannel>((done) => open(client, done))),
+      release: () => undefined,
+    }
   }
 
   /** @throws HilError `ssh.no-channel` (infrastructure), also where the server has no SFTP */

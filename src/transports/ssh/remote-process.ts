@@ -9,6 +9,8 @@ export interface RemoteProcessOptions {
   readonly stderr: (bytes: Uint8Array) => void
   /** Run it on a terminal, as for a person: then all it prints comes as stdout. @default false */
   readonly pty?: boolean
+  /** It waits for no other: it ends one that has to make room. @default false */
+  readonly isUrgent?: boolean
 }
 
 export interface ProcessEnd {
@@ -40,10 +42,22 @@ export async function startRemote(
   options: RemoteProcessOptions,
   t: Deadline,
 ): Promise<RemoteProcess> {
-  const { channel, release } = await connection.openCommand(command, { pty: options.pty ?? false }, t)
-  channel.on('data', options.stdout)
-  channel.stderr.on('data', options.stderr)
-  const ended = endOf(channel, connection.name, command).finally(release)
+  const { pty = false, isUrgent = false } = options
+  const { channel, release } = await connection.openCommand(command, { pty, isUrgent }, t)
+  let fail: (error: unknown) => void = () => undefined
+  const failed = new Promise<never>((_resolve, reject) => (fail = reject))
+  // An error that a reader throws is the reader's, and must not end the connection of all others.
+  const guarded = (read: (bytes: Uint8Array) => void) => (bytes: Uint8Array) => {
+    try {
+      read(bytes)
+    } catch (error) {
+      fail(error)
+      channel.close()
+    }
+  }
+  channel.on('data', guarded(options.stdout))
+  channel.stderr.on('data', guarded(options.stderr))
+  const ended = Promise.race([endOf(channel, connection.name, command), failed]).finally(release)
   // Nobody may be waiting for it.
   ended.catch(() => undefined)
   return {

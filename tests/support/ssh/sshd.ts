@@ -48,7 +48,7 @@ export async function startSshd(more: readonly string[] = []): Promise<TestSshd>
       'KbdInteractiveAuthentication no',
       'StrictModes no',
       'PidFile none',
-      'Subsystem sftp internal-sftp',
+      ...(more.some((line) => line.startsWith('Subsystem')) ? [] : ['Subsystem sftp internal-sftp']),
     ].join('\n'),
   )
   // Where sshd is root it wants a directory for what it runs without privileges.

@@ -1,4 +1,4 @@
-import { HilError, messageOf } from '../../core/errors.ts'
+import { HilError, messageOf } from '../core/errors.ts'
 
 /** A file on this machine that can't be read or written. */
 export function localError(file: string, cause: unknown): HilError {
