@@ -26,6 +26,8 @@ export type { CommandResult, RunOptions } from './board/command-runner.ts'
 export type { Console, Match, Pattern } from './board/console.ts'
 export type { PowerState, PowerSwitch } from './board/power-switch.ts'
 export type { Shell } from './board/shell.ts'
+export type { NetworkAddress, SshOutput, SshResult } from './board/ssh.ts'
+export type { Transferred, TransferProgress } from './board/file-transfer.ts'
 export type { Deadline } from './core/deadline.ts'
 export { switchOff, switchOn } from './board/cycle-power.ts'
 export { failOnReset } from './board/fail-on-reset.ts'
@@ -43,3 +45,5 @@ export type {
   State,
   Timeout,
 } from './session/spec/board.ts'
+export type { FileOptions, PutFileOptions, SpecFiles } from './session/spec/spec-files.ts'
+export type { SpecForward, SpecProcess, SpecSsh, SshOptions } from './session/spec/spec-ssh.ts'

@@ -38,6 +38,7 @@ const titles = {
   console: 'Consoles',
   bootloader: 'Bootloaders',
   shell: 'Shells',
+  ssh: 'Logins over the network',
 }
 
 /**

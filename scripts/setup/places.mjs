@@ -40,6 +40,11 @@ export function peersDirectory() {
   return join(cacheDirectory(), 'power-peers')
 }
 
+/** Programs of Debian's for arm64 with their libraries, as a tree: dropbear, sftp-server, kexec. */
+export function debianArm64Tools() {
+  return { directory: join(cacheDirectory(), 'debian-arm64-tools') }
+}
+
 /** The user's barebox image for QEMU's virt machine, there or not. */
 export function bareboxImage() {
   return process.env['HIL_BAREBOX'] || join(cacheDirectory(), 'firmware', 'barebox-qemu-virt.img')

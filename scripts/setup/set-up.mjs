@@ -4,6 +4,7 @@ import { dirname } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { installPackages } from './apt-packages.mjs'
 import { fetchDebianArm64, fetchDebianArm64Cloud } from './debian-arm64.mjs'
+import { fetchDebianArm64Tools } from './debian-arm64-tools.mjs'
 import { buildDist } from './dist.mjs'
 import { SetupError } from './failure.mjs'
 import { addSystemDirectoriesToPath } from './find-command.mjs'
@@ -45,7 +46,10 @@ async function takeSteps(groups) {
     await installNodeModules()
     await buildDist()
     const missing = [...(await installPackages(groups)), ...(await fetchDebianArm64())]
-    if (groups.includes('tests')) missing.push(...(await fetchDebianArm64Cloud()), ...(await fetchPeers()))
+    if (groups.includes('tests')) {
+      missing.push(...(await fetchDebianArm64Cloud()), ...(await fetchDebianArm64Tools()))
+      missing.push(...(await fetchPeers()))
+    }
     report(missing)
     return missing
   } finally {

@@ -38,6 +38,7 @@ import { tasmotaMqttPower } from '../drivers/power/tasmota-mqtt.ts'
 import { uhubctlPower } from '../drivers/power/uhubctl.ts'
 import { ykushPower } from '../drivers/power/ykush.ts'
 import { linuxShell } from '../drivers/shell/linux.ts'
+import { ssh2Driver } from '../drivers/ssh/ssh2.ts'
 import { simulator } from '../simulator/simulator.ts'
 import { simulatorQemu } from './simulator-qemu.ts'
 
@@ -94,4 +95,6 @@ export const catalogue: Catalogue = [
   ubootBootloader,
   // shells
   linuxShell,
+  // logins over the network
+  ssh2Driver,
 ]

@@ -1,6 +1,8 @@
+import type { Deadline } from '../core/deadline.ts'
 import type { BootPlan } from './boot-plan.ts'
 import type { FileServer } from './file-server.ts'
 import type { PowerSwitch } from './power-switch.ts'
+import type { NetworkAddress } from './ssh.ts'
 import type { OpenTransport } from './transport.ts'
 
 /**
@@ -14,6 +16,8 @@ export interface Machine {
   readonly files?: FileServer
   /** This host as the board reaches it by UDP, loopback included; absent where it can't. */
   readonly hostAddress?: string
+  /** Where a TCP port of the board is reached from this host, while it has power; absent: by its own address. */
+  readonly reach?: (port: number, t: Deadline) => Promise<NetworkAddress>
   /**
    * Starts a kernel by itself from the next power-on on, with files that were published at `files`; absent
    * where it can't.

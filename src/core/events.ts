@@ -38,6 +38,7 @@ export type RunEventBody =
   | ConsoleClosed
   | ConsoleHanded
   | FileFetched
+  | TransferProgressed
   | BootProof
   | KernelFinding
   | KernelSources
@@ -136,7 +137,7 @@ export interface StepEnded {
 export interface CommandRan {
   readonly type: 'command'
   readonly board: string
-  readonly where: 'bootloader' | 'shell'
+  readonly where: 'bootloader' | 'shell' | 'ssh'
   readonly command: string
   readonly exitCode?: number
   readonly durationMs: number
@@ -166,6 +167,20 @@ export interface ConsoleClosed {
 
 /** The board fetched from hil's own server, or tried to; sent at the end of each fetch. */
 export type FileFetched = { readonly type: 'file-fetched'; readonly board: string } & FileFetch
+
+/** How far a file is on its way to a board or from it; sent at its beginning, now and then, and at its end. */
+export interface TransferProgressed {
+  readonly type: 'transfer-progress'
+  readonly board: string
+  readonly direction: 'put' | 'get'
+  /** On the board. */
+  readonly path: string
+  /** In bytes of the file. */
+  readonly done: number
+  readonly total: number
+  /** Whether it goes no further: it is there, or it failed. */
+  readonly isOver: boolean
+}
 
 /** What a boot has proven of what was booted; sent once it can be told, for every boot. */
 export type BootProof = { readonly type: 'boot-proof'; readonly board: string } & ProofOfBoot

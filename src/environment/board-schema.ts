@@ -13,6 +13,7 @@ export const driverKinds = [
   'console',
   'bootloader',
   'shell',
+  'ssh',
 ] as const satisfies readonly DriverKind[]
 
 /** The keys of a board that hold a driver. */
@@ -212,6 +213,7 @@ export const boardSchema = z.strictObject({
     'The bootloader the board starts with, where "bootloader" is chain-loaded over the network.',
   ),
   shell: driverSection('shell', 'How to get a shell in the booted system.'),
+  ssh: driverSection('ssh', 'How to log in to the booted system over the network.'),
   strategy: z
     .string()
     .min(1)

@@ -2,7 +2,7 @@ import type { BoardSpec, DriverChoice } from './environment.ts'
 
 /** All drivers of a board, with their options. */
 export function driverChoices(spec: BoardSpec): readonly DriverChoice[] {
-  const { hardware, bootloader, firstBootloader, shell } = spec
-  const choices = [...Object.values<DriverChoice>(hardware), bootloader, firstBootloader, shell]
+  const { hardware, bootloader, firstBootloader, shell, ssh } = spec
+  const choices = [...Object.values<DriverChoice>(hardware), bootloader, firstBootloader, shell, ssh]
   return choices.filter((choice) => choice !== undefined)
 }

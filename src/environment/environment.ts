@@ -43,6 +43,7 @@ export interface BoardSpec {
   /** The one the board starts with, where `bootloader` is chain-loaded by it. */
   readonly firstBootloader: DriverChoice<'bootloader'> | undefined
   readonly shell: DriverChoice<'shell'>
+  readonly ssh: DriverChoice<'ssh'> | undefined
   /** A strategy that ships with hil by name, or the absolute path of the user's own file. */
   readonly strategy: { readonly name: string } | { readonly file: string }
   readonly boot: BootSettings

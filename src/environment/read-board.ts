@@ -36,7 +36,10 @@ export async function readBoard(board: ExpandedBoard, context: BoardContext): Pr
     checkForBarebox(board, settings.boot, bootloader?.driver.name, context)
     checkFetching(board, settings.network, [firstBootloader ?? bootloader, bootloader], context)
   }
-  const shell = readDriver('shell', shellSection(board), catalogue, context)
+  const shell = readDriver('shell', sectionWithDefault(board, 'shell', 'linux'), catalogue, context)
+  const ssh = node.entries.has('ssh')
+    ? readDriver('ssh', sectionWithDefault(board, 'ssh', 'ssh2'), catalogue, context)
+    : undefined
   const usual = bootloader?.driver.name ?? 'direct'
   const strategy = await readStrategy(board, firstSection ? `chainload-${usual}` : usual, context)
   if (settings === undefined || hardware === undefined || console === undefined) return undefined
@@ -51,6 +54,7 @@ export async function readBoard(board: ExpandedBoard, context: BoardContext): Pr
     bootloader,
     firstBootloader,
     shell,
+    ssh,
     strategy,
     boot: bootSettings(settings.boot),
     network: networkSettings(settings.network),
@@ -131,14 +135,14 @@ function checkFetching(
 /** Long enough for the capacitors of most boards; an emulator has none. */
 const realBoardOffTimeMs = 2000
 
-/** Nearly every board runs Linux: that need not be said. */
-function shellSection({ key, node }: ExpandedBoard) {
-  const given = node.entries.get('shell')
+/** Nearly every board runs Linux, and is logged in to in one way: that need not be said. */
+function sectionWithDefault({ key, node }: ExpandedBoard, written: 'shell' | 'ssh', driver: string) {
+  const given = node.entries.get(written)
   const value = given?.value ?? emptyMap(node.place)
-  if (value.kind !== 'map' || value.entries.has('driver')) return { key, written: 'shell', ...given, value }
-  const linux: Node = { kind: 'scalar', place: key, value: 'linux' }
-  const entries = new Map([...value.entries, ['driver', { key, written: 'driver', value: linux }] as const])
-  return { key, written: 'shell', ...given, value: { ...value, entries } }
+  if (value.kind !== 'map' || value.entries.has('driver')) return { key, written, ...given, value }
+  const chosen: Node = { kind: 'scalar', place: key, value: driver }
+  const entries = new Map([...value.entries, ['driver', { key, written: 'driver', value: chosen }] as const])
+  return { key, written, ...given, value: { ...value, entries } }
 }
 
 type NetworkOptions = z.output<typeof boardSchema>['network']

@@ -40,6 +40,7 @@ function present(board: BoardSpec): object {
     ...(bootloader && { bootloader: presentDriver(bootloader) }),
     ...(firstBootloader && { 'first-bootloader': presentDriver(firstBootloader) }),
     shell: presentDriver(board.shell),
+    ...(board.ssh && { ssh: presentDriver(board.ssh) }),
     strategy: 'name' in board.strategy ? board.strategy.name : board.strategy.file,
     boot: {
       source: boot.source,

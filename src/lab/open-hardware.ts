@@ -4,6 +4,7 @@ import type { FileServer } from '../board/file-server.ts'
 import type { Machine } from '../board/machine.ts'
 import type { PowerSwitch } from '../board/power-switch.ts'
 import type { ShellDriver } from '../board/shell.ts'
+import type { SshDriver } from '../board/ssh.ts'
 import type { OpenTransport } from '../board/transport.ts'
 import type { Deadline } from '../core/deadline.ts'
 import { HilError } from '../core/errors.ts'
@@ -22,6 +23,9 @@ export interface Hardware {
   readonly bootloader: BootloaderDriver | undefined
   readonly firstBootloader: BootloaderDriver | undefined
   readonly shell: ShellDriver
+  readonly ssh: SshDriver | undefined
+  /** Of an emulator whose network is its own. */
+  readonly reach: Machine['reach'] | undefined
   readonly versions: Readonly<Record<string, string>>
   /** What a simulator was asked for and can't do; a run with any of it proves nothing. */
   readonly unsupported: () => readonly string[]
@@ -34,7 +38,8 @@ export async function openHardware(spec: BoardSpec, context: DriverContext, t: D
   const body = await openBody(spec.hardware, open)
   const bootloader = spec.bootloader && (await open(spec.bootloader))
   const firstBootloader = spec.firstBootloader && (await open(spec.firstBootloader))
-  return { ...body, bootloader, firstBootloader, shell: await open(spec.shell) }
+  const shell = await open(spec.shell)
+  return { ...body, bootloader, firstBootloader, shell, ssh: spec.ssh && (await open(spec.ssh)) }
 }
 
 type Open = <Kind extends DriverKind>(choice: DriverChoice<Kind>) => Promise<OpenedByKind[Kind]>
@@ -42,12 +47,12 @@ type Open = <Kind extends DriverKind>(choice: DriverChoice<Kind>) => Promise<Ope
 async function openBody(
   hardware: BoardSpec['hardware'],
   open: Open,
-): Promise<Omit<Hardware, 'bootloader' | 'firstBootloader' | 'shell'>> {
+): Promise<Omit<Hardware, 'bootloader' | 'firstBootloader' | 'shell' | 'ssh'>> {
   if ('machine' in hardware) {
     const machine = await open(hardware.machine)
-    const { power, openConsole, files, loadKernel, hostAddress, versions } = machine
+    const { power, openConsole, files, loadKernel, hostAddress, reach, versions } = machine
     const unsupported = () => machine.unsupported?.() ?? []
-    return { power, openConsole, files, loadKernel, emulated: { hostAddress }, versions, unsupported }
+    return { power, openConsole, files, loadKernel, emulated: { hostAddress }, reach, versions, unsupported }
   }
   return {
     power: await open(hardware.power),
@@ -55,6 +60,7 @@ async function openBody(
     files: undefined,
     loadKernel: undefined,
     emulated: undefined,
+    reach: undefined,
     versions: {},
     unsupported: () => [],
   }

@@ -4,6 +4,7 @@ import type { Console } from '../board/console.ts'
 import type { FileServer } from '../board/file-server.ts'
 import type { PowerSwitch } from '../board/power-switch.ts'
 import type { ShellDriver } from '../board/shell.ts'
+import type { SshDriver } from '../board/ssh.ts'
 import type { Deadline } from '../core/deadline.ts'
 import { messageOf } from '../core/errors.ts'
 import type { EmitEvent } from '../core/events.ts'
@@ -53,6 +54,10 @@ export interface TakenBoard {
   /** @throws HilError `environment.no-first-bootloader` when the environment names none */
   readonly firstBootloader: BootloaderDriver
   readonly shell: ShellDriver
+  /** `undefined` where the environment says nothing of it. */
+  readonly ssh: SshDriver | undefined
+  /** Where a TCP port of an emulated board is reached from here. */
+  readonly reach: Hardware['reach']
   /** What to boot, with artifacts published where the board can fetch them; made once. */
   readonly plan: (t: Deadline) => Promise<BootPlan>
   /** Something else is to be booted from now on: the plan is made anew. */
@@ -145,6 +150,8 @@ async function take(
       return requireFirst(name, hardware.firstBootloader)
     },
     shell: hardware.shell,
+    ssh: hardware.ssh,
+    reach: hardware.reach,
     chainloadPlan: async (deadline) => chainloadPlan(spec, await openServer(), deadline),
     plan: async (deadline) => {
       plan ??= makePlan(deadline)

@@ -11,6 +11,7 @@ import type {
   TestEnded,
   TestIdentity,
   TestPast,
+  TransferProgressed,
 } from '../core/events.ts'
 import type { ConsoleLine } from './console-text.ts'
 
@@ -36,6 +37,8 @@ export interface BoardRecord {
   readonly power: BoardReleased['power']
   /** Where the board is on its way to, and since when. */
   readonly entering: { readonly to: string; readonly since: number; readonly budgetMs: number } | undefined
+  /** The file that is on its way now. */
+  readonly transfer: TransferProgressed | undefined
   /** The identity of the test that holds the board now. */
   readonly test: TestIdentity | undefined
   readonly transitions: readonly Transition[]
@@ -88,7 +91,7 @@ export interface StepRecord {
 export interface CommandRecord {
   readonly kind: 'command'
   readonly board: string
-  readonly where: 'bootloader' | 'shell'
+  readonly where: 'bootloader' | 'shell' | 'ssh'
   readonly command: string
   readonly at: number
   readonly exitCode?: number

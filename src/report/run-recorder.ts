@@ -135,6 +135,9 @@ export class RunRecorder {
       case 'run-finished':
         this.#record.finished = event
         break
+      case 'transfer-progress':
+        this.#board(event.board).record.transfer = event.isOver ? undefined : event
+        break
       case 'console-tx':
       case 'file-fetched':
         break
@@ -306,6 +309,7 @@ class BoardState {
       state: undefined,
       power: 'unknown',
       entering: undefined,
+      transfer: undefined,
       test: undefined,
       transitions: [],
       boots: [],

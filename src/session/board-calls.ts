@@ -1,6 +1,8 @@
 import type { CommandResult, RunOptions } from '../board/command-runner.ts'
 import type { Match, Pattern } from '../board/console.ts'
+import type { TransferProgress, Transferred } from '../board/file-transfer.ts'
 import type { PowerState } from '../board/power-switch.ts'
+import type { NetworkAddress, SshOutput, SshResult } from '../board/ssh.ts'
 
 /** How long a call may take, in milliseconds; absent: the environment's `timeouts.command`. */
 export interface CallTime {
@@ -9,9 +11,25 @@ export interface CallTime {
 
 export type CommandCall = CallTime & RunOptions
 
+export interface SshCall extends CommandCall {
+  readonly input?: string | Uint8Array
+  /** By which the command is called while it runs; its input then stays open. Unique in a run. */
+  readonly key?: string
+}
+
+/** By which way files go; absent: over SSH where the environment has it, else over the console. */
+export interface FileCall {
+  readonly by?: 'ssh' | 'console'
+  readonly timeoutMs?: number
+  readonly mode?: number
+}
+
+export type Forwarded = NetworkAddress & { readonly id: number }
+
 /**
  * What a spec can ask of a board: implemented where the board is (`BoardService`), called from the
- * spec's process by name. Arguments and results are plain data and regular expressions.
+ * spec's process by name. Arguments and results are plain data and regular expressions; functions among the
+ * arguments are called in the spec's process, with plain data, and answer nothing.
  */
 export interface BoardCalls {
   goto(state: string): Promise<void>
@@ -21,6 +39,34 @@ export interface BoardCalls {
   write(data: string | Uint8Array, options: CallTime): Promise<void>
   sendBreak(options: CallTime): Promise<void>
   lastLines(count: number): Promise<readonly string[]>
+  runOverSsh(
+    command: string,
+    options: SshCall,
+    onOutput?: (output: SshOutput) => void,
+    onStarted?: () => void,
+  ): Promise<SshResult>
+  signalOverSsh(key: string, name: string): Promise<void>
+  writeOverSsh(key: string, data: string | Uint8Array): Promise<void>
+  endInputOverSsh(key: string): Promise<void>
+  /** To where the board reaches, itself as a rule. */
+  forwardTo(target: NetworkAddress): Promise<Forwarded>
+  /** @param port at which the board listens; 0: any */
+  forwardFrom(port: number, target: NetworkAddress): Promise<Forwarded>
+  closeForward(id: number): Promise<void>
+  /** @param file absolute, or the content */
+  putFile(
+    file: string | Uint8Array,
+    path: string,
+    options: FileCall,
+    onProgress?: (progress: TransferProgress) => void,
+  ): Promise<Transferred>
+  /** @param file absolute */
+  getFile(
+    path: string,
+    file: string,
+    options: FileCall,
+    onProgress?: (progress: TransferProgress) => void,
+  ): Promise<Transferred>
   powerOn(): Promise<void>
   powerOff(): Promise<void>
   powerCycle(): Promise<void>

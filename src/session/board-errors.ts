@@ -47,5 +47,6 @@ export function keepsConsole(error: unknown): boolean {
 export function keepsState(error: unknown): boolean {
   if (!(error instanceof HilError)) return false
   if (error.code === 'command.timeout') return error.details['recovered'] !== false
-  return error.code === 'command.too-long'
+  // The commands of a transfer have ended, whatever became of the file.
+  return error.code === 'command.too-long' || error.code.startsWith('transfer.')
 }

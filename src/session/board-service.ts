@@ -2,14 +2,19 @@ import type { CommandResult, CommandRunner } from '../board/command-runner.ts'
 import type { Console, Match, Pattern } from '../board/console.ts'
 import { switchOff, switchOn } from '../board/cycle-power.ts'
 import { resetError } from '../board/fail-on-reset.ts'
+import type { FileTransfer, Transferred } from '../board/file-transfer.ts'
 import type { PowerState } from '../board/power-switch.ts'
+import type { Shell } from '../board/shell.ts'
+import type { NetworkAddress } from '../board/ssh.ts'
 import type { Deadline } from '../core/deadline.ts'
 import type { HilError } from '../core/errors.ts'
 import type { EmitEvent } from '../core/events.ts'
+import { finishBy } from '../core/finish-by.ts'
 import type { TakenBoard } from '../lab/take-board.ts'
 import type { StrategyRunner } from '../strategy/strategy-runner.ts'
-import type { BoardCalls, BoardMethod, CallTime, CommandCall } from './board-calls.ts'
+import type { BoardCalls, BoardMethod, CallTime, CommandCall, FileCall, SshCall } from './board-calls.ts'
 import { keepsState } from './board-errors.ts'
+import { ConsoleFiles, transferFile } from './board-files.ts'
 import { BoardJourney } from './board-journey.ts'
 import { BoardLine, type HandedLine } from './board-line.ts'
 import { isBootloader, isShell } from './handle-kinds.ts'
@@ -17,6 +22,7 @@ import type { KernelWatch } from './kernel-watch.ts'
 import type { ExpectedPayload } from './prepared-boot.ts'
 import type { BootWitness } from './proof/boot-witness.ts'
 import { Queue } from './queue.ts'
+import { BoardNetwork } from './ssh/board-network.ts'
 import { WatchedCommands } from './watched-commands.ts'
 
 /** `BoardCalls` where the board is: each call with the deadline of its caller. */
@@ -34,12 +40,15 @@ type Service = {
 export class BoardService implements Service {
   readonly board: TakenBoard
   readonly kernel: KernelWatch
+  /** What goes over the network, beside all that waits for its turn on the console. */
+  readonly network: BoardNetwork
   readonly #runner: StrategyRunner
   readonly #witness: BootWitness
   readonly #queue = new Queue()
   readonly #journey: BoardJourney
   readonly #line: BoardLine
   readonly #commands: WatchedCommands
+  readonly #consoleFiles = new ConsoleFiles()
   readonly #emit: EmitEvent
 
   constructor(
@@ -57,6 +66,15 @@ export class BoardService implements Service {
     this.#journey = new BoardJourney(board.name, runner, witness, kernel)
     this.#line = new BoardLine(board, runner)
     this.#commands = new WatchedCommands(board.name, emit)
+    this.network = new BoardNetwork(
+      board,
+      {
+        shell: () => this.#shell(),
+        ask: (ask) => this.#queue.run(() => ask(this.#requireShell())),
+        noShell: () => this.#journey.wrongState('shell'),
+      },
+      emit,
+    )
     kernel.listen({
       died: (error) => {
         this.#onDeath(error)
@@ -126,6 +144,9 @@ export class BoardService implements Service {
     return this.#inTurn(t, () => {
       this.#line.forget()
       return this.#journey.goto(state, t)
+    }).finally(() => {
+      // What went over the network went with the shell.
+      if (!this.hasShell) void this.network.close()
     })
   }
 
@@ -135,11 +156,7 @@ export class BoardService implements Service {
   }
 
   runInShell(t: Deadline, command: string, options: CommandCall): Promise<CommandResult> {
-    return this.#inTurn(t, () => {
-      const { handle } = this.#runner
-      if (!isShell(handle)) throw this.#journey.wrongState('shell')
-      return this.#run('shell', handle, command, options, t)
-    })
+    return this.#inTurn(t, () => this.#run('shell', this.#requireShell(), command, options, t))
   }
 
   runInBootloader(t: Deadline, command: string, options: CommandCall): Promise<CommandResult> {
@@ -169,6 +186,74 @@ export class BoardService implements Service {
     return Promise.resolve(this.board.console.lastLines(count))
   }
 
+  async runOverSsh(
+    t: Deadline,
+    command: string,
+    { timeoutMs, ...options }: SshCall,
+    onOutput?: Parameters<BoardCalls['runOverSsh']>[2],
+    onStarted?: () => void,
+  ) {
+    // One that is talked to while it runs may take as long as its test.
+    const limit = timeoutMs ?? (options.key === undefined ? undefined : Number.POSITIVE_INFINITY)
+    using budget = this.#budget(limit === undefined ? {} : { timeoutMs: limit }, `"${command}"`, t)
+    return await this.network.run(budget, command, { ...options, onOutput, onStarted })
+  }
+
+  signalOverSsh(t: Deadline, key: string, name: string): Promise<void> {
+    return this.network.command(key).signal(name, t)
+  }
+
+  writeOverSsh(_t: Deadline, key: string, data: string | Uint8Array): Promise<void> {
+    return this.network.command(key).write(data)
+  }
+
+  endInputOverSsh(_t: Deadline, key: string): Promise<void> {
+    this.network.command(key).endInput()
+    return Promise.resolve()
+  }
+
+  forwardTo(t: Deadline, target: NetworkAddress) {
+    return this.network.forwardTo(t, target)
+  }
+
+  forwardFrom(t: Deadline, port: number, target: NetworkAddress) {
+    return this.network.forwardFrom(t, port, target)
+  }
+
+  closeForward(_t: Deadline, id: number): Promise<void> {
+    return this.network.closeForward(id)
+  }
+
+  putFile(
+    t: Deadline,
+    file: string | Uint8Array,
+    path: string,
+    { mode, ...way }: FileCall,
+    onProgress?: Parameters<BoardCalls['putFile']>[3],
+  ): Promise<Transferred> {
+    const told = { board: this.board.name, direction: 'put', path } as const
+    return this.#withFiles(t, way, `putting ${path}`, (files, budget) =>
+      transferFile(told, this.#emit, onProgress, (report) =>
+        files.put(file, path, budget, { onProgress: report, ...(mode !== undefined && { mode }) }),
+      ),
+    )
+  }
+
+  getFile(
+    t: Deadline,
+    path: string,
+    file: string,
+    way: FileCall,
+    onProgress?: Parameters<BoardCalls['getFile']>[3],
+  ): Promise<Transferred> {
+    const told = { board: this.board.name, direction: 'get', path } as const
+    return this.#withFiles(t, way, `getting ${path}`, (files, budget) =>
+      transferFile(told, this.#emit, onProgress, (report) =>
+        files.get(path, file, budget, { onProgress: report }),
+      ),
+    )
+  }
+
   async powerOn(t: Deadline): Promise<void> {
     this.#journey.powered()
     await switchOn(this.board.power, t)
@@ -176,6 +261,7 @@ export class BoardService implements Service {
 
   async powerOff(t: Deadline): Promise<void> {
     this.#runner.lose()
+    await this.network.close()
     await switchOff(this.board.power, t)
   }
 
@@ -202,6 +288,37 @@ export class BoardService implements Service {
       if (!keepsState(error)) this.#runner.lose()
       throw error
     }
+  }
+
+  /** Over SSH beside the console; over the console in turn with what else uses it. */
+  async #withFiles<T>(
+    t: Deadline,
+    { by = this.network.isDeclared ? 'ssh' : 'console', timeoutMs = Number.POSITIVE_INFINITY }: FileCall,
+    label: string,
+    work: (files: FileTransfer, t: Deadline) => Promise<T>,
+  ): Promise<T> {
+    using budget = t.within(timeoutMs, label)
+    if (by === 'ssh') return await finishBy(work(await this.network.files(budget), budget), budget)
+    return await this.#inTurn(t, async () => {
+      const files = this.#consoleFiles.over(this.#requireShell())
+      try {
+        return await this.#commands.guard(work(files, budget), budget)
+      } catch (error) {
+        if (!keepsState(error)) this.#runner.lose()
+        throw error
+      }
+    })
+  }
+
+  #shell(): Shell | undefined {
+    const { handle } = this.#runner
+    return isShell(handle) ? handle : undefined
+  }
+
+  #requireShell(): Shell {
+    const shell = this.#shell()
+    if (shell === undefined) throw this.#journey.wrongState('shell')
+    return shell
   }
 
   /** A spec that waits for these very words gets them: a match in the same bytes comes first. */

@@ -25,7 +25,7 @@ export class CallDesk {
     this.#reply = reply
   }
 
-  async take({ id, board, method, args, caller }: BoardCall): Promise<void> {
+  async take({ id, board, method, args, callbacks, caller }: BoardCall): Promise<void> {
     const controller = new AbortController()
     const onRunOver = () => {
       controller.abort(this.#root.signal.reason)
@@ -39,7 +39,8 @@ export class CallDesk {
       },
     })
     try {
-      const value = await this.#call(board, method, t, args)
+      const withCallbacks = args.map((arg, at) => (callbacks.includes(at) ? this.#callback(id, at) : arg))
+      const value = await this.#call(board, method, t, withCallbacks)
       this.#tellStates()
       this.#reply({ type: 'reply', id, ok: true, value })
     } catch (error) {
@@ -77,6 +78,13 @@ export class CallDesk {
       ...args: readonly unknown[]
     ) => Promise<unknown>
     return bound(t, ...args)
+  }
+
+  /** What is said after the call has ended is for nobody. */
+  #callback(id: number, at: number): (value: unknown) => void {
+    return (value) => {
+      if (this.#open.has(id)) this.#reply({ type: 'callback', id, at, value })
+    }
   }
 
   #tellStates(): void {

@@ -116,6 +116,7 @@ export class FileRun {
       inbox.close()
       desk.cancelAll()
       worker.listener = undefined
+      await Promise.all(this.#services().map(({ network }) => network.closeForwards()))
     }
   }
 

@@ -62,6 +62,7 @@ export class HeldBoards {
 /** Ends what a run does with a board. @returns what is wrong with what it did */
 export async function endUse(service: BoardService): Promise<readonly HilError[]> {
   await untilIdle(service)
+  await service.network.close()
   await service.kernel.reportEnd()
   service.kernel.finish()
   const unproven = service.endProof()

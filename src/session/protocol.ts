@@ -10,6 +10,8 @@ export type ToWorker =
   | { readonly type: 'load'; readonly files: readonly string[]; readonly settings: WorkerSettings }
   | ({ readonly type: 'run' } & FileRun)
   | ({ readonly type: 'reply' } & Reply)
+  /** Calls a function that a call was given. */
+  | { readonly type: 'callback'; readonly id: number; readonly at: number; readonly value: unknown }
   /** Sent before the reply to a call that changed it. */
   | { readonly type: 'state'; readonly board: string; readonly state: string }
   /** Ends the running file after its current test. */
@@ -145,6 +147,8 @@ export interface BoardCall {
   readonly board: string
   readonly method: BoardMethod
   readonly args: readonly unknown[]
+  /** Which of the arguments are functions of the worker's; `undefined` stands in their places. */
+  readonly callbacks: readonly number[]
   readonly caller: Caller
 }
 

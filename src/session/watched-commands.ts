@@ -28,22 +28,29 @@ export class WatchedCommands {
       const durationMs = now() - startedAt
       this.#emit({ type: 'command', board: this.#board, where, command, durationMs, ...outcome })
     }
-    const failed = new Promise<never>((_resolve, reject) => {
-      this.#failRunning = reject
-    })
     try {
-      const result = await Promise.race([finishBy(handle.run(command, t, options), t), failed])
+      const result = await this.guard(handle.run(command, t, options), t)
       tell({ exitCode: result.exitCode })
       return result
     } catch (error) {
       tell({ error: toSerializedError(error) })
       throw error
+    }
+  }
+
+  /** Work that runs commands, as one: it ends when it is known that no answer will come. */
+  async guard<T>(work: Promise<T>, t: Deadline): Promise<T> {
+    const failed = new Promise<never>((_resolve, reject) => {
+      this.#failRunning = reject
+    })
+    try {
+      return await Promise.race([finishBy(work, t), failed])
     } finally {
       this.#failRunning = undefined
     }
   }
 
-  /** Ends the command under way: it is known that no answer will come. */
+  /** Ends what is under way. */
   fail(error: Error): void {
     this.#failRunning?.(error)
   }

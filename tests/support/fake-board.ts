@@ -325,6 +325,7 @@ export function fakeEnvironment(
         bootloader: choose(drivers.bootloader),
         firstBootloader: undefined,
         shell: choose(drivers.shell),
+        ssh: undefined,
         strategy,
         boot: {
           source: undefined,

@@ -6,6 +6,7 @@ import {
   bareboxImage,
   debianArm64,
   debianArm64Cloud,
+  debianArm64Tools,
   kernelTree,
   peersDirectory,
   secondBareboxImage,
@@ -22,8 +23,9 @@ export interface Requirement {
 /**
  * Whether a test can have `name` on this machine: `qemu` (with U-Boot, kernel and busybox to run on it),
  * `barebox` (a real image, and qemu), `barebox-2nd` (one that another bootloader starts), `cloud-kernel`
- * (another kernel than the first), `kernel-tree` (a built one, for arm64),
- * `power-peers` (labgrid and pdudaemon, to ask power switches), or a program that set-up installs, such as `dtc`.
+ * (another kernel than the first), `arm64-tools` (an SSH server and kexec to run on it), `kernel-tree` (a built one,
+ * for arm64), `power-peers` (labgrid and pdudaemon, to ask power switches), or a program that set-up installs, such
+ * as `dtc`.
  */
 export function requirement(name: string): Requirement {
   const reason = lackOf(name)
@@ -86,6 +88,8 @@ function lackOf(name: string): string | undefined {
       return qemuLacks()
     case 'cloud-kernel':
       return cacheLacks(debianArm64Cloud().directory, 'debian-arm64-cloud')
+    case 'arm64-tools':
+      return cacheLacks(debianArm64Tools().directory, 'debian-arm64-tools')
     case 'kernel-tree':
       return existsSync(kernelTree())
         ? undefined

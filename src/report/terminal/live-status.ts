@@ -34,10 +34,19 @@ function boardLine(board: BoardRecord, t: number, nameWidth: number, columns: nu
   return `${paint('bold', left.slice(0, name.length))}${left.slice(name.length)}${paint('dim', right)}`
 }
 
-function activity({ entering, state }: BoardRecord, t: number): string {
+function activity({ entering, state, transfer }: BoardRecord, t: number): string {
+  if (transfer !== undefined) {
+    const { direction, path, done, total } = transfer
+    return `${direction} ${shownLine(path)} ${formatShare(done, total)}`
+  }
   if (entering === undefined) return `${shownLine(state ?? 'starting')} ${formatSeconds(t)}`
   const { to, since, budgetMs } = entering
   return `→ ${shownLine(to)} ${formatSeconds(t - since)} of ${formatDuration(budgetMs)}`
+}
+
+/** Nothing is all of nothing. */
+function formatShare(done: number, total: number): string {
+  return `${total === 0 ? 100 : Math.floor((100 * done) / total)}%`
 }
 
 /** Steady in width, so that the line does not jump; milliseconds would only flicker. */

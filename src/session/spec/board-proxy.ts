@@ -1,11 +1,13 @@
 import type { CommandResult } from '../../board/command-runner.ts'
 import type { Pattern } from '../../board/console.ts'
-import { HilError } from '../../core/errors.ts'
 import type { CallBoard, CommandCall } from '../board-calls.ts'
 import type { Board, CommandOptions, Commands, SpecConsole, SpecPower } from './board.ts'
 import { atCallSite } from './call-site.ts'
 import { callTime } from './call-time.ts'
+import { specFiles } from './files-proxy.ts'
 import { specLink } from './link.ts'
+import { runOkBy } from './run-ok.ts'
+import { specSsh } from './ssh-proxy.ts'
 
 /** A board as a spec sees it: every call goes to the process that owns the board. @param name as given to `useBoard` */
 export function createBoard(name: string | undefined): Board {
@@ -27,6 +29,8 @@ export function createBoard(name: string | undefined): Board {
     goto: (state) => call('goto', state),
     shell: commands((command, options) => call('runInShell', command, options)),
     bootloader: commands((command, options) => call('runInBootloader', command, options)),
+    ssh: specSsh(call),
+    files: specFiles(call),
     console: specConsole(call),
     power: specPower(call),
   }
@@ -35,28 +39,8 @@ export function createBoard(name: string | undefined): Board {
 function commands(call: (command: string, options: CommandCall) => Promise<CommandResult>): Commands {
   const run = (command: string, { timeout, ...options }: CommandOptions = {}) =>
     call(command, { ...options, ...callTime(timeout) })
-  return {
-    run,
-    runOk: async (command, options) => {
-      const site = new Error()
-      const result = await run(command, options)
-      if (result.exitCode === 0) return result
-      return atCallSite(site, () => Promise.reject(failed(result)))
-    },
-  }
+  return { run, runOk: runOkBy(run) }
 }
-
-function failed(result: CommandResult): HilError {
-  const { command, exitCode, stdout } = result
-  const output = stdout.trimEnd()
-  const said = output === '' ? 'printed nothing' : `printed:\n${output.slice(-maximumQuoted)}`
-  return new HilError('command.failed', `"${command}" ended with status ${exitCode} and ${said}`, {
-    blame: 'test',
-    details: { ...result },
-  })
-}
-
-const maximumQuoted = 2000
 
 function specConsole(call: CallBoard): SpecConsole {
   const expect = async (wanted: Pattern | Readonly<Record<string, Pattern>>, options: Timeout = {}) => {

@@ -2,6 +2,8 @@ import type { CommandResult, RunOptions } from '../../board/command-runner.ts'
 import type { Match, Pattern } from '../../board/console.ts'
 import type { PowerState } from '../../board/power-switch.ts'
 import type { BoardFacts } from '../protocol.ts'
+import type { SpecFiles } from './spec-files.ts'
+import type { SpecSsh } from './spec-ssh.ts'
 
 /** States that nearly every strategy has; yours may have more. */
 export type CommonState = 'off' | 'bootloader' | 'linux' | 'shell'
@@ -60,6 +62,8 @@ export interface Board {
   goto(state: State): Promise<void>
   readonly shell: Commands
   readonly bootloader: Commands
+  readonly ssh: SpecSsh
+  readonly files: SpecFiles
   readonly console: SpecConsole
   readonly power: SpecPower
 }

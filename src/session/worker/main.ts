@@ -58,6 +58,9 @@ async function handle(message: ToWorker): Promise<void> {
     case 'reply':
       calls.onReply(message)
       break
+    case 'callback':
+      calls.onCallback(message.id, message.at, message.value)
+      break
     case 'state':
       calls.onState(message.board, message.state)
       break

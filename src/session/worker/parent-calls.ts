@@ -1,3 +1,4 @@
+import { AsyncResource } from 'node:async_hooks'
 import { fromSerializedError, HilError, type SerializedError } from '../../core/errors.ts'
 import type { BoardInfo, Reply } from '../protocol.ts'
 import { currentPlace, type Scope } from '../spec/scope.ts'
@@ -9,6 +10,7 @@ interface PendingCall {
   readonly what: string
   readonly resolve: (value: unknown) => void
   readonly reject: (error: Error) => void
+  readonly args: readonly unknown[]
 }
 
 /** Calls to the boards, which live in the parent, and what is known of them here. */
@@ -42,8 +44,8 @@ export class ParentCalls {
     scope.calls.add(id)
     try {
       const value = await new Promise<unknown>((resolve, reject) => {
-        this.#pending.set(id, { what: describe(method, args), resolve, reject })
-        send({ type: 'call', id, board, method, args, caller: scope.caller() })
+        this.#pending.set(id, { what: describe(method, args), resolve, reject, args: args.map(inItsPlace) })
+        send({ type: 'call', id, board, method, ...forTheWire(args), caller: scope.caller() })
       })
       return value as never
     } finally {
@@ -56,7 +58,7 @@ export class ParentCalls {
     if (!this.debugging) return
     const id = this.#nextId++
     await new Promise<unknown>((resolve, reject) => {
-      this.#pending.set(id, { what: 'debug', resolve, reject })
+      this.#pending.set(id, { what: 'debug', resolve, reject, args: [] })
       send({ type: 'debug', id, error })
     })
   }
@@ -66,6 +68,20 @@ export class ParentCalls {
     this.#pending.delete(reply.id)
     if (reply.ok) call?.resolve(reply.value)
     else call?.reject(fromSerializedError(reply.error))
+  }
+
+  /** An error of the function ends the call: it is what its test fails by. */
+  onCallback(id: number, at: number, value: unknown): void {
+    const call = this.#pending.get(id)
+    const callback = call?.args[at]
+    if (call === undefined || typeof callback !== 'function') return
+    try {
+      ;(callback as (value: unknown) => void)(value)
+    } catch (error) {
+      this.#pending.delete(id)
+      send({ type: 'cancel', calls: [id] })
+      call.reject(error instanceof Error ? error : new Error(String(error)))
+    }
   }
 
   onState(board: string, state: string): void {
@@ -82,6 +98,17 @@ export class ParentCalls {
   cancel(scope: Scope): void {
     if (scope.calls.size > 0) send({ type: 'cancel', calls: [...scope.calls] })
   }
+}
+
+/** A function runs in the test that gave it, as it would without a process between. */
+function inItsPlace(arg: unknown): unknown {
+  return typeof arg === 'function' ? AsyncResource.bind(arg as (value: unknown) => void) : arg
+}
+
+/** Functions stay here. */
+function forTheWire(args: readonly unknown[]) {
+  const callbacks = [...args.keys()].filter((at) => typeof args[at] === 'function')
+  return { args: args.map((arg) => (typeof arg === 'function' ? undefined : arg)), callbacks }
 }
 
 function describe(method: string, [first]: readonly unknown[]): string {

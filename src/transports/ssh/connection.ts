@@ -19,6 +19,11 @@ export interface Session<T> {
   readonly release: () => void
 }
 
+export interface SshConnectionOptions {
+  /** Whether it is made again after it was lost; where what is done belongs to one boot of a board it is not. @default true */
+  readonly reconnects?: boolean
+}
+
 /**
  * One SSH connection for all that is done on a machine. It is made when it is first needed, and again after
  * it was lost; what ran on it then fails with `ssh.lost`.
@@ -29,11 +34,15 @@ export class SshConnection {
   readonly #target: SshTarget
   readonly #slots = new Slots(maximumSessions)
   readonly #onLost = new Set<() => void>()
+  readonly #reconnects: boolean
   #client: Promise<Client> | undefined
+  #sftp: Promise<SFTPWrapper> | undefined
   #isOpen = false
+  #wasOpen = false
 
-  constructor(target: SshTarget) {
+  constructor(target: SshTarget, { reconnects = true }: SshConnectionOptions = {}) {
     this.#target = target
+    this.#reconnects = reconnects
     this.name = describeTarget(target, target.user ?? userInfo().username)
   }
 
@@ -64,16 +73,13 @@ export class SshConnection {
     }
   }
 
-  /** @throws HilError `ssh.no-channel` (infrastructure), also where the server has no SFTP */
-  async openSftp(t: Deadline): Promise<Session<SFTPWrapper>> {
-    const open: Open<SFTPWrapper> = (client, done) => client.sftp(done)
-    try {
-      return await this.#openSession(open, t)
-    } catch (error) {
-      // An idle connection shows that it was lost when it is used; a command may have been started by then.
-      if (!(error instanceof HilError) || error.code !== 'ssh.lost') throw error
-      return this.#openSession(open, t)
-    }
+  /**
+   * File transfer, on one channel for all files: dropbear's server does not survive the end of one (2022.83).
+   * @throws HilError `ssh.no-channel` (infrastructure), also where the server has no SFTP
+   */
+  async sftp(t: Deadline): Promise<SFTPWrapper> {
+    this.#sftp ??= this.#openSftp()
+    return t.race(this.#sftp)
   }
 
   /** A connection that the machine makes for us, to itself or to where it can reach. */
@@ -92,6 +98,9 @@ export class SshConnection {
 
   /** The connection, made if there is none. */
   async client(t: Deadline): Promise<Client> {
+    if (this.#client === undefined && this.#wasOpen && !this.#reconnects) {
+      throw this.#error('ssh.lost', 'is not there any more', new Error('the connection was lost'))
+    }
     this.#client ??= this.#connect()
     return t.race(this.#client)
   }
@@ -111,14 +120,42 @@ export class SshConnection {
     try {
       const client = await connectSsh(this.#target, t)
       this.#isOpen = true
+      this.#wasOpen = true
       client.once('close', () => {
         this.#isOpen = false
         this.#client = undefined
+        this.#sftp = undefined
         for (const listener of this.#onLost) listener()
       })
       return client
     } catch (error) {
       this.#client = undefined
+      throw error
+    }
+  }
+
+  /** Who asked first may give up before it is there, and others still get it. */
+  async #openSftp(): Promise<SFTPWrapper> {
+    using t = startDeadline(connectMs, `file transfer with ${this.name}`)
+    const open: Open<SFTPWrapper> = (client, done) => client.sftp(done)
+    const begin = async () => {
+      try {
+        return await this.#openSession(open, t)
+      } catch (error) {
+        // An idle connection shows that it was lost when it is used; a command may have been started by then.
+        if (!(error instanceof HilError) || error.code !== 'ssh.lost' || !this.#reconnects) throw error
+        return this.#openSession(open, t)
+      }
+    }
+    try {
+      const { channel, release } = await begin()
+      channel.once('close', () => {
+        release()
+        this.#sftp = undefined
+      })
+      return channel
+    } catch (error) {
+      this.#sftp = undefined
       throw error
     }
   }

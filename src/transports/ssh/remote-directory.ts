@@ -6,6 +6,7 @@ import { crc32 } from 'node:zlib'
 import type { SFTPWrapper } from 'ssh2'
 import type { Deadline } from '../../core/deadline.ts'
 import type { FileDigest } from '../../core/digest-file.ts'
+import { HilError } from '../../core/errors.ts'
 import { SshConnection } from './connection.ts'
 import type { SshTarget } from './target.ts'
 
@@ -45,7 +46,19 @@ export class RemoteDirectory {
   }
 
   /** Also where the connection was lost meanwhile. What is not there is removed. */
-  remove(name: string, t: Deadline): Promise<void> {
+  async remove(name: string, t: Deadline): Promise<void> {
+    try {
+      await this.#unlink(name, t)
+    } catch (error) {
+      // Refused by the server, or not reached at all.
+      if (typeof codeOf(error) === 'number' || error instanceof HilError) throw error
+      // The connection was lost, which only shows when it is used.
+      await this.close()
+      await this.#unlink(name, t)
+    }
+  }
+
+  #unlink(name: string, t: Deadline): Promise<void> {
     return this.#use(t, (sftp) => {
       const removed = new Promise<void>((resolve, reject) => {
         sftp.unlink(this.#pathOf(name), (error) => {
@@ -67,13 +80,7 @@ export class RemoteDirectory {
   }
 
   async #use<T>(t: Deadline, body: (sftp: SFTPWrapper) => Promise<T>): Promise<T> {
-    const { channel: sftp, release } = await this.#connection.openSftp(t)
-    try {
-      return await body(sftp)
-    } finally {
-      sftp.end()
-      release()
-    }
+    return body(await this.#connection.sftp(t))
   }
 }
 

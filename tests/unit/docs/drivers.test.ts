@@ -22,6 +22,7 @@ const rest = {
   console: 'power: manual\n',
   bootloader: 'power: manual\nconsole: { driver: tcp, host: lab, port: 2001 }\n',
   shell: 'power: manual\nconsole: { driver: tcp, host: lab, port: 2001 }\n',
+  ssh: 'power: manual\nconsole: { driver: tcp, host: lab, port: 2001 }\n',
 }
 
 describe('The list of drivers', () => {

@@ -35,6 +35,7 @@ describe('An environment that was read', () => {
       console: { charDelayMs: 0, lineDelayMs: 0 },
       bootloader: undefined,
       strategy: { name: 'direct' },
+      ssh: undefined,
       firstBootloader: undefined,
       boot: {
         source: undefined,
@@ -87,6 +88,7 @@ describe('An environment that was read', () => {
       console: { charDelayMs: 2, lineDelayMs: 100 },
       firstBootloader: undefined,
       strategy: { file: `${here}/mine.ts` },
+      ssh: undefined,
       boot: {
         source: 'mmc0',
         chainload: undefined,

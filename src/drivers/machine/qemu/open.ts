@@ -46,8 +46,9 @@ export async function openQemu(options: QemuOptions, context: DriverContext, t: 
     using release = startDeadline(releaseMs, 'stopping QEMU')
     await machine.power.off(release)
   })
+  const { power, openConsole, reach } = machine
   return {
-    ...machine,
+    ...{ power, openConsole, ...(options.network === false ? {} : { reach }) },
     ...(tftp === undefined
       ? {}
       : {

@@ -1,8 +1,10 @@
 import type { Machine } from '../../../board/machine.ts'
+import type { NetworkAddress } from '../../../board/ssh.ts'
 import type { PowerState, PowerSwitch } from '../../../board/power-switch.ts'
 import { startDeadline, type Deadline } from '../../../core/deadline.ts'
 import { HilError } from '../../../core/errors.ts'
 import { uartChardev } from './arguments.ts'
+import { forwardPort } from './forward-port.ts'
 import { startQemu, type QemuCommand, type QemuEnd, type QemuProcess } from './qemu-process.ts'
 import { UartLine } from './uart-line.ts'
 
@@ -13,14 +15,16 @@ import { UartLine } from './uart-line.ts'
 export function createQemuMachine(
   command: QemuCommand,
   description: string,
-): Pick<Machine, 'power' | 'openConsole'> {
+): Pick<Machine, 'power' | 'openConsole'> & Required<Pick<Machine, 'reach'>> {
   const line = new UartLine(description)
-  return { power: new QemuPower(command, line), openConsole: line.open }
+  const power = new QemuPower(command, line)
+  return { power, openConsole: line.open, reach: (port, t) => power.reach(port, t) }
 }
 
 class QemuPower implements PowerSwitch {
   readonly #command: QemuCommand
   readonly #line: UartLine
+  readonly #forwards = new WeakMap<QemuProcess, Map<number, NetworkAddress>>()
   #qemu: QemuProcess | undefined
 
   constructor(command: QemuCommand, line: UartLine) {
@@ -49,6 +53,18 @@ class QemuPower implements PowerSwitch {
 
   async off(t: Deadline): Promise<void> {
     await this.#qemu?.stop(t)
+  }
+
+  /** A port of this host's loopback address, for as long as QEMU runs. */
+  async reach(port: number, t: Deadline): Promise<NetworkAddress> {
+    const qemu = this.#qemu
+    if (qemu === undefined) throw withoutPower()
+    const known = this.#forwards.get(qemu)?.get(port)
+    if (known !== undefined) return known
+    const address = await forwardPort(qemu.qmp, port, t)
+    const forwards = this.#forwards.get(qemu) ?? new Map<number, NetworkAddress>()
+    this.#forwards.set(qemu, forwards.set(port, address))
+    return address
   }
 
   async state(t: Deadline): Promise<PowerState> {
@@ -89,6 +105,12 @@ async function untilUp(qemu: QemuProcess, t: Deadline): Promise<void> {
 
 function isMonitorClosed(error: unknown): boolean {
   return error instanceof HilError && error.code === 'machine.monitor-closed'
+}
+
+function withoutPower(): HilError {
+  return new HilError('machine.off', 'a port of a board without power was asked for', {
+    blame: 'infrastructure',
+  })
 }
 
 function stoppedWhileStarting(): HilError {

@@ -57,6 +57,7 @@ export class QmpClient {
 
   /**
    * Runs one command, e.g. `query-status`, `system_reset`, `quit`.
+   * @param values its arguments
    * @returns its `return` value
    * @throws HilError `machine.monitor-refused` with QEMU's sentence, `machine.monitor-closed` when
    *   QEMU ended first (both infrastructure)

@@ -23,9 +23,17 @@ export async function openSsh2(
     readsHostKeys,
     async connect(address, fingerprints, t) {
       const hostKeys = fingerprints && { fingerprints, from: 'the console' }
-      const connection = new SshConnection({ ...target, ...address, ...(hostKeys && { hostKeys }) })
-      await connection.client(t)
-      return new Ssh2Session(connection)
+      const connection = new SshConnection(
+        { ...target, ...address, ...(hostKeys && { hostKeys }) },
+        { reconnects: false },
+      )
+      try {
+        await connection.client(t)
+        return new Ssh2Session(connection)
+      } catch (error) {
+        void connection.close()
+        throw error
+      }
     },
   }
 }

@@ -15,7 +15,6 @@ export interface PutJob {
   readonly mode: number | undefined
 }
 
-/** Each file has a channel of its own: closing it ends what is under way. */
 export async function putBySftp(
   connection: SshConnection,
   { file, size, path, part, mode }: PutJob,
@@ -64,16 +63,13 @@ async function withSftp(
   t: Deadline,
   body: (sftp: SFTPWrapper) => Promise<void>,
 ): Promise<void> {
-  const { channel: sftp, release } = await connection.openSftp(t)
+  const sftp = await connection.sftp(t)
   try {
     await body(sftp)
   } catch (error) {
     // What the server answered; everything else is as it is.
     if (typeof codeOf(error) !== 'number') throw error
     throw refusedError(path, messageOf(error))
-  } finally {
-    sftp.end()
-    release()
   }
 }
 

@@ -8,6 +8,7 @@ import { text } from 'node:stream/consumers'
 import type { SshOutput, SshSession } from '../../../../src/board/ssh.ts'
 import { startDeadline, type Deadline } from '../../../../src/core/deadline.ts'
 import { createTestContext, type TestContext } from '../../../support/driver-context.ts'
+import { untilNoProcess } from '../../../support/processes.ts'
 import { describeWith } from '../../../support/requirements.ts'
 import { openSshSession } from '../../../support/ssh/ssh-session.ts'
 import type { TestSshd } from '../../../support/ssh/sshd.ts'
@@ -78,11 +79,12 @@ describeWith(['sshd'], 'A board over SSH', function () {
   })
 
   it('passes signals to a command and to what it has started', async () => {
+    const seconds = `1000.${process.pid}1`
     const lines: string[] = []
     let ready: () => void = () => undefined
     const isReady = new Promise<void>((resolve) => (ready = resolve))
     const command = await session.start(
-      `trap 'echo usr1' USR1; sleep 1000 & echo $!; while :; do wait $! && break; done`,
+      `trap 'echo usr1' USR1; sleep ${seconds} & echo ready; while :; do wait $! && break; done`,
       t,
       {
         onOutput: ({ text: piece }) => {
@@ -92,24 +94,24 @@ describeWith(['sshd'], 'A board over SSH', function () {
       },
     )
     await isReady
-    const child = Number(lines[0])
     await command.signal('SIGUSR1', t)
     await command.signal('SIGKILL', t)
     assert.equal((await command.ended).signal, 'SIGKILL')
-    assert.throws(() => process.kill(child, 0), 'the child of the command lives on')
+    await untilNoProcess(seconds, t)
+    assert.equal(lines.join(''), 'ready\nusr1\n')
     await assert.rejects(command.signal('rm -rf /', t), { code: 'ssh.signal' })
   })
 
   it('ends a command that is not done in time, with what it has started, and goes on', async () => {
-    const file = join(context.temporaryDirectory, 'pid')
+    const seconds = `1000.${process.pid}2`
     using short = t.within(1500, 'a short command')
-    const stubborn = `trap '' TERM; sleep 1000 & echo $! >${file}; while :; do wait; done`
+    const stubborn = `trap '' TERM; sleep ${seconds} & while :; do wait; done`
     await assert.rejects(session.run(stubborn, short), {
       code: 'command.timeout',
       blame: 'board',
       message: /did not end in time over SSH at .* port \d+ .*; it was ended$/,
     })
-    assert.throws(() => process.kill(Number(readFileSync(file, 'utf8')), 0))
+    await untilNoProcess(seconds, t)
     assert.equal((await session.run('echo works', t)).stdout, 'works\n')
   })
 

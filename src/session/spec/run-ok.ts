@@ -1,0 +1,27 @@
+import type { CommandResult } from '../../board/command-runner.ts'
+import { HilError } from '../../core/errors.ts'
+import { atCallSite } from './call-site.ts'
+
+/** Makes of what runs commands something that fails where a command does. */
+export function runOkBy<Options, Result extends CommandResult & { readonly stderr?: string }>(
+  run: (command: string, options?: Options) => Promise<Result>,
+): (command: string, options?: Options) => Promise<Result> {
+  return async (command, options) => {
+    const site = new Error()
+    const result = await run(command, options)
+    if (result.exitCode === 0) return result
+    return atCallSite(site, () => Promise.reject(failed(result)))
+  }
+}
+
+function failed(result: CommandResult & { readonly stderr?: string }): HilError {
+  const { command, exitCode, stdout, stderr = '' } = result
+  const output = `${stdout}${stderr}`.trimEnd()
+  const said = output === '' ? 'printed nothing' : `printed:\n${output.slice(-maximumQuoted)}`
+  return new HilError('command.failed', `"${command}" ended with status ${exitCode} and ${said}`, {
+    blame: 'test',
+    details: { ...result },
+  })
+}
+
+const maximumQuoted = 2000
