@@ -1,4 +1,3 @@
-import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { explain } from '../setup/failure.mjs'
 import { projectRoot } from '../setup/places.mjs'
@@ -30,16 +29,5 @@ async function simulate() {
 /** @param {readonly string[]} args */
 async function runHil(args) {
   console.log(`\n$ npx hil ${args.join(' ')}`)
-  const before = reports()
-  const code = await runInForeground(process.execPath, [hil, ...args])
-  const made = reports().find((name) => !before.includes(name))
-  if (made !== undefined) console.log(`\nThe report is in ${join('reports', made)}/`)
-  return code
-}
-
-/** The directories of runs; `latest` is a link to one of them. */
-function reports() {
-  if (!existsSync('reports')) return []
-  const entries = readdirSync('reports', { withFileTypes: true })
-  return entries.filter((entry) => entry.isDirectory()).map(({ name }) => name)
+  return runInForeground(process.execPath, [hil, ...args])
 }
