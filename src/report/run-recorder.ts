@@ -138,6 +138,7 @@ export class RunRecorder {
       case 'transfer-progress':
         this.#board(event.board).record.transfer = event.isOver ? undefined : event
         break
+      case 'console-break':
       case 'console-tx':
       case 'file-fetched':
         break

@@ -1,5 +1,6 @@
 import { didYouMean } from '../../core/did-you-mean.ts'
 import { HilError } from '../../core/errors.ts'
+import { stageOrder } from '../../kernel/stages/stage.ts'
 import { finalAttempt } from '../run-record.ts'
 import type { RecordedBoot, RecordedRun } from '../boots/recorded-boot.ts'
 
@@ -12,7 +13,8 @@ export interface BootChoice {
 
 /**
  * Takes a boot of each run: of the board that was named, or the only one, or the only one that both have; of its
- * boots the one in which the run first failed, or the first whose kernel gave up, or the last.
+ * boots the one in which the run first failed, or the first whose kernel gave up, or the last of those that came
+ * furthest: a test of the bootloader leaves boots behind that say nothing of the kernel.
  * @throws HilError `report.boot` (environment) where that can't be told, or is not there
  */
 export function chooseBoots(
@@ -54,10 +56,16 @@ function bootOfFailure(run: RecordedRun, boots: readonly RecordedBoot[]): Record
     .flatMap((ended) => (ended?.outcome === 'failed' ? [ended.console[board]?.[1] ?? Infinity] : []))
   if (failures.length === 0) {
     const isFatal = ({ findings }: RecordedBoot) => findings.some(({ level }) => level === 'fatal')
-    return boots.find(isFatal) ?? boots.at(-1)
+    const furthest = Math.max(...boots.map(reached))
+    return boots.find(isFatal) ?? boots.findLast((boot) => reached(boot) === furthest)
   }
   const failedAt = Math.min(...failures)
   return boots.findLast(({ offset }, index) => index === 0 || offset < failedAt)
+}
+
+/** How far a boot came, by the order of stages. */
+function reached({ stages }: RecordedBoot): number {
+  return Math.max(-1, ...stages.map(({ name }) => stageOrder.indexOf(name)))
 }
 
 function wrong(sentence: string): HilError {

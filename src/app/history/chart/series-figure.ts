@@ -22,6 +22,7 @@ export function seriesFigure(series: BootSeries, { boots }: BootCourse, height: 
   const place = (index: number) => x(series.boots[index] ?? 0)
   const title = name === 'boot' ? 'Whole boot' : name
   const changes = segments.length - 1
+  const nameOf = momentNamer(boots)
   const label = `${title}: median ${formatElapsed(median)} of ${values.length} boots, ${changes === 1 ? '1 change' : `${changes} changes`}`
   return markup`<figure><figcaption><strong>${title}</strong> median ${formatElapsed(median)}, last ${formatElapsed(series.last)}</figcaption>
 <svg viewBox="0 0 ${width} ${height}" role="img" aria-label="${label}">
@@ -38,7 +39,15 @@ ${segments.map((segment, index) => {
   const mark =
     before === undefined || since === undefined
       ? undefined
-      : changeMark({ x, height, row, before: before.median, after: segment.median, since })
+      : changeMark({
+          x,
+          height,
+          row,
+          before: before.median,
+          after: segment.median,
+          since,
+          when: nameOf(since.startedAt),
+        })
   return markup`${mark}
 <line class="median" x1="${start.toFixed(1)}" x2="${end.toFixed(1)}" y1="${level}" y2="${level}"/>`
 })}
@@ -62,9 +71,19 @@ function axes({ ticks }: Scale, boots: readonly BootPoint[], { x, y, height }: F
   )}`
 }
 
-/** A date where a day begins, as many as there is room for. */
+/** When all boots are closer together than this, days tell nothing. */
+const daysMs = 3 * 86_400_000
+
+/** When a boot was, as exactly as tells it from the others. */
+function momentNamer(boots: readonly BootPoint[]): (startedAt: number) => string {
+  const isLong = (boots.at(-1)?.startedAt ?? 0) - (boots[0]?.startedAt ?? 0) > daysMs
+  return (startedAt) => (isLong ? formatDate(startedAt).slice(0, 10) : formatDate(startedAt).slice(5))
+}
+
+/** A date where a day begins, as many as there is room for; the time where all are of a day or two. */
 function datesOf(boots: readonly BootPoint[]) {
-  const days = boots.map(({ startedAt }) => formatDate(startedAt).slice(0, 10))
+  const nameOf = momentNamer(boots)
+  const days = boots.map(({ startedAt }) => nameOf(startedAt))
   const starts = days.flatMap((day, index) => (day === days[index - 1] ? [] : [{ index, day }]))
   const room = Math.ceil(boots.length / 9)
   let last = -room
@@ -91,10 +110,11 @@ interface Change {
   readonly before: number
   readonly after: number
   readonly since: BootPoint
+  readonly when: string
 }
 
-function changeMark({ x, height, row, before, after, since }: Change): Markup {
-  const words = `${formatChange(before, after)} since ${formatDate(since.startedAt).slice(0, 10)}`
+function changeMark({ x, height, row, before, after, since, when }: Change): Markup {
+  const words = `${formatChange(before, after)} since ${when}`
   const kernel = since.kernel === undefined ? '' : ` with Linux ${since.kernel}`
   const all = `${formatElapsed(before)} → ${formatElapsed(after)}${kernel}, first in ${since.directory}`
   // What is said near the right edge goes to the left of its line.

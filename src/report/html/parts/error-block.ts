@@ -8,7 +8,7 @@ import {
   typeOf,
   verdictOfAttempt,
 } from '../../failure.ts'
-import { describePast } from '../../past.ts'
+import { pastInBrief } from '../../past.ts'
 import type { AttemptRecord, TestRecord } from '../../run-record.ts'
 import { markup, type Markup } from '../markup.ts'
 
@@ -29,7 +29,7 @@ export function errorBlock(
     <p>
       ${verdictName(ended)} (${typeOf(error)})${place === undefined ? undefined : markup` at <code>${place.file}:${place.line}:${place.column}</code>`}
     </p>
-    ${past === undefined ? undefined : markup`<p class="past">${describePast(past)}</p>`}
+    ${past === undefined ? undefined : markup`<p class="past">${pastInBrief(past)}</p>`}
     ${causesOf(error).map((cause) => markup`<p>because ${cause}</p>`)}
     ${chain.length === 0 ? undefined : markup`<p>time: ${formatDeadlineChain(chain)}</p>`}
     ${

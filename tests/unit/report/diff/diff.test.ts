@@ -128,6 +128,17 @@ describe('the diff of two boots', () => {
       )
     })
 
+    it('takes the last boot that came furthest, where nothing failed', async () => {
+      const run = goodBoot()
+      power(run).receive('U-Boot 2023.01 (Jan 01 2023)\r\n=> ').finish()
+      const good = await collectBoots('good', run.events)
+      assert.equal(good.boots.get('sim')?.length, 2)
+      assert.deepEqual(
+        chooseBoots(good, good, {}, {}).map(({ number }) => number),
+        [1, 1],
+      )
+    })
+
     it('says what there is where it can not tell, or there is no such board or boot', async () => {
       const two = await collectBoots('two', new ScriptedRun({ boards: ['left', 'right'] }).events)
       const one = await collectBoots('one', goodBoot().events)
