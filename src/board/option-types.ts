@@ -1,12 +1,31 @@
 import { z } from 'zod'
 import { parseDuration } from '../core/duration.ts'
+import { parseUsbSelector, usbPrefix } from './usb-selector.ts'
 
-/** Options that name files, so that the environment can resolve them against the file they stand in. */
-export const pathOptions = z.registry<{ path: true }>()
+/**
+ * Options that name files, so that the environment can resolve them against the file they stand in. What
+ * begins with `except` names something else.
+ */
+export const pathOptions = z.registry<{ readonly path: true; readonly except?: string }>()
 
 /** A path; relative ones are resolved against the environment file before validation. */
 export function path(description: string) {
   return z.string().min(1).describe(description).register(pathOptions, { path: true })
+}
+
+/** A serial port: its path, or which USB adapter it is. */
+export function serialPort(description: string) {
+  return z
+    .string()
+    .min(1)
+    .superRefine((value, context) => {
+      const selector = value.startsWith(usbPrefix) ? parseUsbSelector(value) : undefined
+      if (typeof selector === 'string') context.addIssue({ code: 'custom', message: selector })
+    })
+    .describe(
+      `${description} A path such as one of /dev/serial/by-id, or a USB adapter: usb:SERIAL-NUMBER, usb:path=1-1.4,interface=0.`,
+    )
+    .register(pathOptions, { path: true, except: usbPrefix })
 }
 
 /** Options that are durations, so that a resolved environment can be written with units again. */

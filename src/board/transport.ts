@@ -30,9 +30,21 @@ export interface Transport {
   close(): Promise<void>
 }
 
+/** How a line is opened. */
+export interface Opening {
+  /** Ends the attempt. */
+  readonly signal: AbortSignal
+  /**
+   * Whether a line that is not there yet is waited for, until `signal` aborts: an adapter to be plugged in, a
+   * socket to be made. Only what the system tells of is; other lines fail at once as they do without.
+   */
+  readonly wait: boolean
+}
+
 /**
  * A transport that is not open yet. Opening starts to read at once.
  * Errors are `console.*` or `transport.*`, blame infrastructure (or environment, where the
  * environment names what does not exist).
+ * @param opening absent: at once or not at all
  */
-export type OpenTransport = (reader: TransportReader) => Promise<Transport>
+export type OpenTransport = (reader: TransportReader, opening?: Opening) => Promise<Transport>

@@ -4,7 +4,7 @@ import { mapEntries, quote, type Entry, type MapNode, type Node } from './node.t
 import { camelCase, kebabCase } from './option-names.ts'
 import { absolutePath, type PathContext } from './paths.ts'
 import type { ProblemList } from './problems.ts'
-import { childSchemas, fittingLayers, isMarked, objectKeys } from './schema-walk.ts'
+import { childSchemas, fittingLayers, marksOf, objectKeys } from './schema-walk.ts'
 
 type Schema = z.core.$ZodType
 
@@ -20,9 +20,10 @@ export interface AdaptContext extends PathContext {
 export function adaptOptions(node: Node, schemas: readonly Schema[], context: AdaptContext): Node {
   switch (node.kind) {
     case 'scalar': {
-      const isPath = schemas.some((schema) => isMarked(schema, pathOptions))
-      if (!isPath || typeof node.value !== 'string' || node.value === '') return node
-      return { ...node, value: absolutePath(node.value, node, context) }
+      const { value } = node
+      if (typeof value !== 'string' || value === '' || !schemas.some((schema) => isPath(schema, value)))
+        return node
+      return { ...node, value: absolutePath(value, node, context) }
     }
     case 'list': {
       const items = node.items.map((item, index) => adaptOptions(item, childrenOf(schemas, index), context))
@@ -35,6 +36,10 @@ export function adaptOptions(node: Node, schemas: readonly Schema[], context: Ad
       )
     }
   }
+}
+
+function isPath(schema: Schema, value: string): boolean {
+  return marksOf(schema, pathOptions).some(({ except }) => except === undefined || !value.startsWith(except))
 }
 
 function scalarAt({ entries }: MapNode, key: string): unknown {

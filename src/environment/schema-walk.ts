@@ -98,5 +98,15 @@ export function literalsOf(schema: Schema): readonly z.core.util.Primitive[] {
 
 /** Whether a schema, or one it was made from by `.describe()` and the like, is in a registry. */
 export function isMarked<Meta extends object>(schema: Schema, registry: z.core.$ZodRegistry<Meta>): boolean {
-  return layersOf(schema).some((layer) => registry.get(layer) !== undefined)
+  return marksOf(schema, registry).length > 0
+}
+
+/** What a registry has of a schema, or of one it was made from. */
+export function marksOf<Meta extends object>(
+  schema: Schema,
+  registry: z.core.$ZodRegistry<Meta>,
+): readonly z.core.$replace<Meta, Schema>[] {
+  return layersOf(schema)
+    .map((layer) => registry.get(layer))
+    .filter((mark) => mark !== undefined)
 }

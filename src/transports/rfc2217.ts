@@ -22,13 +22,17 @@ export interface Rfc2217Options extends TcpOptions, LineSettings {
  * `transport.no-rfc2217`, `transport.bad-baud` or `transport.setting-refused` (environment).
  */
 export function openRfc2217(options: Rfc2217Options): OpenTransport {
-  return (reader) => connectPort(options, reader)
+  return (reader, opening) => connectPort(options, reader, opening?.signal)
 }
 
-async function connectPort(options: Rfc2217Options, reader: TransportReader): Promise<Transport> {
+async function connectPort(
+  options: Rfc2217Options,
+  reader: TransportReader,
+  signal: AbortSignal | undefined,
+): Promise<Transport> {
   const { host, port, connectTimeoutMs, baudRate } = options
   const description = describeAddress('rfc2217', host, port)
-  const socket = await connectSocket({ host, port }, description, connectTimeoutMs)
+  const socket = await connectSocket({ host, port }, description, connectTimeoutMs, signal)
   const line = new TelnetLine(
     socket,
     description,
@@ -72,8 +76,7 @@ async function connectPort(options: Rfc2217Options, reader: TransportReader): Pr
     await line.answered(telnet.binary)
     await comPort.set(settingsOf(options))
   }
-  await line.setUp(setUp, connectTimeoutMs, () =>
-    notAnswered(description, comPort.unanswered, connectTimeoutMs),
-  )
+  const silence = () => notAnswered(description, comPort.unanswered, connectTimeoutMs)
+  await line.setUp(setUp, { limitMs: connectTimeoutMs, silence, signal })
   return transport
 }

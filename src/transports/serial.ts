@@ -1,16 +1,19 @@
 import { setTimeout as wait } from 'node:timers/promises'
-import type { OpenTransport, Transport, TransportReader } from '../board/transport.ts'
+import type { Opening, OpenTransport, Transport, TransportReader } from '../board/transport.ts'
 import { HilError } from '../core/errors.ts'
 import { GuardedTransport } from './guarded-transport.ts'
 import { isNearBaudRate, type LineSettings } from './line-settings.ts'
-import { noModemLines, shareLines, type ModemLines } from './serial/modem-lines.ts'
+import { noModemLines, shareLines, type ModemLines, type SharedLines } from './serial/modem-lines.ts'
 import { PortIo, type OpenPort } from './serial/port-io.ts'
-import { findPortDevice } from './serial/port-device.ts'
+import { findPortDevice, untilPortDevice } from './serial/port-device.ts'
+import type { DeviceRoots } from './serial/usb-ports.ts'
 import { portGone, portRefused, requireFreePort } from './serial/port-problems.ts'
 
 export interface SerialOptions extends LineSettings {
-  /** The device, or a link to it such as one in `/dev/serial/by-id`. */
+  /** The device, a link to it such as one in `/dev/serial/by-id`, or `usb:` and which adapter. */
   readonly path: string
+  /** Where USB adapters are looked for. @default /sys and /dev */
+  readonly roots?: DeviceRoots
   /** Leaves DTR and RTS as they are when the port is closed, which switches both off as a rule. */
   readonly keepLines?: boolean
 }
@@ -33,12 +36,18 @@ interface SerialBinding extends OpenPort {
  * ends with `transport.unplugged` or `transport.hung-up` (infrastructure).
  */
 export function openSerial(options: SerialOptions): OpenTransport {
-  return (reader) => openPort(options, reader)
+  return (reader, opening) => openPort(options, reader, opening)
 }
 
-async function openPort(options: SerialOptions, reader: TransportReader): Promise<Transport> {
-  const { path, baudRate } = options
-  const device = await findPortDevice(path)
+async function openPort(
+  options: SerialOptions,
+  reader: TransportReader,
+  opening: Opening | undefined,
+): Promise<Transport> {
+  const { path, baudRate, roots } = options
+  const device = opening?.wait
+    ? await untilPortDevice(path, opening.signal, roots)
+    : await findPortDevice(path, roots)
   // Before opening, because that alone would change the line settings under somebody else.
   requireFreePort(path, device)
   const port = await openBinding(options, device)
@@ -53,7 +62,7 @@ async function openPort(options: SerialOptions, reader: TransportReader): Promis
   const shared = shareLines(device, { set: (lines) => setLines(port, lines) }, { dtr, rts })
   const transport = new GuardedTransport(`${path} at ${baudRate} baud`, reader, {
     write: (bytes) => io.write(bytes),
-    sendBreak: (durationMs) => sendBreak(port, options, durationMs),
+    sendBreak: (durationMs) => sendBreak(port, { path, shared, durationMs }),
     release: async () => {
       shared[Symbol.dispose]()
       io.stop()
@@ -120,14 +129,17 @@ async function lowerLatency(port: SerialBinding, lines: ModemLines): Promise<voi
   await port.set({ ...lines, lowLatency: true }).catch(() => undefined)
 }
 
-async function sendBreak(
-  port: SerialBinding,
-  { path, dtr = true, rts = true }: SerialOptions,
-  durationMs: number,
-): Promise<void> {
+interface Break {
+  readonly path: string
+  readonly shared: SharedLines
+  readonly durationMs: number
+}
+
+/** The lines stay as they are meanwhile: they may be what gives the board power. */
+async function sendBreak(port: SerialBinding, { path, shared, durationMs }: Break): Promise<void> {
   // What was sent before is not to be cut off by it.
   await port.drain()
-  await port.set({ dtr, rts, brk: true }).catch((cause: unknown) => {
+  await port.set({ ...shared.lines, brk: true }).catch((cause: unknown) => {
     throw new HilError('console.no-break', `${path} can't send a break`, {
       blame: 'environment',
       details: { path },
@@ -137,8 +149,7 @@ async function sendBreak(
   try {
     await wait(durationMs)
   } finally {
-    await port.set({ dtr, rts, brk: false })
-    await port.set({ dtr, rts, lowLatency: true }).catch(() => undefined)
+    await setLines(port, shared.lines)
   }
 }
 

@@ -1,8 +1,10 @@
-import type { NetConnectOpts } from 'node:net'
+import type { Socket } from 'node:net'
 import type { OpenTransport, Transport, TransportReader } from '../board/transport.ts'
+import { HilError } from '../core/errors.ts'
 import { GuardedTransport } from './guarded-transport.ts'
 import { connectSocket, describeAddress } from './socket/connect.ts'
 import { SocketWire } from './socket/socket-wire.ts'
+import { whenPathAllows } from './wait-for-path.ts'
 
 export interface TcpOptions {
   readonly host: string
@@ -13,7 +15,12 @@ export interface TcpOptions {
 /** A raw TCP connection to a UART: ser2net in raw mode, a terminal server, an emulator. */
 export function openTcp({ host, port, connectTimeoutMs }: TcpOptions): OpenTransport {
   const description = describeAddress('tcp', host, port)
-  return (reader) => openSocket({ host, port }, description, connectTimeoutMs, reader)
+  return async (reader, opening) =>
+    openSocket(
+      await connectSocket({ host, port }, description, connectTimeoutMs, opening?.signal),
+      description,
+      reader,
+    )
 }
 
 export interface UnixOptions {
@@ -23,16 +30,22 @@ export interface UnixOptions {
 
 /** A Unix stream socket, e.g. of an emulator or of socat. */
 export function openUnix({ path, connectTimeoutMs }: UnixOptions): OpenTransport {
-  return (reader) => openSocket({ path }, path, connectTimeoutMs, reader)
+  return async (reader, opening) => {
+    const connect = () => connectSocket({ path }, path, connectTimeoutMs, opening?.signal)
+    const socket = opening?.wait
+      ? await whenPathAllows(path, connect, isNotThere, opening.signal)
+      : await connect()
+    return openSocket(socket, path, reader)
+  }
 }
 
-async function openSocket(
-  target: NetConnectOpts,
-  description: string,
-  connectTimeoutMs: number,
-  reader: TransportReader,
-): Promise<Transport> {
-  const wire = new SocketWire(await connectSocket(target, description, connectTimeoutMs), description)
+/** A socket that nobody listens at any more is removed before there is another one. */
+function isNotThere(error: unknown): boolean {
+  return error instanceof HilError && ['ENOENT', 'ECONNREFUSED'].includes(String(error.details['errno']))
+}
+
+function openSocket(socket: Socket, description: string, reader: TransportReader): Transport {
+  const wire = new SocketWire(socket, description)
   const transport = new GuardedTransport(description, reader, wire)
   wire.listen({
     data: (bytes) => {

@@ -13,15 +13,16 @@ import { TelnetLine } from './telnet/telnet-line.ts'
  * `transport.no-telnet` (environment).
  */
 export function openTelnet(options: TcpOptions): OpenTransport {
-  return (reader) => connectTelnet(options, reader)
+  return (reader, opening) => connectTelnet(options, reader, opening?.signal)
 }
 
 async function connectTelnet(
   { host, port, connectTimeoutMs }: TcpOptions,
   reader: TransportReader,
+  signal: AbortSignal | undefined,
 ): Promise<Transport> {
   const description = describeAddress('telnet', host, port)
-  const socket = await connectSocket({ host, port }, description, connectTimeoutMs)
+  const socket = await connectSocket({ host, port }, description, connectTimeoutMs, signal)
   const line = new TelnetLine(socket, description, {
     data: (bytes) => {
       transport.receive(bytes)
@@ -33,7 +34,8 @@ async function connectTelnet(
   const transport = new GuardedTransport(description, reader, line)
   // How a CR is to be sent depends on it.
   const agree = async () => void (await line.answered(telnet.binary))
-  await line.setUp(agree, connectTimeoutMs, () => noTelnet(description, connectTimeoutMs))
+  const silence = () => noTelnet(description, connectTimeoutMs)
+  await line.setUp(agree, { limitMs: connectTimeoutMs, silence, signal })
   return transport
 }
 

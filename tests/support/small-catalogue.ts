@@ -7,7 +7,7 @@ import {
   defineShell,
   type Catalogue,
 } from '../../src/board/driver.ts'
-import { duration, path, secretReference } from '../../src/board/option-types.ts'
+import { duration, path, secretReference, serialPort } from '../../src/board/option-types.ts'
 
 /** Nothing is opened when an environment is read. */
 const open = (): Promise<never> => Promise.reject(new Error('a driver of the test catalogue was opened'))
@@ -68,7 +68,7 @@ export const smallCatalogue: Catalogue = [
     name: 'serial',
     summary: 'A local serial port.',
     schema: z.strictObject({
-      port: path('Path of the port.'),
+      port: serialPort('Path of the port.'),
       baud: z.int().min(1).default(115200).describe('Baud rate.'),
       parity: z.enum(['none', 'even', 'odd']).default('none').describe('Parity.'),
       url: z.url().optional(),

@@ -7,7 +7,7 @@ export const unixConsole = defineConsole({
   name: 'unix',
   summary: 'A Unix socket, such as an emulator or socat offers.',
   schema: z.strictObject({
-    path: path('The socket.'),
+    path: path('The socket.').meta({ examples: ['/run/vm/uart'] }),
     connectTimeout: duration('How long the server may take to answer.').prefault('10s'),
   }),
   resources: ({ path }) => [`unix:${realPath(path)}`],

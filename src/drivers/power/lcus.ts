@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import { definePowerSwitch } from '../../board/driver.ts'
-import { path } from '../../board/option-types.ts'
+import { serialPort } from '../../board/option-types.ts'
 import type { Deadline } from '../../core/deadline.ts'
-import { realPath } from '../real-path.ts'
+import { portDevice } from '../port-device.ts'
 import { timeoutOption } from './exchange.ts'
 import { converse, type Conversation } from './serial/converse.ts'
 import { switchOf } from './switch-of.ts'
@@ -17,11 +17,11 @@ export const lcusPower = definePowerSwitch({
   summary: 'A relay of the cheap USB boards with a CH340 (LCUS-1, -2, -4, -8 by LC Technology).',
   unverified: 'tested with a stand-in of our own for the board',
   schema: z.strictObject({
-    port: path(
-      'The serial port of the board; best one of /dev/serial/by-path, for they have no serial number.',
-    ).meta({
-      examples: ['/dev/serial/by-path/pci-0000:00:14.0-usb-0:3:1.0-port0'],
-    }),
+    port: serialPort('The serial port of the board; best by its place, for they have no serial number.').meta(
+      {
+        examples: ['/dev/serial/by-path/pci-0000:00:14.0-usb-0:3:1.0-port0'],
+      },
+    ),
     relay: z.int().min(1).max(8).default(1).describe('Number of the relay, from 1.'),
     readsBack: z
       .boolean()
@@ -29,7 +29,7 @@ export const lcusPower = definePowerSwitch({
       .describe('Whether the board tells the state of its relays: newer ones of more than one relay do.'),
     timeout: timeoutOption,
   }),
-  resources: ({ port, relay }) => [`outlet:${realPath(port)}/${relay}`],
+  resources: ({ port, relay }) => [`outlet:${portDevice(port)}/${relay}`],
   open({ port, relay, readsBack, timeout }) {
     const name = `the LCUS at ${port}`
     const talk = <T>(t: Deadline, work: (conversation: Conversation) => Promise<T>) =>

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { definePowerSwitch } from '../../board/driver.ts'
-import { path } from '../../board/option-types.ts'
-import { realPath } from '../real-path.ts'
+import { serialPort } from '../../board/option-types.ts'
+import { portDevice } from '../port-device.ts'
 import { timeoutOption } from './exchange.ts'
 import { switchOf } from './switch-of.ts'
 
@@ -16,7 +16,7 @@ const modbusSchema = z
     port: z.int().min(1).max(65535).default(502).describe('TCP port of "host".'),
     serial: z
       .strictObject({
-        port: path('The serial port; best one of /dev/serial/by-id.'),
+        port: serialPort('The serial port.'),
         baud: z.int().min(1).default(9600).describe('Speed in baud.'),
         parity: z.enum(['none', 'even', 'odd']).default('none').describe('Parity.'),
         stopBits: z.literal([1, 2]).default(1).describe('Stop bits.'),
@@ -68,7 +68,7 @@ export const modbusPower = definePowerSwitch({
   summary: 'A relay that is a coil of a Modbus device, over TCP or a serial line (RTU).',
   schema: modbusSchema,
   resources: ({ host, port, serial, unit, coil }) => {
-    const line = serial === undefined ? `${host?.toLowerCase()}:${port}` : realPath(serial.port)
+    const line = serial === undefined ? `${host?.toLowerCase()}:${port}` : portDevice(serial.port)
     return [`outlet:${line}/${unit}/${coil}`]
   },
   async open({ coil, inverted, readCoils, ...options }) {

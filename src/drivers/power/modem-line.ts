@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import { definePowerSwitch } from '../../board/driver.ts'
-import { path } from '../../board/option-types.ts'
+import { serialPort } from '../../board/option-types.ts'
 import type { Deadline } from '../../core/deadline.ts'
-import { realPath } from '../real-path.ts'
+import { portDevice } from '../port-device.ts'
 
 export const modemLinePower = definePowerSwitch({
   name: 'modem-line',
@@ -10,7 +10,7 @@ export const modemLinePower = definePowerSwitch({
     'DTR or RTS of a serial port, wired to a relay, or to the reset or recovery pin of the board; the port may be that of the console.',
   unverified: 'its lines were never seen to move: no port here has any',
   schema: z.strictObject({
-    port: path('The serial port; best one of /dev/serial/by-id.').meta({
+    port: serialPort('The serial port.').meta({
       examples: ['/dev/serial/by-id/usb-FTDI_FT232R_USB_UART_A50285BI-if00-port0'],
     }),
     line: z.enum(['dtr', 'rts']).describe('Which of its lines.'),
@@ -21,12 +21,12 @@ export const modemLinePower = definePowerSwitch({
         'Whether on is the line released. Linux asserts both lines when it opens a port: best let that be on, or no harm.',
       ),
   }),
-  resources: ({ port, line }) => [`serial:${realPath(port)}`, `outlet:${realPath(port)}/${line}`],
+  resources: ({ port, line }) => [`serial:${portDevice(port)}`, `outlet:${portDevice(port)}/${line}`],
   open({ port, line, inverted }, { undo }) {
     const set = async (on: boolean, t: Deadline) => {
       t.throwIfOver()
       const { isOpenHere, setLine } = await import('../../transports/serial/modem-lines.ts')
-      const device = realPath(port)
+      const device = portDevice(port)
       if (!isOpenHere(device)) {
         const { openSerial } = await import('../../transports/serial.ts')
         // The line has to stay as it is when the run is over.

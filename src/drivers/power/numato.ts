@@ -1,8 +1,8 @@
 import { z } from 'zod'
 import { definePowerSwitch } from '../../board/driver.ts'
-import { path } from '../../board/option-types.ts'
+import { serialPort } from '../../board/option-types.ts'
 import type { Deadline } from '../../core/deadline.ts'
-import { realPath } from '../real-path.ts'
+import { portDevice } from '../port-device.ts'
 import { timeoutOption } from './exchange.ts'
 import { refused, unexpectedAnswer } from './power-errors.ts'
 import { converse } from './serial/converse.ts'
@@ -19,7 +19,7 @@ export const numatoPower = definePowerSwitch({
   summary: 'A relay of a USB relay module by Numato Lab.',
   schema: z
     .strictObject({
-      port: path('The serial port of the module; best one of /dev/serial/by-id.').meta({
+      port: serialPort('The serial port of the module.').meta({
         examples: ['/dev/serial/by-id/usb-Numato_Systems_Numato_Lab_8_Channel_USB_Relay_Module-if00'],
       }),
       relay: z.int().min(0).describe('Number of the relay; Numato counts from 0.'),
@@ -30,7 +30,7 @@ export const numatoPower = definePowerSwitch({
       path: ['relay'],
       error: 'the module has no such relay: they are counted from 0, and "relays" says how many there are',
     }),
-  resources: ({ port, relay }) => [`outlet:${realPath(port)}/${relay}`],
+  resources: ({ port, relay }) => [`outlet:${portDevice(port)}/${relay}`],
   open({ port, relay, relays, timeout }) {
     const name = `the Numato at ${port}`
     const command = (action: 'on' | 'off' | 'read', t: Deadline) =>

@@ -19,14 +19,23 @@ interface OpenLines {
 /** The ports that this process has open: whoever switches a line of one has to use it, for a port opens only once. */
 const openPorts = new Map<string, OpenLines>()
 
+/** Lines that others can switch, until this is disposed of. */
+export interface SharedLines extends Disposable {
+  /** As they are now. */
+  readonly lines: ModemLines
+}
+
 /**
- * Lets others switch the lines of a port that is open, until it is disposed of.
+ * Lets others switch the lines of a port that is open.
  * @param device the port, by its real path
  */
-export function shareLines(device: string, port: LineSetter, lines: ModemLines): Disposable {
+export function shareLines(device: string, port: LineSetter, lines: ModemLines): SharedLines {
   const shared = { port, lines }
   openPorts.set(device, shared)
   return {
+    get lines() {
+      return shared.lines
+    },
     [Symbol.dispose]: () => {
       if (openPorts.get(device) === shared) openPorts.delete(device)
     },

@@ -25,8 +25,13 @@ export function findPortHolders(device: string): readonly PortHolder[] {
   // Who made a pseudo-terminal (socat, a terminal) often has our end open too, and lets its children inherit it.
   const makers = device.startsWith('/dev/pts/') ? holders.filter(({ open }) => open.some(isPtyMaster)) : []
   return holders
-    .filter(({ pid }) => !makers.some((maker) => descendsFrom(pid, maker.pid)))
+    .filter(({ pid }) => !hasEnded(pid) && !makers.some((maker) => descendsFrom(pid, maker.pid)))
     .map(({ pid }) => ({ pid, command: commandOf(pid) }))
+}
+
+/** One that had the port open a moment ago does not have it any more. */
+function hasEnded(pid: number): boolean {
+  return pid !== 1 && parentOf(pid) === 0
 }
 
 function isPtyMaster(path: string): boolean {

@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { readdir } from 'node:fs/promises'
 import { messageOf, HilError } from '../../core/errors.ts'
+import { describeUsbPort, type UsbPort } from './usb-ports.ts'
 import { findPortHolders, type PortHolder } from './port-holders.ts'
 
 /** @throws HilError `transport.port-in-use` (infrastructure) that names who has `path` open */
@@ -20,6 +21,35 @@ export async function missingPort(path: string): Promise<HilError> {
     blame: 'environment',
     details: { path, plugged },
   })
+}
+
+/** For a USB adapter that is not plugged in. */
+export function missingUsbPort(name: string, ports: readonly UsbPort[]): HilError {
+  const plugged = ports.map((port) => describeUsbPort(port, ports))
+  const hint = plugged.length === 0 ? 'no USB serial adapter is' : `there are ${plugged.join(', ')}`
+  return new HilError('transport.no-port', `the serial port ${name} is not plugged in; ${hint}`, {
+    blame: 'environment',
+    details: { path: name, plugged },
+  })
+}
+
+/** For a selector that fits several ports. */
+export function ambiguousPort(
+  name: string,
+  matching: readonly UsbPort[],
+  ports: readonly UsbPort[],
+): HilError {
+  const choice = matching.map((port) => describeUsbPort(port, ports))
+  return new HilError(
+    'transport.port-refused',
+    `${name} is ${matching.length} serial ports; choose one: ${choice.join(', ')}`,
+    { blame: 'environment', details: { path: name, choice } },
+  )
+}
+
+/** @param why what is wrong with it, which names it */
+export function badSelector(why: string): HilError {
+  return new HilError('transport.port-refused', why, { blame: 'environment' })
 }
 
 /** For a path that is something else. */

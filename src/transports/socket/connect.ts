@@ -9,19 +9,23 @@ const keepAliveMs = 10_000
 /**
  * A connected socket.
  * @param description for messages
+ * @param signal ends the attempt, with its reason
  * @throws HilError `transport.not-connected` (infrastructure; environment for what does not exist)
  */
 export async function connectSocket(
   target: NetConnectOpts,
   description: string,
   connectTimeoutMs: number,
+  signal?: AbortSignal,
 ): Promise<Socket> {
   const socket = connect({ ...target, noDelay: true, keepAlive: true, keepAliveInitialDelay: keepAliveMs })
   try {
-    await once(socket, 'connect', { signal: AbortSignal.timeout(connectTimeoutMs) })
+    const limit = AbortSignal.timeout(connectTimeoutMs)
+    await once(socket, 'connect', { signal: signal === undefined ? limit : AbortSignal.any([limit, signal]) })
     return socket
   } catch (cause) {
     socket.destroy()
+    signal?.throwIfAborted()
     throw notConnected(description, connectTimeoutMs, cause as NodeJS.ErrnoException)
   }
 }

@@ -9,13 +9,21 @@ export interface TelnetLineEvents extends SocketEvents {
   readonly subnegotiation?: (option: number, payload: Uint8Array) => void
 }
 
+interface SetUpLimits {
+  readonly limitMs: number
+  /** The error for a server that does not answer in time. */
+  readonly silence: () => HilError
+  /** Ends the attempt, with its reason. */
+  readonly signal: AbortSignal | undefined
+}
+
 /** A socket on which telnet is spoken. */
 export class TelnetLine implements Wire {
   readonly #wire: SocketWire
   readonly #options: TelnetOptions
   readonly #waiting = new Set<() => void>()
   /** Ends the setting up; absent before and after it. */
-  #fail: ((reason: HilError) => void) | undefined
+  #fail: ((reason: Error) => void) | undefined
 
   /** @param wanted options to ask for beside those that a console always needs */
   constructor(socket: Socket, description: string, events: TelnetLineEvents, wanted: readonly number[] = []) {
@@ -50,14 +58,14 @@ export class TelnetLine implements Wire {
     this.#options.ask()
   }
 
-  /**
-   * Does what has to be done before the line is of use; where that fails the line is released.
-   * @param silence the error for a server that does not answer in time
-   */
-  async setUp(work: () => Promise<void>, limitMs: number, silence: () => HilError): Promise<void> {
+  /** Does what has to be done before the line is of use; where that fails the line is released. */
+  async setUp(work: () => Promise<void>, { limitMs, silence, signal }: SetUpLimits): Promise<void> {
     const failed = new Promise<never>((_, reject) => (this.#fail = reject))
     const timer = setTimeout(() => this.#fail?.(silence()), limitMs)
+    const onAbort = () => this.#fail?.(signal?.reason as Error)
+    signal?.addEventListener('abort', onAbort)
     try {
+      signal?.throwIfAborted()
       await Promise.race([work(), failed])
       this.#fail = undefined
     } catch (error) {
@@ -65,6 +73,7 @@ export class TelnetLine implements Wire {
       throw error
     } finally {
       clearTimeout(timer)
+      signal?.removeEventListener('abort', onAbort)
     }
   }
 

@@ -273,7 +273,7 @@ boards:
       says: [
         '"architecture" is missing (The CPU\'s architecture, as the kernel calls it.)',
         '"off" is missing (Command that switches off.)',
-        '"port" is missing (Path of the port.)',
+        '"port" is missing (Path of the port. A path such as one of /dev/serial/by-id, or a USB adapter: usb:SERIAL-NUMBER, usb:path=1-1.4,interface=0.)',
         '"bootloader" names no "driver"; there are barebox, uboot',
       ],
     },

@@ -100,6 +100,11 @@ describe('Paths in an environment', () => {
     )
   })
 
+  it('are none where a USB adapter is named in place of a port', async () => {
+    const { options } = await load(serial('usb:A50285BI'), {})
+    assert.equal(options['port'], 'usb:A50285BI')
+  })
+
   it('may begin with the home directory', async () => {
     assert.equal((await load(serial('~/a'), {})).options['port'], '/home/me/a')
     assert.equal((await load(serial('~x/a'), {})).options['port']?.toString().endsWith('/env/~x/a'), true)

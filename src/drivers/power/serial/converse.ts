@@ -1,6 +1,6 @@
 import type { Deadline } from '../../../core/deadline.ts'
 import { openSerial } from '../../../transports/serial.ts'
-import { realPath } from '../../real-path.ts'
+import { portDevice } from '../../port-device.ts'
 import { exchange } from '../exchange.ts'
 import { takeTurn } from './port-turn.ts'
 
@@ -29,7 +29,7 @@ export async function converse<T>(
     ...{ path: port, baudRate: baud, dataBits: 8, parity: 'none', stopBits: 1, flowControl: 'none' },
   })
   return exchange({ name, timeoutMs }, t, (own) =>
-    takeTurn(realPath(port), own, async () => {
+    takeTurn(portDevice(port), own, async () => {
       const inbox = new Inbox()
       const transport = await open(inbox)
       try {
