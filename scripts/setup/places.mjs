@@ -60,6 +60,11 @@ export function kernelTree() {
   return process.env['HIL_KERNEL_TREE'] || join(cacheDirectory(), 'kernel-tree')
 }
 
+/** KernelCI's schema of what is submitted to it, as kcidb-io exports it, there or not: its licence keeps it out of here. */
+export function kcidbSchema() {
+  return join(cacheDirectory(), 'kcidb', 'kcidb-io.schema.v5.3.json')
+}
+
 /** Where set-up leaves what it could not do, for those who then have to skip something. */
 export function setupReport() {
   return join(cacheDirectory(), 'setup.json')

@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process'
 import { existsSync, readFileSync } from 'node:fs'
 import type { Missing } from '../../scripts/setup/failure.mjs'
 import { isThere } from '../../scripts/setup/find-command.mjs'
@@ -7,6 +8,7 @@ import {
   debianArm64,
   debianArm64Cloud,
   debianArm64Tools,
+  kcidbSchema,
   kernelTree,
   peersDirectory,
   secondBareboxImage,
@@ -24,7 +26,7 @@ export interface Requirement {
  * Whether a test can have `name` on this machine: `qemu` (with U-Boot, kernel and busybox to run on it),
  * `barebox` (a real image, and qemu), `barebox-2nd` (one that another bootloader starts), `cloud-kernel`
  * (another kernel than the first), `arm64-tools` (an SSH server and kexec to run on it), `kernel-tree` (a built one,
- * for arm64), `power-peers` (labgrid and pdudaemon, to ask power switches), or a program that set-up installs, such
+ * for arm64), `kcidb-schema` (with a program that checks it), `power-peers` (labgrid and pdudaemon, to ask power switches), or a program that set-up installs, such
  * as `dtc`.
  */
 export function requirement(name: string): Requirement {
@@ -94,6 +96,10 @@ function lackOf(name: string): string | undefined {
       return existsSync(kernelTree())
         ? undefined
         : `there is no built kernel tree at ${kernelTree()} (HIL_KERNEL_TREE names another)`
+    case 'kcidb-schema':
+      return existsSync(kcidbSchema())
+        ? pythonLacks('jsonschema')
+        : `there is no schema of KernelCI at ${kcidbSchema()} (docs/setup.md says how to make it)`
     case 'barebox':
       return imageLacks(bareboxImage(), 'HIL_BAREBOX')
     case 'barebox-2nd':
@@ -118,6 +124,11 @@ function cacheLacks(directory: string, what: string): string | undefined {
 function imageLacks(image: string, variable: string): string | undefined {
   if (existsSync(image)) return undefined
   return `there is no barebox image at ${image} (${variable} names another)`
+}
+
+function pythonLacks(module: string): string | undefined {
+  const { status } = spawnSync('python3', ['-c', `import ${module}`])
+  return status === 0 ? undefined : `python3-${module} is not installed`
 }
 
 function programLacks(name: string): string | undefined {

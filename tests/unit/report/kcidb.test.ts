@@ -1,27 +1,10 @@
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
-import { existsSync } from 'node:fs'
-import { homedir } from 'node:os'
-import { join } from 'node:path'
+import { kcidbSchema } from '../../../scripts/setup/places.mjs'
 import { kcidbNames } from '../../../src/app/kcidb-names.ts'
 import { toKcidb, type KcidbNames } from '../../../src/report/machine/kcidb.ts'
+import { itWith } from '../../support/requirements.ts'
 import { assertionError, makeTest, ScriptedRun, timeoutError } from './script-run.ts'
-
-/** `kcidb_io.schema.LATEST.json` of github.com/kernelci/kcidb-io as a file; its licence keeps it out of here. */
-const schema = join(
-  process.env['XDG_CACHE_HOME'] ?? join(homedir(), '.cache'),
-  'hil/kcidb/kcidb-io.schema.v5.3.json',
-)
-
-/** What keeps the schema from being used here. */
-function lack(): string | undefined {
-  if (!existsSync(schema)) return `${schema} is not there`
-  const { status } = spawnSync('python3', ['-c', 'import jsonschema'])
-  return status === 0 ? undefined : 'python3-jsonschema is not installed'
-}
-
-const reason = lack()
-const itWithSchema = reason === undefined ? it : (title: string) => it.skip(`${title} [skipped: ${reason}]`)
 
 interface Report {
   readonly version: unknown
@@ -134,10 +117,10 @@ describe('the report for KernelCI', () => {
     ['without a board', new ScriptedRun({ boards: [] }).finish('environment-wrong')],
     ['that passed', new ScriptedRun().take().finish()],
   ] as const) {
-    itWithSchema(`is what the schema of KCIDB 5.3 asks for, of a run ${what}`, () => {
+    itWith(['kcidb-schema'], `is what the schema of KCIDB 5.3 asks for, of a run ${what}`, () => {
       const check =
         'import json,sys,jsonschema; jsonschema.validate(json.load(sys.stdin), json.load(open(sys.argv[1])), jsonschema.Draft7Validator, format_checker=jsonschema.FormatChecker())'
-      const { status, stderr } = spawnSync('python3', ['-c', check, schema], {
+      const { status, stderr } = spawnSync('python3', ['-c', check, kcidbSchema()], {
         input: JSON.stringify(report(run)),
         encoding: 'utf8',
       })
