@@ -4,17 +4,17 @@ import type { EmitEvent, RunEventBody, TestIdentity, TestPast } from '../core/ev
 /** What is known of the past of tests that failed. */
 export type FindPast = (failed: readonly TestIdentity[]) => Promise<readonly Omit<TestPast, 'type'>[]>
 
-/** The verdict waits no longer for it, in milliseconds; it takes some fifty where history is near. */
-const patienceMs = 3000
-
 /** Remembers which tests failed, and when the run is over says since when they do. */
 export class FailedTests {
   readonly #findPast: FindPast
+  readonly #patienceMs: number
   readonly #known = new Map<string, TestIdentity>()
   readonly #failed = new Set<string>()
 
-  constructor(findPast: FindPast) {
+  /** @param patienceMs the verdict waits no longer for it; it takes some fifty where history is near */
+  constructor(findPast: FindPast, patienceMs = 3000) {
     this.#findPast = findPast
+    this.#patienceMs = patienceMs
   }
 
   see(event: RunEventBody): void {
@@ -31,7 +31,7 @@ export class FailedTests {
   async tell(emit: EmitEvent): Promise<void> {
     const failed = [...this.#failed].flatMap((id) => this.#known.get(id) ?? [])
     if (failed.length === 0) return
-    using t = startDeadline(patienceMs, 'asking history since when tests fail')
+    using t = startDeadline(this.#patienceMs, 'asking history since when tests fail')
     const found = await t.race(this.#findPast(failed)).catch(() => [])
     for (const past of found) emit({ type: 'test-past', ...past })
   }

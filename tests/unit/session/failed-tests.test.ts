@@ -17,8 +17,8 @@ function attempt(id: string, outcome: 'passed' | 'failed', willRetry = false): r
   ]
 }
 
-async function told(findPast: FindPast): Promise<readonly RunEventBody[]> {
-  const tests = new FailedTests(findPast)
+async function told(findPast: FindPast, patienceMs?: number): Promise<readonly RunEventBody[]> {
+  const tests = new FailedTests(findPast, patienceMs)
   for (const event of events) tests.see(event)
   const emitted: RunEventBody[] = []
   await tests.tell((event) => emitted.push(event))
@@ -35,6 +35,6 @@ describe('the past of failed tests', () => {
 
   it('is left out where nobody knows it, or not in time', async () => {
     assert.deepEqual(await told(() => Promise.reject(new Error('history is away'))), [])
-    assert.deepEqual(await told(() => new Promise(() => undefined)), [])
+    assert.deepEqual(await told(() => new Promise(() => undefined), 10), [])
   })
 })
