@@ -41,8 +41,9 @@ export function workbench({ boards, boot, environment, run }: Workbench): Markup
         <span class="spring"></span>
         <button type="button" id="next-mark" title="Next kernel finding (m)" hidden>Finding</button>
         <label class="check"><input type="checkbox" id="show-sent" /> what hil sent</label>
-        <span class="find" role="search"
-          ><input
+        <span class="last"
+          ><span class="find" role="search"
+            ><input
             type="search"
             id="search"
             placeholder="Search the console"
@@ -52,8 +53,8 @@ export function workbench({ boards, boot, environment, run }: Workbench): Markup
           /><output id="found" aria-live="polite"></output
           ><button type="button" id="found-previous" aria-label="Previous match">↑</button
           ><button type="button" id="found-next" aria-label="Next match">↓</button></span
+          ><button type="button" id="help" aria-label="Keys" title="Keys (?)">?</button></span
         >
-        <button type="button" id="help" aria-label="Keys" title="Keys (?)">?</button>
       </div>
       <div id="console" role="log" aria-live="off" aria-label="Console" tabindex="0">
         <p class="loading">
