@@ -9,6 +9,7 @@ import { kernelLog } from './kernel-log.ts'
 import { manyBoards } from './many-boards.ts'
 import { ownTime } from './own-time.ts'
 import { rfc2217 } from './rfc2217.ts'
+import { sshExec } from './ssh-exec.ts'
 import { startUp } from './start-up.ts'
 import { tftp } from './tftp.ts'
 
@@ -21,6 +22,7 @@ const benches: readonly Bench[] = [
   kernelLog,
   boardCommands,
   consoleTransfer,
+  sshExec,
   startUp,
   ownTime,
   manyBoards,
