@@ -18,6 +18,12 @@ export {
   rebootIntoBootloader,
   rebootIntoFirstBootloader,
 } from './strategy/edges.ts'
+export {
+  loadBootloader,
+  powerOnIntoRecovery,
+  writeStorage,
+  type InRecovery,
+} from './strategy/storage-edges.ts'
 export type { Found, Strategy, StrategyBoard, StrategyDefinition } from './strategy/strategy.ts'
 
 export type { BootPlan } from './board/boot-plan.ts'
@@ -26,6 +32,8 @@ export type { CommandResult, RunOptions } from './board/command-runner.ts'
 export type { Console, Match, Pattern } from './board/console.ts'
 export type { PowerState, PowerSwitch } from './board/power-switch.ts'
 export type { Shell } from './board/shell.ts'
+export type { Recovery } from './board/recovery.ts'
+export type { Storage, StorageSide, WrittenImage } from './board/storage.ts'
 export type { NetworkAddress, SshOutput, SshResult } from './board/ssh.ts'
 export type { Transferred, TransferProgress } from './board/file-transfer.ts'
 export type { Deadline } from './core/deadline.ts'
@@ -46,4 +54,5 @@ export type {
   Timeout,
 } from './session/spec/board.ts'
 export type { FileOptions, PutFileOptions, SpecFiles } from './session/spec/spec-files.ts'
+export type { SpecStorage, WriteStorageOptions } from './session/spec/spec-storage.ts'
 export type { SpecForward, SpecProcess, SpecSsh, SshOptions } from './session/spec/spec-ssh.ts'

@@ -39,6 +39,8 @@ const titles = {
   bootloader: 'Bootloaders',
   shell: 'Shells',
   ssh: 'Logins over the network',
+  storage: 'Media that board and host have in turn',
+  recovery: 'Bootloaders by USB',
 }
 
 /**

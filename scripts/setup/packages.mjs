@@ -87,6 +87,32 @@ export const packages = [
     proof: 'sshd',
     reason: "another machine's SSH server, run by the tests for themselves, that files are put on",
   },
+  {
+    name: 'usbsdmux',
+    group: 'tests',
+    proof: 'usbsdmux',
+    reason: 'switches memory cards; its arguments and errors',
+  },
+  { name: 'bmap-tools', group: 'tests', proof: 'bmaptool', reason: 'the oracle for block maps of images' },
+  {
+    name: 'fastboot',
+    group: 'tests',
+    proof: 'fastboot',
+    reason: 'loads bootloaders; its arguments and errors',
+  },
+  {
+    name: 'dfu-util',
+    group: 'tests',
+    proof: 'dfu-util',
+    reason: 'loads bootloaders; its arguments and errors',
+  },
+  { name: 'uuu', group: 'tests', proof: 'uuu', reason: 'loads bootloaders; its arguments and errors' },
+  {
+    name: 'rkdeveloptool',
+    group: 'tests',
+    proof: 'rkdeveloptool',
+    reason: 'loads bootloaders; its arguments and errors',
+  },
   { name: 'curl', group: 'tests', proof: 'curl', reason: 'a TFTP client that our server must please' },
   { name: 'tftp-hpa', group: 'tests', proof: 'tftp', reason: 'a TFTP client that our server must please' },
   {

@@ -38,7 +38,14 @@ import { tasmotaMqttPower } from '../drivers/power/tasmota-mqtt.ts'
 import { uhubctlPower } from '../drivers/power/uhubctl.ts'
 import { ykushPower } from '../drivers/power/ykush.ts'
 import { linuxShell } from '../drivers/shell/linux.ts'
+import { dfuUtilRecovery } from '../drivers/recovery/dfu-util.ts'
+import { fastbootRecovery } from '../drivers/recovery/fastboot.ts'
+import { rkdeveloptoolRecovery } from '../drivers/recovery/rkdeveloptool.ts'
+import { uuuRecovery } from '../drivers/recovery/uuu.ts'
 import { ssh2Driver } from '../drivers/ssh/ssh2.ts'
+import { sdwireStorage } from '../drivers/storage/sdwire.ts'
+import { usbMassStorage } from '../drivers/storage/usb-mass-storage.ts'
+import { usbsdmuxStorage } from '../drivers/storage/usbsdmux.ts'
 import { simulator } from '../simulator/simulator.ts'
 import { simulatorQemu } from './simulator-qemu.ts'
 
@@ -97,4 +104,13 @@ export const catalogue: Catalogue = [
   linuxShell,
   // logins over the network
   ssh2Driver,
+  // media that board and host have in turn
+  usbsdmuxStorage,
+  sdwireStorage,
+  usbMassStorage,
+  // bootloaders by USB
+  uuuRecovery,
+  dfuUtilRecovery,
+  fastbootRecovery,
+  rkdeveloptoolRecovery,
 ]

@@ -5,8 +5,10 @@ import type { BootloaderDriver } from './bootloader.ts'
 import type { Machine } from './machine.ts'
 import type { SecretReference } from './option-types.ts'
 import type { PowerSwitch } from './power-switch.ts'
+import type { Recovery } from './recovery.ts'
 import type { ShellDriver } from './shell.ts'
 import type { SshDriver } from './ssh.ts'
+import type { Storage } from './storage.ts'
 import type { OpenTransport } from './transport.ts'
 
 /** What a driver gets beside its own options. */
@@ -33,6 +35,8 @@ export interface OpenedByKind {
   bootloader: BootloaderDriver
   shell: ShellDriver
   ssh: SshDriver
+  storage: Storage
+  recovery: Recovery
 }
 
 export type DriverKind = keyof OpenedByKind
@@ -91,6 +95,8 @@ export const defineConsole = define('console')
 export const defineBootloader = define('bootloader')
 export const defineShell = define('shell')
 export const defineSsh = define('ssh')
+export const defineStorage = define('storage')
+export const defineRecovery = define('recovery')
 
 /** All drivers that environments can name. */
 export type Catalogue = readonly Driver[]

@@ -14,10 +14,12 @@ export const driverKinds = [
   'bootloader',
   'shell',
   'ssh',
+  'storage',
+  'recovery',
 ] as const satisfies readonly DriverKind[]
 
 /** The keys of a board that hold a driver. */
-export const driverKeys: readonly string[] = [...driverKinds, 'first-bootloader']
+export const driverKeys: readonly string[] = [...driverKinds, 'first-bootloader', 'recovery-strap']
 
 const architectures = ['arm64', 'arm', 'riscv64', 'x86_64'] as const
 
@@ -214,6 +216,12 @@ export const boardSchema = z.strictObject({
   ),
   shell: driverSection('shell', 'How to get a shell in the booted system.'),
   ssh: driverSection('ssh', 'How to log in to the booted system over the network.'),
+  storage: driverSection('storage', 'A medium that board and host have in turn: a memory card in a mux.'),
+  recovery: driverSection('recovery', 'How a board without a bootloader gets one by USB.'),
+  'recovery-strap': driverSection(
+    'power',
+    'What makes the board start in its recovery mode while it is on: a relay or GPIO at its boot pins.',
+  ),
   strategy: z
     .string()
     .min(1)

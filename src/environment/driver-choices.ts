@@ -2,7 +2,16 @@ import type { BoardSpec, DriverChoice } from './environment.ts'
 
 /** All drivers of a board, with their options. */
 export function driverChoices(spec: BoardSpec): readonly DriverChoice[] {
-  const { hardware, bootloader, firstBootloader, shell, ssh } = spec
-  const choices = [...Object.values<DriverChoice>(hardware), bootloader, firstBootloader, shell, ssh]
+  const { hardware, bootloader, firstBootloader, shell, ssh, storage, recovery, recoveryStrap } = spec
+  const choices = [
+    ...Object.values<DriverChoice>(hardware),
+    bootloader,
+    firstBootloader,
+    shell,
+    ssh,
+    storage,
+    recovery,
+    recoveryStrap,
+  ]
   return choices.filter((choice) => choice !== undefined)
 }

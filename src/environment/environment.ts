@@ -44,6 +44,10 @@ export interface BoardSpec {
   readonly firstBootloader: DriverChoice<'bootloader'> | undefined
   readonly shell: DriverChoice<'shell'>
   readonly ssh: DriverChoice<'ssh'> | undefined
+  readonly storage: DriverChoice<'storage'> | undefined
+  readonly recovery: DriverChoice<'recovery'> | undefined
+  /** On: the board starts in its recovery mode when it gets power. */
+  readonly recoveryStrap: DriverChoice<'power'> | undefined
   /** A strategy that ships with hil by name, or the absolute path of the user's own file. */
   readonly strategy: { readonly name: string } | { readonly file: string }
   readonly boot: BootSettings

@@ -1,4 +1,5 @@
 import type { z } from 'zod'
+import type { DriverKind } from '../board/driver.ts'
 import type { BoardContext } from './board-context.ts'
 import { boardSchema } from './board-schema.ts'
 import { checkOptions } from './check-options.ts'
@@ -40,6 +41,13 @@ export async function readBoard(board: ExpandedBoard, context: BoardContext): Pr
   const ssh = node.entries.has('ssh')
     ? readDriver('ssh', sectionWithDefault(board, 'ssh', 'ssh2'), catalogue, context)
     : undefined
+  const optional = <Kind extends DriverKind>(kind: Kind, written: string = kind) => {
+    const section = node.entries.get(written)
+    return section && readDriver(kind, section, catalogue, context)
+  }
+  const storage = optional('storage')
+  const recovery = optional('recovery')
+  const recoveryStrap = optional('power', 'recovery-strap')
   const usual = bootloader?.driver.name ?? 'direct'
   const strategy = await readStrategy(board, firstSection ? `chainload-${usual}` : usual, context)
   if (settings === undefined || hardware === undefined || console === undefined) return undefined
@@ -55,6 +63,9 @@ export async function readBoard(board: ExpandedBoard, context: BoardContext): Pr
     firstBootloader,
     shell,
     ssh,
+    storage,
+    recovery,
+    recoveryStrap,
     strategy,
     boot: bootSettings(settings.boot),
     network: networkSettings(settings.network),

@@ -41,6 +41,9 @@ function present(board: BoardSpec): object {
     ...(firstBootloader && { 'first-bootloader': presentDriver(firstBootloader) }),
     shell: presentDriver(board.shell),
     ...(board.ssh && { ssh: presentDriver(board.ssh) }),
+    ...(board.storage && { storage: presentDriver(board.storage) }),
+    ...(board.recovery && { recovery: presentDriver(board.recovery) }),
+    ...(board.recoveryStrap && { 'recovery-strap': presentDriver(board.recoveryStrap) }),
     strategy: 'name' in board.strategy ? board.strategy.name : board.strategy.file,
     boot: {
       source: boot.source,

@@ -3,7 +3,9 @@ import type { DriverContext, DriverKind, OpenedByKind } from '../board/driver.ts
 import type { FileServer } from '../board/file-server.ts'
 import type { Machine } from '../board/machine.ts'
 import type { PowerSwitch } from '../board/power-switch.ts'
+import type { Recovery } from '../board/recovery.ts'
 import type { ShellDriver } from '../board/shell.ts'
+import type { Storage } from '../board/storage.ts'
 import type { SshDriver } from '../board/ssh.ts'
 import type { OpenTransport } from '../board/transport.ts'
 import type { Deadline } from '../core/deadline.ts'
@@ -24,6 +26,9 @@ export interface Hardware {
   readonly firstBootloader: BootloaderDriver | undefined
   readonly shell: ShellDriver
   readonly ssh: SshDriver | undefined
+  readonly storage: Storage | undefined
+  readonly recovery: Recovery | undefined
+  readonly recoveryStrap: PowerSwitch | undefined
   /** Of an emulator whose network is its own. */
   readonly reach: Machine['reach'] | undefined
   readonly versions: Readonly<Record<string, string>>
@@ -39,15 +44,24 @@ export async function openHardware(spec: BoardSpec, context: DriverContext, t: D
   const bootloader = spec.bootloader && (await open(spec.bootloader))
   const firstBootloader = spec.firstBootloader && (await open(spec.firstBootloader))
   const shell = await open(spec.shell)
-  return { ...body, bootloader, firstBootloader, shell, ssh: spec.ssh && (await open(spec.ssh)) }
+  return {
+    ...{ ...body, bootloader, firstBootloader, shell },
+    ssh: spec.ssh && (await open(spec.ssh)),
+    storage: spec.storage && (await open(spec.storage)),
+    recovery: spec.recovery && (await open(spec.recovery)),
+    recoveryStrap: spec.recoveryStrap && (await open(spec.recoveryStrap)),
+  }
 }
+
+/** What a machine is in one. */
+type Body = Pick<
+  Hardware,
+  'power' | 'openConsole' | 'files' | 'emulated' | 'loadKernel' | 'reach' | 'versions' | 'unsupported'
+>
 
 type Open = <Kind extends DriverKind>(choice: DriverChoice<Kind>) => Promise<OpenedByKind[Kind]>
 
-async function openBody(
-  hardware: BoardSpec['hardware'],
-  open: Open,
-): Promise<Omit<Hardware, 'bootloader' | 'firstBootloader' | 'shell' | 'ssh'>> {
+async function openBody(hardware: BoardSpec['hardware'], open: Open): Promise<Body> {
   if ('machine' in hardware) {
     const machine = await open(hardware.machine)
     const { power, openConsole, files, loadKernel, hostAddress, reach, versions } = machine

@@ -3,8 +3,10 @@ import type { BootloaderDriver } from '../board/bootloader.ts'
 import type { Console } from '../board/console.ts'
 import type { FileServer } from '../board/file-server.ts'
 import type { PowerSwitch } from '../board/power-switch.ts'
+import type { Recovery } from '../board/recovery.ts'
 import type { ShellDriver } from '../board/shell.ts'
 import type { SshDriver } from '../board/ssh.ts'
+import type { Storage } from '../board/storage.ts'
 import type { Deadline } from '../core/deadline.ts'
 import { messageOf } from '../core/errors.ts'
 import type { EmitEvent } from '../core/events.ts'
@@ -20,7 +22,9 @@ import { chainloadPlan } from './chainload-plan.ts'
 import { openHardware, requireBootloader, requireFirst, resourcesOf, type Hardware } from './open-hardware.ts'
 import { releaseBoard, type Release } from './release-board.ts'
 import { lockResource, thisProcess } from './resource-lock.ts'
+import { powerWithMedium } from './power-with-medium.ts'
 import { WatchedPower } from './watched-power.ts'
+import { watchedStorage } from './watched-storage.ts'
 
 /** Makes and publishes what a board is to boot; given, because payloads are made in a room of their own. */
 export type PreparePayload = (
@@ -56,6 +60,9 @@ export interface TakenBoard {
   readonly shell: ShellDriver
   /** `undefined` where the environment says nothing of it. */
   readonly ssh: SshDriver | undefined
+  readonly storage: Storage | undefined
+  readonly recovery: Recovery | undefined
+  readonly recoveryStrap: PowerSwitch | undefined
   /** Where a TCP port of an emulated board is reached from here. */
   readonly reach: Hardware['reach']
   /** What to boot, with artifacts published where the board can fetch them; made once. */
@@ -113,7 +120,8 @@ async function take(
   await lockResources(spec, options.what, undo)
   const context = await createDriverContext(spec.name, options, undo)
   const hardware = await openHardware(spec, context, t)
-  const power = new WatchedPower(hardware.power, spec.powerOffTimeMs, {
+  const storage = hardware.storage && watchedStorage(hardware.storage, name, emit)
+  const power = new WatchedPower(powerWithMedium(hardware.power, storage), spec.powerOffTimeMs, {
     switched: (action, ok) => {
       emit({ type: 'power', board: name, action, ok })
     },
@@ -151,6 +159,9 @@ async function take(
     },
     shell: hardware.shell,
     ssh: hardware.ssh,
+    storage,
+    recovery: hardware.recovery,
+    recoveryStrap: hardware.recoveryStrap,
     reach: hardware.reach,
     chainloadPlan: async (deadline) => chainloadPlan(spec, await openServer(), deadline),
     plan: async (deadline) => {

@@ -140,6 +140,7 @@ export class RunRecorder {
         break
       case 'console-break':
       case 'console-tx':
+      case 'console-break':
       case 'file-fetched':
         break
     }

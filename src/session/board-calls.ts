@@ -3,6 +3,7 @@ import type { Match, Pattern } from '../board/console.ts'
 import type { TransferProgress, Transferred } from '../board/file-transfer.ts'
 import type { PowerState } from '../board/power-switch.ts'
 import type { NetworkAddress, SshOutput, SshResult } from '../board/ssh.ts'
+import type { StorageSide, WrittenImage } from '../board/storage.ts'
 
 /** How long a call may take, in milliseconds; absent: the environment's `timeouts.command`. */
 export interface CallTime {
@@ -22,6 +23,11 @@ export interface FileCall {
   readonly by?: 'ssh' | 'console'
   readonly timeoutMs?: number
   readonly mode?: number
+}
+
+export interface StorageCall extends CallTime {
+  readonly bmap?: string
+  readonly verify?: boolean
 }
 
 export type Forwarded = NetworkAddress & { readonly id: number }
@@ -67,6 +73,14 @@ export interface BoardCalls {
     options: FileCall,
     onProgress?: (progress: TransferProgress) => void,
   ): Promise<Transferred>
+  switchStorage(side: 'host' | 'board'): Promise<void>
+  storageSide(): Promise<StorageSide>
+  /** @param image absolute; absent: that of the environment */
+  writeStorage(
+    image: string | undefined,
+    options: StorageCall,
+    onProgress?: (progress: TransferProgress) => void,
+  ): Promise<WrittenImage>
   powerOn(): Promise<void>
   powerOff(): Promise<void>
   powerCycle(): Promise<void>

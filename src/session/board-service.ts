@@ -12,9 +12,19 @@ import type { EmitEvent } from '../core/events.ts'
 import { finishBy } from '../core/finish-by.ts'
 import type { TakenBoard } from '../lab/take-board.ts'
 import type { StrategyRunner } from '../strategy/strategy-runner.ts'
-import type { BoardCalls, BoardMethod, CallTime, CommandCall, FileCall, SshCall } from './board-calls.ts'
+import type {
+  BoardCalls,
+  BoardMethod,
+  CallTime,
+  CommandCall,
+  FileCall,
+  SshCall,
+  StorageCall,
+} from './board-calls.ts'
 import { keepsState } from './board-errors.ts'
-import { ConsoleFiles, transferFile } from './board-files.ts'
+import { tellTransfer } from '../lab/tell-transfer.ts'
+import { ConsoleFiles } from './board-files.ts'
+import { BoardStorage } from './board-storage.ts'
 import { BoardJourney } from './board-journey.ts'
 import { BoardLine, type HandedLine } from './board-line.ts'
 import { isBootloader, isShell } from './handle-kinds.ts'
@@ -49,6 +59,7 @@ export class BoardService implements Service {
   readonly #line: BoardLine
   readonly #commands: WatchedCommands
   readonly #consoleFiles = new ConsoleFiles()
+  readonly #storage: BoardStorage
   readonly #emit: EmitEvent
 
   constructor(
@@ -66,6 +77,7 @@ export class BoardService implements Service {
     this.#journey = new BoardJourney(board.name, runner, witness, kernel)
     this.#line = new BoardLine(board, runner)
     this.#commands = new WatchedCommands(board.name, emit)
+    this.#storage = new BoardStorage(board)
     this.network = new BoardNetwork(
       board,
       {
@@ -233,7 +245,7 @@ export class BoardService implements Service {
   ): Promise<Transferred> {
     const told = { board: this.board.name, direction: 'put', path } as const
     return this.#withFiles(t, way, `putting ${path}`, (files, budget) =>
-      transferFile(told, this.#emit, onProgress, (report) =>
+      tellTransfer(told, this.#emit, onProgress, (report) =>
         files.put(file, path, budget, { onProgress: report, ...(mode !== undefined && { mode }) }),
       ),
     )
@@ -248,10 +260,30 @@ export class BoardService implements Service {
   ): Promise<Transferred> {
     const told = { board: this.board.name, direction: 'get', path } as const
     return this.#withFiles(t, way, `getting ${path}`, (files, budget) =>
-      transferFile(told, this.#emit, onProgress, (report) =>
+      tellTransfer(told, this.#emit, onProgress, (report) =>
         files.get(path, file, budget, { onProgress: report }),
       ),
     )
+  }
+
+  switchStorage(t: Deadline, side: 'host' | 'board'): Promise<void> {
+    return this.#inTurn(t, () => this.#storage.switchTo(side, t))
+  }
+
+  storageSide(t: Deadline) {
+    return this.#storage.side(t)
+  }
+
+  writeStorage(
+    t: Deadline,
+    image: string | undefined,
+    { timeoutMs = Number.POSITIVE_INFINITY, ...options }: StorageCall,
+    onProgress?: Parameters<BoardCalls['writeStorage']>[2],
+  ) {
+    return this.#inTurn(t, async () => {
+      using budget = t.within(timeoutMs, 'writing the storage')
+      return await this.#storage.write(image, options, onProgress, budget)
+    })
   }
 
   async powerOn(t: Deadline): Promise<void> {

@@ -137,8 +137,10 @@ async function prepare(
 /** The board as its strategy has it: what it boots is seen. */
 function witnessed(board: TakenBoard, witness: BootWitness): StrategyBoard {
   const { name, power, takeConsole, resetBanner, shell, chainloadPlan, note } = board
+  const { storage, recovery, recoveryStrap } = board
   return {
     ...{ name, power, takeConsole, resetBanner, shell, chainloadPlan, note },
+    ...{ storage, recovery, recoveryStrap },
     get bootloader() {
       return board.bootloader
     },

@@ -2,7 +2,9 @@ import type { BootloaderDriver } from '../board/bootloader.ts'
 import type { BootPlan } from '../board/boot-plan.ts'
 import type { Console } from '../board/console.ts'
 import type { PowerSwitch } from '../board/power-switch.ts'
+import type { Recovery } from '../board/recovery.ts'
 import type { ShellDriver } from '../board/shell.ts'
+import type { Storage } from '../board/storage.ts'
 import type { Deadline } from '../core/deadline.ts'
 
 /** What a strategy drives: the parts of one board that was taken. */
@@ -22,6 +24,12 @@ export interface StrategyBoard {
   /** Text that only the first program after a reset prints; `undefined` where the environment names none. */
   readonly resetBanner: RegExp | undefined
   readonly shell: ShellDriver
+  /** A medium that this machine and the board have in turn. */
+  readonly storage: Storage | undefined
+  /** How the board gets a bootloader by USB. */
+  readonly recovery: Recovery | undefined
+  /** On: the board starts in its recovery mode when it gets power. */
+  readonly recoveryStrap: PowerSwitch | undefined
   /** What to boot, with artifacts published where the board can fetch them. */
   readonly plan: (t: Deadline) => Promise<BootPlan>
   /** What the first bootloader is to boot: the image of the second. */

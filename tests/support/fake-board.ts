@@ -326,6 +326,9 @@ export function fakeEnvironment(
         firstBootloader: undefined,
         shell: choose(drivers.shell),
         ssh: undefined,
+        storage: undefined,
+        recovery: undefined,
+        recoveryStrap: undefined,
         strategy,
         boot: {
           source: undefined,

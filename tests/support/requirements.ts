@@ -26,8 +26,8 @@ export interface Requirement {
  * Whether a test can have `name` on this machine: `qemu` (with U-Boot, kernel and busybox to run on it),
  * `barebox` (a real image, and qemu), `barebox-2nd` (one that another bootloader starts), `cloud-kernel`
  * (another kernel than the first), `arm64-tools` (an SSH server and kexec to run on it), `kernel-tree` (a built one,
- * for arm64), `kcidb-schema` (with a program that checks it), `power-peers` (labgrid and pdudaemon, to ask power switches), or a program that set-up installs, such
- * as `dtc`.
+ * for arm64), `kcidb-schema` (with a program that checks it), `power-peers` (labgrid and pdudaemon, to ask power
+ * switches), `loop` (disks made of files), or a program that set-up installs, such as `dtc`.
  */
 export function requirement(name: string): Requirement {
   const reason = lackOf(name)
@@ -90,6 +90,8 @@ function lackOf(name: string): string | undefined {
       return qemuLacks()
     case 'cloud-kernel':
       return cacheLacks(debianArm64Cloud().directory, 'debian-arm64-cloud')
+    case 'loop':
+      return loopLack()
     case 'arm64-tools':
       return cacheLacks(debianArm64Tools().directory, 'debian-arm64-tools')
     case 'kernel-tree':
@@ -109,6 +111,12 @@ function lackOf(name: string): string | undefined {
     default:
       return programLacks(name)
   }
+}
+
+/** A disk made of a file needs root, and a kernel that has such disks. */
+function loopLack(): string | undefined {
+  if (process.getuid?.() !== 0) return 'only root can make a disk of a file'
+  return existsSync('/dev/loop-control') ? undefined : 'this machine has no loop devices'
 }
 
 function qemuLacks(): string | undefined {

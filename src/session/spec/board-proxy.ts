@@ -7,6 +7,7 @@ import { callTime } from './call-time.ts'
 import { specFiles } from './files-proxy.ts'
 import { specLink } from './link.ts'
 import { runOkBy } from './run-ok.ts'
+import { specStorage } from './spec-storage.ts'
 import { specSsh } from './ssh-proxy.ts'
 
 /** A board as a spec sees it: every call goes to the process that owns the board. @param name as given to `useBoard` */
@@ -31,6 +32,7 @@ export function createBoard(name: string | undefined): Board {
     bootloader: commands((command, options) => call('runInBootloader', command, options)),
     ssh: specSsh(call),
     files: specFiles(call),
+    storage: specStorage(call),
     console: specConsole(call),
     power: specPower(call),
   }

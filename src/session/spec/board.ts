@@ -4,6 +4,7 @@ import type { PowerState } from '../../board/power-switch.ts'
 import type { BoardFacts } from '../protocol.ts'
 import type { SpecFiles } from './spec-files.ts'
 import type { SpecSsh } from './spec-ssh.ts'
+import type { SpecStorage } from './spec-storage.ts'
 
 /** States that nearly every strategy has; yours may have more. */
 export type CommonState = 'off' | 'bootloader' | 'linux' | 'shell'
@@ -64,6 +65,7 @@ export interface Board {
   readonly bootloader: Commands
   readonly ssh: SpecSsh
   readonly files: SpecFiles
+  readonly storage: SpecStorage
   readonly console: SpecConsole
   readonly power: SpecPower
 }

@@ -22,6 +22,8 @@ const rest = {
   console: 'power: manual\n',
   bootloader: 'power: manual\nconsole: { driver: tcp, host: lab, port: 2001 }\n',
   shell: 'power: manual\nconsole: { driver: tcp, host: lab, port: 2001 }\n',
+  storage: 'power: manual\nconsole: { driver: tcp, host: lab, port: 2001 }\n',
+  recovery: 'power: manual\nconsole: { driver: tcp, host: lab, port: 2001 }\n',
   ssh: 'power: manual\nconsole: { driver: tcp, host: lab, port: 2001 }\n',
 }
 

@@ -35,7 +35,7 @@ describe('An environment that was read', () => {
       console: { charDelayMs: 0, lineDelayMs: 0 },
       bootloader: undefined,
       strategy: { name: 'direct' },
-      ssh: undefined,
+      ...{ ssh: undefined, storage: undefined, recovery: undefined, recoveryStrap: undefined },
       firstBootloader: undefined,
       boot: {
         source: undefined,
@@ -88,7 +88,7 @@ describe('An environment that was read', () => {
       console: { charDelayMs: 2, lineDelayMs: 100 },
       firstBootloader: undefined,
       strategy: { file: `${here}/mine.ts` },
-      ssh: undefined,
+      ...{ ssh: undefined, storage: undefined, recovery: undefined, recoveryStrap: undefined },
       boot: {
         source: 'mmc0',
         chainload: undefined,

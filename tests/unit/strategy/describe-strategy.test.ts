@@ -4,7 +4,14 @@ import { loadStrategy, shippedStrategies } from '../../../src/strategy/load-stra
 
 describe('a shipped strategy', () => {
   it('is found by its name', async () => {
-    assert.deepEqual(await shippedStrategies(), ['barebox', 'chainload-barebox', 'direct', 'uboot'])
+    assert.deepEqual(await shippedStrategies(), [
+      'barebox',
+      'chainload-barebox',
+      'direct',
+      'sd-mux',
+      'uboot',
+      'usb-recovery',
+    ])
     for (const name of await shippedStrategies()) assert.equal((await loadStrategy({ name })).name, name)
   })
 

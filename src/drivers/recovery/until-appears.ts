@@ -1,0 +1,33 @@
+import { setTimeout as wait } from 'node:timers/promises'
+import type { Deadline } from '../../core/deadline.ts'
+import { HilError } from '../../core/errors.ts'
+
+/** The tools list what is plugged in, and none of them tells when that changes. */
+const askAgainMs = 300
+
+/**
+ * Asks a tool until it sees the board.
+ * @param look what the tool sees: whether it is there, and in what words
+ * @throws HilError `recovery.absent` (board)
+ */
+export async function untilAppears(
+  what: string,
+  look: (t: Deadline) => Promise<{ readonly isThere: boolean; readonly seen: string }>,
+  t: Deadline,
+): Promise<void> {
+  let seen = ''
+  for (;;) {
+    const found = await look(t)
+    if (found.isThere) return
+    seen = found.seen.trim()
+    try {
+      await wait(askAgainMs, undefined, { signal: t.signal })
+    } catch {
+      throw new HilError(
+        'recovery.absent',
+        `${what} did not appear; ${seen === '' ? 'nothing did' : `there is ${JSON.stringify(seen)}`}`,
+        { blame: 'board', details: { what, seen } },
+      )
+    }
+  }
+}

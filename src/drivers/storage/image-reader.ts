@@ -1,0 +1,107 @@
+import { createReadStream } from 'node:fs'
+import { open, stat } from 'node:fs/promises'
+import type { Readable } from 'node:stream'
+import { createGunzip } from 'node:zlib'
+import { execa } from 'execa'
+import { findProgram } from '../../core/find-program.ts'
+import { HilError, messageOf } from '../../core/errors.ts'
+
+/** Reads an image from its beginning to its end, leaving out what is not asked for. */
+export interface ImageReader {
+  /** Undefined where it is packed: then only its end tells. */
+  readonly size: number | undefined
+  /** The bytes from `start` on, in pieces; `start` is never before what was read already. */
+  read(start: number, length: number): AsyncIterable<Uint8Array>
+  close(): Promise<void>
+}
+
+const unpackers: Readonly<Record<string, readonly [string, ...string[]]>> = {
+  xz: ['xz', '-dc'],
+  zst: ['zstd', '-dcq'],
+  bz2: ['bzip2', '-dc'],
+}
+
+const pieceLength = 4 << 20
+
+/** @throws HilError `storage.image` (payload), `storage.no-program` (environment) */
+export async function openImage(file: string): Promise<ImageReader> {
+  try {
+    await stat(file)
+  } catch (cause) {
+    throw unreadable(file, cause)
+  }
+  const extension = /\.(gz|xz|zst|bz2)$/.exec(file)?.[1]
+  if (extension === undefined) return openRaw(file)
+  if (extension === 'gz')
+    return openStream(file, createReadStream(file).pipe(createGunzip()), () => undefined)
+  const [program, ...args] = unpackers[extension] ?? ['cat']
+  if ((await findProgram(program)) === undefined) {
+    throw new HilError('storage.no-program', `${program} is not installed, which unpacks ${file}`, {
+      blame: 'environment',
+      details: { program, file },
+    })
+  }
+  const child = execa(program, [...args, file], { buffer: false, reject: false, stdin: 'ignore' })
+  return openStream(file, child.stdout, () => child.kill('SIGKILL'))
+}
+
+async function openRaw(file: string): Promise<ImageReader> {
+  const handle = await open(file)
+  const { size } = await handle.stat()
+  return {
+    size,
+    async *read(start, length) {
+      const end = Math.min(start + length, size)
+      for (let at = start; at < end; at += pieceLength) {
+        const buffer = Buffer.allocUnsafe(Math.min(pieceLength, end - at))
+        const { bytesRead } = await handle.read(buffer, 0, buffer.length, at)
+        if (bytesRead !== buffer.length)
+          throw unreadable(file, new Error('it became shorter while it was read'))
+        yield buffer
+      }
+    },
+    close: () => handle.close(),
+  }
+}
+
+function openStream(file: string, stream: Readable, stop: () => void): ImageReader {
+  const pieces = stream[Symbol.asyncIterator]() as AsyncIterator<Buffer>
+  let at = 0
+  let rest: Buffer = Buffer.alloc(0)
+  const next = async () => {
+    try {
+      const next = await pieces.next()
+      return next.done === true ? undefined : next.value
+    } catch (cause) {
+      throw unreadable(file, cause)
+    }
+  }
+  return {
+    size: undefined,
+    async *read(start, length) {
+      const end = start + length
+      while (at < end) {
+        if (rest.length === 0) rest = (await next()) ?? Buffer.alloc(0)
+        if (rest.length === 0) return
+        const skipped = Math.min(Math.max(0, start - at), rest.length)
+        const wanted = rest.subarray(skipped, skipped + Math.max(0, end - at - skipped))
+        rest = rest.subarray(skipped + wanted.length)
+        at += skipped + wanted.length
+        if (wanted.length > 0) yield wanted
+      }
+    },
+    close() {
+      stop()
+      stream.destroy()
+      return Promise.resolve()
+    },
+  }
+}
+
+function unreadable(file: string, cause: unknown): HilError {
+  return new HilError('storage.image', `the image ${file} can't be read: ${messageOf(cause)}`, {
+    blame: 'payload',
+    details: { file },
+    cause,
+  })
+}

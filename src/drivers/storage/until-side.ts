@@ -1,0 +1,25 @@
+import type { StorageSide } from '../../board/storage.ts'
+import type { Deadline } from '../../core/deadline.ts'
+import { HilError } from '../../core/errors.ts'
+import { untilDiskWithin } from './disk-storage.ts'
+
+/** A mux that was told: does it say so, and is the disk there where we have it? */
+export async function untilSide(
+  wanted: 'host' | 'board',
+  {
+    usbPath,
+    lun,
+    appearWithin,
+  }: { readonly usbPath: string; readonly lun: number; readonly appearWithin: number },
+  side: () => Promise<StorageSide>,
+  t: Deadline,
+): Promise<void> {
+  const found = await side()
+  if (found !== wanted && found !== 'unknown') {
+    throw new HilError('storage.stuck', `the mux was told "${wanted}" and says "${found}"`, {
+      blame: 'infrastructure',
+      details: { wanted, found },
+    })
+  }
+  if (wanted === 'host') await untilDiskWithin({ usbPath, lun }, appearWithin, t)
+}
