@@ -47,6 +47,8 @@ export async function attachTerminal({ console, seen, screen, tap, signal }: Att
   using _shown = tap((event) => {
     if (!('board' in event) || event.board !== console.name) return
     if (event.type === 'console-rx') stdout.write(event.text ?? Buffer.from(event.base64, 'base64'))
+    else if (event.type === 'console-lost') stdout.write(remark(`the console is away: ${event.reason}`))
+    else if (event.type === 'console-back') stdout.write(remark('the console is back'))
     else if (event.type === 'console-closed') ending.abort(closedError(event))
   })
   stdin.setRawMode(true)
@@ -59,6 +61,11 @@ export async function attachTerminal({ console, seen, screen, tap, signal }: Att
     stdout.write(`${resetTerminal}\r\n`)
     screen.resume()
   }
+}
+
+/** What neither side of the console has said. */
+function remark(text: string): string {
+  return `\r\n[${plainText(text)}]\r\n`
 }
 
 /**

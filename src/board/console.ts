@@ -56,7 +56,8 @@ export interface Console {
    * Waits for the first of several named patterns. The earliest match in the text wins, then the
    * order written. Text up to the end of the match is consumed, what follows is kept.
    *
-   * @throws HilError `console.timeout` (blame board) with the budget chain and what was seen;
+   * @throws HilError `console.timeout` (blame board) with the budget chain and what was seen, `console.gap`
+   *   (infrastructure) where the line was away since the last match, for a while;
    *   `console.closed` (infrastructure); the error of a `failOn` pattern; `console.pattern` (test)
    *   for a pattern that is not bounded
    */

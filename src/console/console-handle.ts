@@ -15,10 +15,13 @@ export class ConsoleHandle implements Console {
   #revokedFor: string | undefined
   /** Why nothing is to be waited for any more: every later wait ends with it. */
   #failure: Error | undefined
+  /** The gaps before what was matched last. */
+  #knownGaps: number
 
   constructor(hub: ConsoleHub, owner: string) {
     this.#hub = hub
     this.#owner = owner
+    this.#knownGaps = hub.gaps
   }
 
   get name(): string {
@@ -48,6 +51,7 @@ export class ConsoleHandle implements Console {
     const receivedBefore = this.#hub.receivedBytes
     try {
       const { which, text, groups, before, lost, at } = await this.#hub.search(set, t.signal)
+      this.#knownGaps = this.#hub.gaps
       return { which: which as Name, text, groups, before, lost, at }
     } catch (error) {
       if (!isDeadlineExceeded(error)) throw error
@@ -128,6 +132,16 @@ export class ConsoleHandle implements Console {
     const { name } = this.#hub
     const seen = this.#hub.lastLines(shownLines)
     const waitedFor = set.names.join(' or ')
+    const details = { waitedFor: set.names, chain: t.chain(), received, seen }
+    const gaps = this.#hub.gaps - this.#knownGaps
+    this.#knownGaps = this.#hub.gaps
+    if (gaps > 0) {
+      return new HilError(
+        'console.gap',
+        `no ${waitedFor} on the console of ${name} in time (${formatChain(t.chain())}), but it was away meanwhile: what was waited for, or asked for, may have been lost`,
+        { blame: 'infrastructure', details: { ...details, gaps }, cause },
+      )
+    }
     const said =
       received === 0
         ? 'the console stayed silent'
@@ -135,7 +149,7 @@ export class ConsoleHandle implements Console {
     return new HilError(
       'console.timeout',
       `no ${waitedFor} on the console of ${name} in time (${formatChain(t.chain())}); ${said}`,
-      { blame: 'board', details: { waitedFor: set.names, chain: t.chain(), received, seen }, cause },
+      { blame: 'board', details, cause },
     )
   }
 }

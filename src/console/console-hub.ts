@@ -1,6 +1,6 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import type { Console, Match, Pattern } from '../board/console.ts'
-import type { OpenTransport, Transport } from '../board/transport.ts'
+import type { OpenTransport, Transport, TransportReader } from '../board/transport.ts'
 import { now } from '../core/clock.ts'
 import type { Deadline } from '../core/deadline.ts'
 import { HilError } from '../core/errors.ts'
@@ -54,6 +54,8 @@ export class ConsoleHub {
   #waiter: Waiter | undefined
   #owner: ConsoleHandle | undefined
   #receivedBytes = 0
+  #gaps = 0
+  #endsLine = true
   #lastWrite: Promise<unknown> = Promise.resolve()
 
   private constructor(options: ConsoleHubOptions) {
@@ -61,22 +63,29 @@ export class ConsoleHub {
     this.#options = options
   }
 
-  static async open(options: ConsoleHubOptions): Promise<ConsoleHub> {
+  /** @param signal ends the attempt */
+  static async open(options: ConsoleHubOptions, signal?: AbortSignal): Promise<ConsoleHub> {
     const hub = new ConsoleHub(options)
-    hub.#transport = await options.open({
+    const reader: TransportReader = {
       data: (bytes) => {
         hub.#onData(bytes)
       },
       closed: (error) => {
         hub.#onClosed(error)
       },
-    })
+    }
+    hub.#transport = await options.open(reader, signal && { signal, wait: false })
     return hub
   }
 
   /** How many bytes have arrived since the console was opened. */
   get receivedBytes(): number {
     return this.#receivedBytes
+  }
+
+  /** How often the line was away for a while, so that bytes may be missing. */
+  get gaps(): number {
+    return this.#gaps
   }
 
   get description(): string {
@@ -99,6 +108,14 @@ export class ConsoleHub {
   /** Ends every wait of the present owner, the one in progress and all later ones. */
   fail(error: Error): void {
     this.#owner?.fail(error)
+  }
+
+  /** The line is away, and may come back: what comes then does not continue what came before. */
+  interrupted(): void {
+    this.#gaps++
+    const rest = this.#text.restart()
+    const isWithinLine = rest === '' ? !this.#endsLine : !rest.endsWith('\n')
+    this.#onText(isWithinLine ? `${rest}\n` : rest, now())
   }
 
   async close(): Promise<void> {
@@ -223,8 +240,12 @@ export class ConsoleHub {
     const at = now()
     this.#receivedBytes += bytes.length
     this.#options.onReceived(bytes, at)
-    const text = this.#text.push(bytes)
+    this.#onText(this.#text.push(bytes), at)
+  }
+
+  #onText(text: string, at: number): void {
     if (text === '') return
+    this.#endsLine = text.endsWith('\n')
     this.#recent.push(text)
     this.#window.push(text, this.#waiter === undefined ? idleLimit : waitingLimit)
     this.#failWatch.push(text, at)

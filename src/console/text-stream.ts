@@ -17,6 +17,13 @@ export class TextStream {
     return this.keepReturns || !text.includes('\r') ? text : this.#foldCarriageReturns(text)
   }
 
+  /** Bytes are missing from here on. @returns what was held back until more had come */
+  restart(): string {
+    const rest = this.#held + this.#decoder.decode()
+    this.#held = ''
+    return rest
+  }
+
   #strip(text: string): string {
     let kept = ''
     let from = 0

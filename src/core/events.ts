@@ -35,6 +35,8 @@ export type RunEventBody =
   | ConsoleReceived
   | ConsoleSent
   | ConsoleBreak
+  | ConsoleLost
+  | ConsoleBack
   | ConsoleClosed
   | ConsoleHanded
   | FileFetched
@@ -159,6 +161,20 @@ export interface ConsoleBreak {
   readonly board: string
 }
 
+/** The line is away, and waited for: what is said or sent meanwhile may be missing. */
+export interface ConsoleLost {
+  readonly type: 'console-lost'
+  readonly board: string
+  readonly reason: string
+}
+
+export interface ConsoleBack {
+  readonly type: 'console-back'
+  readonly board: string
+  readonly awayMs: number
+}
+
+/** The line is gone, and not waited for any more. */
 export interface ConsoleClosed {
   readonly type: 'console-closed'
   readonly board: string

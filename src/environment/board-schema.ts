@@ -256,6 +256,13 @@ export const boardSchema = z.strictObject({
 export const consoleSettings = {
   'char-delay': duration('Pause after each character, for a UART that loses input.').prefault(0),
   'line-delay': duration('Pause after each line, for a UART that loses input.').prefault(0),
+  reconnect: duration(
+    'How long the line may be away after it was lost, or before it is there at first; 0 for not at all.',
+  ).prefault('10s'),
+  'only-with-power': z
+    .boolean()
+    .default(false)
+    .describe('Whether the line is there only while the board has power, such as an adapter on the board.'),
 }
 
 export const consoleSettingsSchema = z.strictObject(consoleSettings)

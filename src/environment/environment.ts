@@ -76,6 +76,10 @@ export interface ConsoleSettings {
   /** Pause after each character and each line, for UARTs that lose input; 0 is off. */
   readonly charDelayMs: number
   readonly lineDelayMs: number
+  /** How long the line may be away after it was lost, or before it is there at first; 0: not at all. */
+  readonly reconnectMs: number
+  /** Whether the line is there only while the board has power. */
+  readonly onlyWithPower: boolean
 }
 
 /** What the board boots when nothing is overridden, and what the environment itself overrides. */

@@ -68,7 +68,15 @@ export function readConsoleSettings(
   const hasDriver = machine === undefined || section.entries.has('driver')
   const root = hasDriver ? onlyKeys(section, settingKeys) : section
   const checked = checkOptions({ schema: consoleSettingsSchema, root, key, name: 'console' }, context)
-  return checked && { charDelayMs: checked.options['char-delay'], lineDelayMs: checked.options['line-delay'] }
+  if (checked === undefined) return undefined
+  const { options } = checked
+  return {
+    charDelayMs: options['char-delay'],
+    lineDelayMs: options['line-delay'],
+    // The console of a machine is part of it.
+    reconnectMs: machine === undefined || section.entries.has('reconnect') ? options.reconnect : 0,
+    onlyWithPower: options['only-with-power'],
+  }
 }
 
 function onlyKeys(map: MapNode, keys: readonly string[]): MapNode {

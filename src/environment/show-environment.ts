@@ -29,6 +29,8 @@ function present(board: BoardSpec): object {
   const pacing = {
     'char-delay': durationText(console.charDelayMs),
     'line-delay': durationText(console.lineDelayMs),
+    reconnect: durationText(console.reconnectMs),
+    'only-with-power': console.onlyWithPower,
   }
   return {
     architecture: board.architecture,

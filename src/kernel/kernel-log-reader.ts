@@ -111,6 +111,11 @@ export class KernelLogReader {
     this.#lines.push(typeof chunk === 'string' ? Buffer.from(chunk) : chunk, hostTimeMs)
   }
 
+  /** Bytes may be missing between those before and those after. */
+  interrupted(): void {
+    this.#lines.breakLine()
+  }
+
   /** The board gets power now: another boot begins, and it is no surprise. */
   powered(hostTimeMs: number): void {
     this.#lines.breakLine()

@@ -1,6 +1,7 @@
 import type { Console, Match, Pattern } from '../board/console.ts'
 import type { OpenTransport } from '../board/transport.ts'
 import { ConsoleHub } from '../console/console-hub.ts'
+import { SteadyLine } from '../console/steady-line.ts'
 import type { Deadline } from '../core/deadline.ts'
 import { HilError } from '../core/errors.ts'
 import type { ConsoleSettings } from '../environment/environment.ts'
@@ -13,6 +14,8 @@ export class BoardConsole {
   readonly #settings: ConsoleSettings
   readonly #events: ConsoleEvents
   #hub: ConsoleHub | undefined
+  #line: SteadyLine | undefined
+  #hasPower = false
   #isLost = false
   readonly #watches: { pattern: Pattern; onSeen: (match: Match) => void }[] = []
 
@@ -29,10 +32,11 @@ export class BoardConsole {
     await this.#hub?.close()
     this.#isLost = false
     const { charDelayMs, lineDelayMs } = this.#settings
-    this.#hub = await t.race(
-      ConsoleHub.open({
+    const line = this.#steadyLine()
+    const opening = ConsoleHub.open(
+      {
         name: this.#board,
-        open: this.#open,
+        open: line.open,
         charDelayMs,
         lineDelayMs,
         onReceived: (bytes) => {
@@ -48,9 +52,23 @@ export class BoardConsole {
           this.#isLost = true
           this.#events.closed(error)
         },
-      }),
+      },
+      t.signal,
     )
+    this.#hub = await t.race(opening)
+    this.#line = line
     for (const { pattern, onSeen } of this.#watches) this.#hub.watch(pattern, onSeen)
+  }
+
+  /** Power is about to be switched on. */
+  powering(): void {
+    this.#hasPower = true
+    this.#line?.powering()
+  }
+
+  unpowered(): void {
+    this.#hasPower = false
+    this.#line?.unpowered()
   }
 
   /** Ends every wait of whoever has the line now, the one in progress and all later ones. */
@@ -76,6 +94,28 @@ export class BoardConsole {
   async close(): Promise<void> {
     await this.#hub?.close()
     this.#events.flush()
+  }
+
+  #steadyLine(): SteadyLine {
+    const { reconnectMs, onlyWithPower } = this.#settings
+    const line = new SteadyLine({
+      name: this.#board,
+      open: this.#open,
+      patienceMs: reconnectMs,
+      followsPower: onlyWithPower,
+      onAbsent: (reason) => {
+        this.#events.absent(reason, reconnectMs)
+      },
+      onLost: (reason) => {
+        this.#events.lost(reason)
+        this.#hub?.interrupted()
+      },
+      onBack: (awayMs) => {
+        this.#events.back(awayMs)
+      },
+    })
+    if (this.#hasPower) line.powering()
+    return line
   }
 
   #opened(): ConsoleHub {

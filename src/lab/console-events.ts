@@ -1,3 +1,4 @@
+import { formatDuration } from '../core/duration.ts'
 import type { ConsoleBytes, EmitEvent } from '../core/events.ts'
 import { RedactedStream, type Redactor } from '../core/redaction.ts'
 import type { BoardObserver } from './board-observer.ts'
@@ -41,6 +42,23 @@ export class ConsoleEvents {
   broke(): void {
     this.#emitSent(this.#sent.end())
     this.#emit({ type: 'console-break', board: this.#board })
+  }
+
+  /** The line is away, and may come back. */
+  lost(reason: Error): void {
+    this.flush()
+    this.#observer?.interrupted()
+    this.#emit({ type: 'console-lost', board: this.#board, reason: reason.message })
+  }
+
+  back(awayMs: number): void {
+    this.#emit({ type: 'console-back', board: this.#board, awayMs: Math.round(awayMs) })
+  }
+
+  /** The line is not there yet, and waited for. */
+  absent({ message }: Error, patienceMs: number): void {
+    const waited = `the console is waited for, up to ${formatDuration(patienceMs)}: ${message}`
+    this.#emit({ type: 'note', level: 'warning', board: this.#board, message: waited })
   }
 
   /** @param error why the line is gone, `undefined` when we closed it */

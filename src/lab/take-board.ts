@@ -124,8 +124,12 @@ async function take(
   const power = new WatchedPower(powerWithMedium(hardware.power, storage), spec.powerOffTimeMs, {
     switched: (action, ok) => {
       emit({ type: 'power', board: name, action, ok })
+      if (action === 'off' && ok) console.unpowered()
     },
-    powering: () => observer?.powering(),
+    powering: () => {
+      observer?.powering()
+      console.powering()
+    },
     unpowering: async () => observer?.unpowering(),
   })
   const events = new ConsoleEvents(name, redactor, emit, observer)

@@ -67,6 +67,10 @@ export class KernelWatch implements BoardObserver {
     this.#arrivals.emit('bytes')
   }
 
+  interrupted(): void {
+    this.#reader.interrupted()
+  }
+
   countRestarted(): void {
     this.#countedFrom = this.#reader.received
   }

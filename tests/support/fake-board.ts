@@ -20,6 +20,8 @@ export interface FakeFaults {
   powerLies?: boolean
   /** Power-ons after which the bootloader does not answer, from the first one on. */
   deadStarts?: number
+  /** The cable that was pulled is not plugged in again. */
+  staysUnplugged?: boolean
 }
 
 /**
@@ -35,6 +37,7 @@ export class FakeBoard {
   #reader: TransportReader | undefined
   #mode: 'off' | 'bootloader' | 'linux' | 'shell' = 'off'
   #input = ''
+  #wasUnplugged = false
 
   constructor(faults: FakeFaults = {}) {
     this.faults = faults
@@ -47,6 +50,7 @@ export class FakeBoard {
       state: () => Promise.resolve(this.power),
     },
     openConsole: (reader: TransportReader) => {
+      if (this.faults.staysUnplugged === true && this.#wasUnplugged) return Promise.reject(unplugged())
       this.#reader = reader
       return Promise.resolve({
         description: 'fake UART',
@@ -83,7 +87,8 @@ export class FakeBoard {
   unplug(): void {
     const reader = this.#reader
     this.#reader = undefined
-    reader?.closed(new HilError('console.closed', 'the fake UART was unplugged', { blame: 'infrastructure' }))
+    this.#wasUnplugged = true
+    reader?.closed(unplugged())
   }
 
   reset(): void {
@@ -175,6 +180,10 @@ export class FakeBoard {
   #say(text: string): void {
     if (this.faults.silent !== true) this.#reader?.data(Buffer.from(text))
   }
+}
+
+function unplugged(): HilError {
+  return new HilError('console.closed', 'the fake UART was unplugged', { blame: 'infrastructure' })
 }
 
 /** What a kernel says after it was asked to oops. */
@@ -301,12 +310,20 @@ export interface FakeEnvironmentOptions {
   readonly strategy?: BoardSpec['strategy']
   readonly after?: BoardSpec['after']
   readonly states?: Readonly<Record<string, number>>
+  /** How long their consoles may be away. @default 0 */
+  readonly reconnectMs?: number
 }
 
 /** An environment of fake boards. */
 export function fakeEnvironment(
   boards: Readonly<Record<string, FakeBoard>>,
-  { resources = [], strategy = { name: 'barebox' }, after = 'off', states = {} }: FakeEnvironmentOptions = {},
+  {
+    resources = [],
+    strategy = { name: 'barebox' },
+    after = 'off',
+    states = {},
+    reconnectMs = 0,
+  }: FakeEnvironmentOptions = {},
 ): Environment {
   return {
     file: '/fake/env.yaml',
@@ -321,7 +338,7 @@ export function fakeEnvironment(
         compatible: [`fake,${name}`],
         memoryBytes: undefined,
         hardware: { machine: choose(drivers.machine) },
-        console: { charDelayMs: 0, lineDelayMs: 0 },
+        console: { charDelayMs: 0, lineDelayMs: 0, reconnectMs, onlyWithPower: false },
         bootloader: choose(drivers.bootloader),
         firstBootloader: undefined,
         shell: choose(drivers.shell),

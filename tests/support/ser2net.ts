@@ -7,6 +7,8 @@ import type { Deadline } from '../../src/core/deadline.ts'
 
 export interface Ser2net {
   readonly port: number
+  /** Stops it in the middle of everything, connections left open. */
+  hang(): void
   stop(): Promise<void>
 }
 
@@ -36,7 +38,8 @@ export async function startSer2net(
     await ended.catch(() => undefined)
   }
   try {
-    return { port: await t.race(Promise.race([listeningPort(server.pid ?? 0, t), ended])), stop }
+    const port = await t.race(Promise.race([listeningPort(server.pid ?? 0, t), ended]))
+    return { port, hang: () => server.kill('SIGSTOP'), stop }
   } catch (error) {
     await stop()
     throw error

@@ -31,6 +31,8 @@ export function consoleFiles(directory: string): Reporter {
       } else if (event.type === 'console-rx') filesOf(event.board).received(event, event.t)
       else if (event.type === 'console-tx') filesOf(event.board).sent(event, event.t)
       else if (event.type === 'console-break') filesOf(event.board).broke(event.t)
+      else if (event.type === 'console-lost') filesOf(event.board).lost(event.reason, event.t)
+      else if (event.type === 'console-back') filesOf(event.board).back(event.awayMs, event.t)
       else if (event.type === 'console-closed') filesOf(event.board).closed(event.reason, event.t)
     },
     end() {
@@ -60,6 +62,14 @@ class BoardFiles {
 
   broke(t: number): void {
     this.#text.write(this.#log.broke(t))
+  }
+
+  lost(reason: string, t: number): void {
+    this.#text.write(this.#log.lost(reason, t))
+  }
+
+  back(awayMs: number, t: number): void {
+    this.#text.write(this.#log.back(awayMs, t))
   }
 
   closed(reason: string, t: number): void {

@@ -1,4 +1,5 @@
 import type { ConsoleBytes } from '../../core/events.ts'
+import { formatDuration } from '../../core/duration.ts'
 import { ConsoleText } from '../console-text.ts'
 import { formatTime } from '../format.ts'
 
@@ -35,15 +36,31 @@ export class ConsoleLog {
     return this.#take()
   }
 
+  /** Bytes may be missing from here on. */
+  lost(reason: string, t: number): string {
+    return this.#remark(t, `the console is away, and waited for: ${reason}`)
+  }
+
+  back(awayMs: number, t: number): string {
+    return this.#remark(
+      t,
+      `the console is back after ${formatDuration(awayMs)}; what was said meanwhile may be missing`,
+    )
+  }
+
   closed(reason: string, t: number): string {
-    this.#finish()
-    this.#add(t, '×', reason)
-    return this.#take()
+    return this.#remark(t, reason)
   }
 
   /** @returns what was not ended by a line end */
   end(): string {
     this.#finish()
+    return this.#take()
+  }
+
+  #remark(t: number, text: string): string {
+    this.#finish()
+    this.#add(t, '×', text)
     return this.#take()
   }
 

@@ -1,4 +1,5 @@
 import { findingsSinceVersion, type KernelSource, type RunEvent } from '../../core/events.ts'
+import { formatDuration } from '../../core/duration.ts'
 import type { FileFetch } from '../../core/file-fetch.ts'
 import { KernelLogReader } from '../../kernel/kernel-log-reader.ts'
 import { verdictOf } from '../../core/verdicts.ts'
@@ -95,6 +96,15 @@ export class RunTimeline {
         break
       case 'console-break':
         this.#board(event.board).console.note('a break was sent', event.t)
+        break
+      case 'console-lost':
+        this.#board(event.board).console.note(`the console is away: ${event.reason}`, event.t)
+        break
+      case 'console-back':
+        this.#board(event.board).console.note(
+          `the console is back after ${formatDuration(event.awayMs)}; what was said meanwhile may be missing`,
+          event.t,
+        )
         break
       case 'console-closed':
         this.#board(event.board).console.note(`the console was closed: ${event.reason}`, event.t)

@@ -31,6 +31,15 @@ export function notAnswered(
   )
 }
 
+/** The server was there, and does not answer any more. */
+export function silent(description: string, silentMs: number): HilError {
+  return new HilError(
+    'transport.hung-up',
+    `the connection to ${description} is gone: its server has not answered for ${formatDuration(silentMs)}`,
+    { blame: 'infrastructure', details: { transport: description, silentMs } },
+  )
+}
+
 /** @returns `undefined` where the port now is as was asked for */
 export function refusalOf(
   description: string,

@@ -8,6 +8,8 @@ export const options = {
   echo: 1,
   /** Characters go one by one, RFC 858. */
   suppressGoAhead: 3,
+  /** Nothing but an answer when all before it was read, RFC 860: a sign of life. */
+  timingMark: 6,
   /** Settings of a serial port, RFC 2217. */
   comPort: 44,
 } as const

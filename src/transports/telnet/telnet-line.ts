@@ -2,11 +2,15 @@ import type { Socket } from 'node:net'
 import type { HilError } from '../../core/errors.ts'
 import type { Wire } from '../guarded-transport.ts'
 import { SocketWire, type SocketEvents } from '../socket/socket-wire.ts'
-import { commands, encodeData, encodeSubnegotiation, TelnetDecoder } from './codec.ts'
+import { commands, encodeData, encodeNegotiation, encodeSubnegotiation, TelnetDecoder } from './codec.ts'
 import { options, TelnetOptions } from './options.ts'
 
 export interface TelnetLineEvents extends SocketEvents {
   readonly subnegotiation?: (option: number, payload: Uint8Array) => void
+  /** Anything has come. */
+  readonly heard?: () => void
+  /** The answer to `askForLife` has. */
+  readonly alive?: () => void
 }
 
 interface SetUpLimits {
@@ -38,6 +42,10 @@ export class TelnetLine implements Wire {
     const decoder = new TelnetDecoder({
       data: events.data,
       negotiation: (verb, option) => {
+        if (option === options.timingMark && (verb === 'will' || verb === 'wont')) {
+          events.alive?.()
+          return
+        }
         this.#options.receive(verb, option)
         decoder.isBinary = this.#options.isTheirs(options.binary)
         for (const look of this.#waiting) look()
@@ -48,6 +56,7 @@ export class TelnetLine implements Wire {
     })
     this.#wire.listen({
       data: (bytes) => {
+        events.heard?.()
         decoder.push(bytes)
       },
       lost: (reason) => {
@@ -102,6 +111,11 @@ export class TelnetLine implements Wire {
   /** Sends a message of an option. */
   subnegotiate(option: number, payload: Uint8Array): void {
     this.#sendSoon(encodeSubnegotiation(option, payload))
+  }
+
+  /** Asks for an answer that most servers give. */
+  askForLife(): void {
+    this.#sendSoon(encodeNegotiation('do', options.timingMark))
   }
 
   sendBreak(): Promise<void> {

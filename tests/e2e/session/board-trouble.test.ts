@@ -34,6 +34,66 @@ describe('a board in trouble', () => {
     assert.equal(board.power, 'off')
   })
 
+  describe('that loses its console for a while', () => {
+    const spec = `
+      import { useBoard } from 'hil'
+      const board = useBoard({ state: 'shell' })
+      it('loses it', async () => {
+        await board.shell.run('true')
+        await board.console.write('unplug\\n')
+        await board.console.write('echo is back\\n')
+        await board.console.expect('is back')
+      })
+      it('goes on', () => board.shell.runOk('true'))
+    `
+
+    it('goes on where it was, and the gap is told', async () => {
+      const environment = fakeEnvironment({ one: new FakeBoard() }, { reconnectMs: 5000 })
+      const { results, of } = await runSpecFiles(environment, { 'a.spec.ts': spec })
+      assert.deepEqual(results, ['loses it: passed', 'goes on: passed'])
+      assert.deepEqual(
+        of('console-lost').map(({ reason }) => reason),
+        ['the fake UART was unplugged'],
+      )
+      assert.ok((of('console-back')[0]?.awayMs ?? Infinity) < 5000)
+      assert.equal(of('console-closed').length, 0)
+    })
+
+    it('is what a wait failed by, where what it waited for may have been said meanwhile', async () => {
+      const environment = fakeEnvironment({ one: new FakeBoard() }, { reconnectMs: 5000 })
+      const { results, failures, outcome } = await runSpecFiles(environment, {
+        'a.spec.ts': `
+          import { useBoard } from 'hil'
+          const board = useBoard({ state: 'shell' })
+          it('waits', async () => {
+            await board.console.write('unplug\\n')
+            await board.console.expect('what was said meanwhile', { timeout: 500 })
+          })
+        `,
+      })
+      assert.deepEqual(results, ['waits: failed (infrastructure-failed)'])
+      assert.match(
+        failures[0] ?? '',
+        /but it was away meanwhile: what was waited for, or asked for, may have been lost/,
+      )
+      assert.equal(outcome.exitCode, 3)
+    })
+
+    it('fails by the infrastructure where it stays away', async () => {
+      const board = new FakeBoard({ staysUnplugged: true })
+      const environment = fakeEnvironment({ one: board }, { reconnectMs: 300 })
+      const { results, failures, outcome, of } = await runSpecFiles(environment, { 'a.spec.ts': spec })
+      assert.equal(results[0], 'loses it: failed (infrastructure-failed)')
+      assert.equal(
+        failures[0],
+        'the console of one was away for longer than 300 ms: the fake UART was unplugged; last it was tried in vain: the fake UART was unplugged',
+      )
+      assert.equal(outcome.exitCode, 3)
+      assert.equal(of('console-closed').length, 1)
+      assert.equal(board.power, 'off')
+    })
+  })
+
   it('that resets in the middle of a command fails at once and not at the timeout', async () => {
     const { results, failures, of } = await run(
       new FakeBoard(),

@@ -277,6 +277,29 @@ describe('the console', () => {
     await assert.rejects(console.write('x', deadline()), unplugged)
   })
 
+  describe('that was away for a while', () => {
+    it('does not join what came before and after', async () => {
+      const { hub, console, board, say } = await openBench()
+      say('log')
+      board.data(Buffer.from([0xe2, 0x82]))
+      hub.interrupted()
+      say('in: \nend')
+      const { before } = await console.expect({ joined: /log.{0,3}in/, end: 'end' }, deadline())
+      assert.equal(before, 'log\ufffd\nin: \n')
+    })
+
+    it('is not the board’s fault when a wait ends in vain', async () => {
+      const { hub, console, say } = await openBench()
+      hub.interrupted()
+      await assert.rejects(console.expect({ x: 'x' }, deadline(20)), isHilError('console.gap'))
+      await assert.rejects(console.expect({ x: 'x' }, deadline(20)), isHilError('console.timeout'))
+      hub.interrupted()
+      say('x')
+      await console.expect({ x: 'x' }, deadline())
+      await assert.rejects(console.expect({ y: 'y' }, deadline(20)), isHilError('console.timeout'))
+    })
+  })
+
   it('logs every byte as it was, also those that are no text', async () => {
     const { board, log } = await openBench()
     const bytes = Buffer.from(Array.from({ length: 256 }, (_, i) => i))

@@ -58,7 +58,17 @@ describe('The JSON Schema of environments', () => {
 
   it('has the settings of every console with each console driver', () => {
     const keys = Object.keys(at('definitions/console-serial/properties'))
-    assert.deepEqual(keys, ['driver', 'char-delay', 'line-delay', 'port', 'baud', 'parity', 'url'])
+    assert.deepEqual(keys, [
+      'driver',
+      'char-delay',
+      'line-delay',
+      'reconnect',
+      'only-with-power',
+      'port',
+      'baud',
+      'parity',
+      'url',
+    ])
   })
 
   it('spells keys as environments do', () => {

@@ -5,7 +5,9 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { createServer, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
 import { startDeadline, type Deadline } from '../../../src/core/deadline.ts'
+import type { HilError } from '../../../src/core/errors.ts'
 import { UndoStack } from '../../../src/core/undo-stack.ts'
 import { openRfc2217, type Rfc2217Options } from '../../../src/transports/rfc2217.ts'
 import { decodeComPort, encodeComPort, isAnswerTo } from '../../../src/transports/rfc2217/com-port.ts'
@@ -92,7 +94,7 @@ describe('RFC 2217', () => {
       const server = await startSer2net('telnet(rfc2217)', connector, directory, t)
       undo.defer('ser2net', () => server.stop())
       const stty = () => execFileSync('stty', ['-F', pty.path, '-a'], { encoding: 'utf8' })
-      return { port: server.port, stty }
+      return { port: server.port, server, stty }
     }
 
     itWith(['ser2net', 'socat'], 'sets up the port, as the kernel then tells', async () => {
@@ -101,6 +103,16 @@ describe('RFC 2217', () => {
       assert.equal(transport.description, `rfc2217://127.0.0.1:${port} at 1500000 baud`)
       // A pty has eight bits without parity, whatever it is told.
       assert.match(stty(), /speed 1500000 baud[^]{1,500} cstopb [^]{1,50} crtscts/)
+    })
+
+    itWith(['ser2net', 'socat'], 'notices that it hangs, and not before', async () => {
+      const { port, server } = await serve()
+      const reader = new RecordingReader()
+      await open(port, { lifeSignMs: 200 }, reader)
+      await wait(1000)
+      assert.equal(reader.closedCalls, 0)
+      server.hang()
+      assert.match((await reader.waitForClose(t))?.message ?? '', /its server has not answered for 400 ms$/)
     })
 
     itWith(['ser2net', 'socat'], 'says which modem line a port does not have', async () => {
@@ -272,6 +284,54 @@ describe('RFC 2217', () => {
       await reader.waitFor(/go/, t)
       await Promise.all(early)
       await received.waitFor(/\xff\xfa\x2c\x05\x06\xff\xf0<a><b><c><d>$/, t)
+    })
+
+    it('notices that a server is gone without a word, and only then', async () => {
+      for (const answersOnce of [false, true]) {
+        let marks = 0
+        const port = await serve(
+          agreeable(confirm, (socket) => {
+            socket.on('data', (bytes) => {
+              if (!bytes.includes(Buffer.from(encodeNegotiation('do', 6)))) return
+              if (answersOnce && ++marks < 3) socket.write(encodeNegotiation('wont', 6))
+            })
+          }),
+        )
+        const reader = new RecordingReader()
+        const transport = await open(port, { lifeSignMs: 150 }, reader)
+        if (answersOnce) {
+          const error = await reader.waitForClose(t)
+          assert.equal((error as HilError).code, 'transport.hung-up')
+          assert.match(error?.message ?? '', /its server has not answered for 300 ms$/)
+          assert.equal(marks, 3, 'asked once when it was opened, and answered once when it was silent')
+        } else {
+          // A server that does not know the question is not held to it.
+          await wait(700)
+          assert.equal(reader.closedCalls, 0)
+        }
+        await transport.close()
+      }
+    })
+
+    it('does not take a server for gone that is busy with what it was sent', async () => {
+      let marks = 0
+      const port = await serve(
+        agreeable(confirm, (socket) => {
+          socket.on('data', (bytes) => {
+            if (bytes.includes(Buffer.from(encodeNegotiation('do', 6))) && ++marks === 1) {
+              socket.write(encodeNegotiation('wont', 6))
+            }
+          })
+        }),
+      )
+      const reader = new RecordingReader()
+      const transport = await open(port, { lifeSignMs: 50 }, reader)
+      // At 115200 baud this takes more than a second.
+      await transport.write(Buffer.alloc(12_000))
+      await wait(600)
+      assert.equal(reader.closedCalls, 0)
+      assert.equal(marks, 1)
+      await transport.close()
     })
 
     it('gives up a write that the server has no room for when it is closed', async () => {
