@@ -18,6 +18,8 @@ export interface QuoteOptions {
   /** When what failed began, in milliseconds since the run did. */
   readonly since: number
   readonly mostLines: number
+  /** Of a report, whose first lines are the ones that print it. @default `mostLines` */
+  readonly mostReportLines?: number
 }
 
 /**
@@ -27,7 +29,7 @@ export interface QuoteOptions {
 export function quoteConsoles(
   error: SerializedError | undefined,
   { boards }: RunRecord,
-  { lastLines, since, mostLines }: QuoteOptions,
+  { lastLines, since, mostLines, mostReportLines = mostLines }: QuoteOptions,
 ): readonly ConsoleQuote[] {
   const about = error && findingOf(error)
   const names = new Set([...Object.keys(lastLines), ...(about === undefined ? [] : [about.board])])
@@ -42,10 +44,20 @@ export function quoteConsoles(
         }
       : {
           title: `what the kernel of ${board} reported`,
-          lines: report.lines.slice(0, mostLines),
-          leftOut: Math.max(0, report.lines.length - mostLines),
+          lines: report.lines
+            .slice(0, mostReportLines)
+            .map((line, index) => withSources(line, index, report)),
+          leftOut: Math.max(0, report.lines.length - mostReportLines),
         }
   })
+}
+
+/** A line of a report, with its places in the sources where they are known: `foo+0x4/0x8  (drivers/foo.c:12)`. */
+function withSources(line: string, index: number, { sources = [] }: FindingRecord): string {
+  const places = sources
+    .filter((source) => source.line === index)
+    .flatMap(({ calls }) => calls.map((call) => `${call.file}:${call.line}`))
+  return places.length === 0 ? line : `${line}  (${places.join(', in ')})`
 }
 
 /** What the kernel complained about, by an error that says so: the cause of a panic rather than the panic. */

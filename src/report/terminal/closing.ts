@@ -47,6 +47,7 @@ export function isFailedTest(test: TestRecord): boolean {
 
 /** Of each console. */
 const shownLines = 12
+const shownReportLines = 20
 
 function testFailure(test: TestRecord, record: RunRecord): readonly Failure[] {
   const last = finalAttempt(test)
@@ -64,6 +65,7 @@ function testFailure(test: TestRecord, record: RunRecord): readonly Failure[] {
         lastLines: verdict === 'test-failed' ? linesSince(last.at, last.lastLines) : last.lastLines,
         since: last.at,
         mostLines: shownLines,
+        mostReportLines: shownReportLines,
       }),
       attempts: test.attempts.length,
     },
@@ -96,6 +98,7 @@ function runFailures(record: RunRecord, title: readonly string[]): readonly Fail
         lastLines: Object.fromEntries(talkative.map(({ name, lastLines }) => [name, lastLines])),
         since: 0,
         mostLines: shownLines,
+        mostReportLines: shownReportLines,
       }),
       attempts: 1,
     },

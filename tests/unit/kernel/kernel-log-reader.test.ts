@@ -179,6 +179,10 @@ describe('the reader of kernel logs', () => {
       '# '.repeat(2000),
       ' '.repeat(4000),
       `RIP: ${'0010:'.repeat(700)}`,
+      `BUG: ${'\u0090'.repeat(2000)}`,
+      `BUG: ${'\x1b[;'.repeat(1300)}`,
+      `BUG: ${'\x1b]0;'.repeat(1000)}`,
+      `BUG: [<c0100000>] (${'a+b/'.repeat(900)}`,
     ].join('\r\n')
     const flood = Buffer.from(`${bombs}\r\n`.repeat(100))
     const start = performance.now()

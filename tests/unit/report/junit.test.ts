@@ -195,6 +195,18 @@ describe('the JUnit report', () => {
     assert.doesNotMatch(text, /console of sim/)
   })
 
+  it('quotes it with its places in the sources, where a vmlinux was given', () => {
+    const run = panickedRun()
+    const calls = [
+      { function: 'pump_inline', file: 'drivers/pump.h', line: 3 },
+      { function: 'pump_0', file: 'drivers/pump.c', line: 12 },
+    ]
+    const sources = [{ line: 2, place: 'pump_0+0x4/0x8', calls }]
+    run.events.splice(-1, 0, { t: 0, type: 'kernel-sources', board: 'sim', offset: 0, sources })
+    const text = only(parseXml(toJunit(run.record)), 'failure').text
+    assert.match(text, /^ pump_0\+0x4\/0x8 {2}\(drivers\/pump\.h:3, in drivers\/pump\.c:12\)$/m)
+  })
+
   it('quotes the console also where no test was reached', () => {
     const { record } = new ScriptedRun()
       .take()
