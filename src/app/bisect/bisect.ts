@@ -1,3 +1,4 @@
+import { writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { createReportDirectory } from '../../report/report-directory.ts'
 import { writeDurably } from './bisection-file.ts'
@@ -15,6 +16,7 @@ export async function bisectCommand(settings: BisectSettings, cwd = process.cwd(
   const opened = await openBisection(settings, cwd)
   try {
     const directory = createReportDirectory(resolve(cwd, settings.reportRoot), new Date(), ['bisect'])
+    for (const [name, text] of Object.entries(opened.kept)) await writeFile(join(directory, name), text)
     await writeDurably(join(directory, settingsFile), { settings, cwd })
     return await runBisection({ directory, settings, opened, record: undefined, cwd })
   } finally {

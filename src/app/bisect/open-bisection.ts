@@ -22,16 +22,25 @@ export interface OpenedBisection {
   readonly bisection: Bisection
   /** What a person should know, in sentences. */
   readonly notes: readonly string[]
+  /** Texts of files that have to be kept in its directory for when it goes on, by their names. */
+  readonly kept: Readonly<Record<string, string>>
   close(): Promise<void>
 }
 
-/** @throws HilError for whatever of it is wrong (environment) */
-export async function openBisection(settings: BisectSettings, cwd: string): Promise<OpenedBisection> {
+/**
+ * @param directory of a bisection that goes on
+ * @throws HilError for whatever of it is wrong (environment)
+ */
+export async function openBisection(
+  settings: BisectSettings,
+  cwd: string,
+  directory?: string,
+): Promise<OpenedBisection> {
   const specs = findSpecs(settings.specs, cwd).map((spec) => resolve(cwd, spec))
   const environment = await openEnvironment(settings.env, cwd)
   const names = selectBoards(environment, settings.boards)
   const boards = environment.boards.filter(({ name }) => names.includes(name))
-  const { source, range, builder, notes } = await openSource(settings, boards, cwd)
+  const { source, range, builder, notes, kept } = await openSource(settings, boards, cwd, directory)
   try {
     const bisection = toBisection(settings, range)
     return {
@@ -43,6 +52,7 @@ export async function openBisection(settings: BisectSettings, cwd: string): Prom
       builder,
       bisection,
       notes,
+      kept,
       close: () => builder.close(),
     }
   } catch (error) {

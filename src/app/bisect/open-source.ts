@@ -1,4 +1,3 @@
-import { readFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import type { BisectionSource } from '../../core/bisection-record.ts'
 import { startDeadline } from '../../core/deadline.ts'
@@ -8,10 +7,12 @@ import { noPayload, type PayloadSettings } from '../../environment/payload-setti
 import { mergePayload, settingsOf } from '../payload/arguments.ts'
 import { commandRecipe } from './builders/command-recipe.ts'
 import { CommitBuilder } from './builders/commit-builder.ts'
-import { inWorktree } from './builders/in-worktree.ts'
-import { kernelRecipe } from './builders/kernel-recipe.ts'
+import { pinConfig } from './builders/kernel-config.ts'
+import { kernelRecipe, objectsDirectory } from './builders/kernel-recipe.ts'
+import { moveSettings, pathMover } from './builders/moved-paths.ts'
 import type { Recipe } from './builders/recipe.ts'
 import { listReadyPayloads, readyPayloadBuilder, readyRange } from './builders/ready-payloads.ts'
+import { findToolchain } from './builders/toolchain.ts'
 import type { CandidateBuilder, CommitRange } from './candidate-builder.ts'
 import { readRange } from './git/commit-range.ts'
 import { resolveEnds } from './git/ends.ts'
@@ -28,22 +29,31 @@ export interface OpenedSource {
   readonly builder: CandidateBuilder
   /** What a person should know, in sentences. */
   readonly notes: readonly string[]
+  /** What has to be kept for when it goes on, in files of the bisection's directory: their texts by their names. */
+  readonly kept: Readonly<Record<string, string>>
 }
+
+/** Where the configuration of all commits is kept, in the directory of the bisection. */
+const configFile = 'config'
 
 /** How long git may take to tell all about the range. */
 const askingMs = 10 * 60_000
 
-/** @throws HilError for ends, sources and options that are wrong (environment) */
+/**
+ * @param directory of a bisection that goes on, where `kept` lies
+ * @throws HilError for ends, sources and options that are wrong (environment)
+ */
 export async function openSource(
   settings: BisectSettings,
   boards: readonly BoardSpec[],
   cwd: string,
+  directory?: string,
 ): Promise<OpenedSource> {
   if (settings.payloads !== undefined) return openPayloads(settings, settings.payloads, boards, cwd)
   using t = startDeadline(askingMs, 'reading the history')
   const { kernelTree } = settings.payload
   const repository = await openRepository(resolve(cwd, settings.repository ?? kernelTree ?? '.'), t)
-  const recipe = await recipeOf(settings, repository, cwd)
+  const { recipe, kept } = await recipeOf(settings, repository, cwd, directory)
   const { isFix, good, bad, firstParent, paths } = settings
   const [earlier, later] = isFix ? [[bad], good[0] ?? ''] : [good, bad]
   const change = isFix ? 'fix' : 'regression'
@@ -61,6 +71,7 @@ export async function openSource(
     range,
     builder: new CommitBuilder(worktree, range, recipe, boards),
     notes: uncommitted === undefined ? [] : [uncommitted],
+    kept,
   }
 }
 
@@ -78,16 +89,33 @@ async function openPayloads(
     ...{ payloads: found, boards, bootargs: payload.bootargs ?? [] },
     settings: (board) => mergePayload(board.boot.payload, settingsOf(payload, cwd)) ?? noPayload,
   })
-  return { source: { kind: 'payloads', from: resolve(cwd, payloads) }, range, builder, notes: [] }
+  return { source: { kind: 'payloads', from: resolve(cwd, payloads) }, range, builder, notes: [], kept: {} }
 }
 
-async function recipeOf(settings: BisectSettings, repository: Repository, cwd: string): Promise<Recipe> {
+interface ChosenRecipe extends Pick<OpenedSource, 'kept'> {
+  readonly recipe: Recipe
+}
+
+async function recipeOf(
+  settings: BisectSettings,
+  repository: Repository,
+  cwd: string,
+  directory: string | undefined,
+): Promise<ChosenRecipe> {
   const { payload, build } = settings
   const given = settingsOf(payload, cwd)
-  const settingsIn = (board: BoardSpec, worktree: Worktree): PayloadSettings =>
-    inWorktree(mergePayload(board.boot.payload, given) ?? noPayload, repository.directory, worktree.tree)
-  const common = { key: given, bootargs: payload.bootargs ?? [], settings: settingsIn }
-  if (build !== undefined) return commandRecipe({ command: build, ...common })
+  const own = [...(given.objects === undefined ? [] : [given.objects]), repository.directory]
+  const settingsIn = (board: BoardSpec, { tree, place }: Worktree): PayloadSettings => {
+    const built = build === undefined ? [join(place, objectsDirectory)] : []
+    return moveSettings(
+      mergePayload(board.boot.payload, given) ?? noPayload,
+      pathMover(own, [tree, ...built]),
+    )
+  }
+  const { busybox, rsinit, overlays, initrd } = given
+  const files = [busybox, rsinit, ...overlays, ...(initrd?.files ?? [])].filter((file) => file !== undefined)
+  const common = { key: given, bootargs: payload.bootargs ?? [], settings: settingsIn, files }
+  if (build !== undefined) return { recipe: commandRecipe({ command: build, ...common }), kept: {} }
   if (given.kernelTree === undefined) {
     throw new HilError(
       'bisect.no-builder',
@@ -95,27 +123,24 @@ async function recipeOf(settings: BisectSettings, repository: Repository, cwd: s
       { blame: 'environment' },
     )
   }
-  const { config, architecture } = await configOf(settings, given, cwd)
-  const { arch = process.env['ARCH'] ?? architecture } = payload
-  const { crossCompile = process.env['CROSS_COMPILE'] } = payload
-  return kernelRecipe({ config, architecture: arch, crossCompile, ...common })
+  const { objects, kernelTree } = given
+  const sources = { config: optional(settings.config, cwd), tree: kernelTree, objects }
+  const config = await pinConfig(sources, directory && join(directory, configFile))
+  const { arch = process.env['ARCH'] ?? config.architecture ?? 'arm64' } = payload
+  const architecture = kbuildName(arch)
+  const toolchain = await findToolchain({ architecture, crossCompile: payload.crossCompile })
+  return {
+    recipe: kernelRecipe({ config: config.text, architecture, toolchain, ...common }),
+    kept: { [configFile]: config.text },
+  }
 }
 
-/** @throws HilError `bisect.no-config` (environment) */
-async function configOf(
-  { config }: BisectSettings,
-  { kernelTree, objects = kernelTree }: PayloadSettings,
-  cwd: string,
-) {
-  const file = config === undefined ? join(objects ?? '', '.config') : resolve(cwd, config)
-  const text = await readFile(file, 'utf8').catch(() => undefined)
-  if (text === undefined) {
-    throw new HilError(
-      'bisect.no-config',
-      `there is no ${file}: all commits are built with one configuration, name it with --config`,
-      { blame: 'environment', details: { file } },
-    )
-  }
-  const name = /^# Linux\/(\S+) /m.exec(text)?.[1] ?? 'arm64'
-  return { config: text, architecture: name === 'x86_64' || name === 'i386' ? 'x86' : name }
+function optional(path: string | undefined, cwd: string): string | undefined {
+  return path === undefined ? undefined : resolve(cwd, path)
+}
+
+/** As the directory below `arch/` is called. */
+function kbuildName(architecture: string): string {
+  if (architecture === 'x86_64' || architecture === 'i386') return 'x86'
+  return architecture === 'riscv64' ? 'riscv' : architecture
 }

@@ -15,7 +15,7 @@ export async function resumeCommand(args: BisectionArguments, cwd = process.cwd(
     )
   }
   const { settings, cwd: place } = await readSettings(directory)
-  const opened = await openBisection(settings, place)
+  const opened = await openBisection(settings, place, directory)
   try {
     return await runBisection({
       directory,

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs'
 import { mkdir, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { payloadFileName } from '../../../build/payload-file.ts'
+import { HilError } from '../../../core/errors.ts'
 import type { BoardSpec } from '../../../environment/environment.ts'
 import type { PayloadSettings } from '../../../environment/payload-settings.ts'
 import type { Worktree } from '../worktree/worktree.ts'
@@ -9,9 +10,12 @@ import type { Recipe } from './recipe.ts'
 import { runLogged } from './run-logged.ts'
 
 /** `git bisect run` knows it, and scripts that were written for that do. */
-const skipStatus = 'status 125'
+const skipCode = 125
 
-export interface CommandRecipeOptions extends Pick<Recipe, 'key' | 'bootargs'> {
+/** What a shell says for a program that can't be run, or is not there: no commit is to blame. */
+const notRunnable = [126, 127]
+
+export interface CommandRecipeOptions extends Pick<Recipe, 'key' | 'bootargs' | 'files'> {
   readonly command: string
   /** Of a board, with paths in the work tree. */
   readonly settings: (board: BoardSpec, worktree: Worktree) => PayloadSettings
@@ -21,21 +25,32 @@ export interface CommandRecipeOptions extends Pick<Recipe, 'key' | 'bootargs'> {
  * A command of the person's, run by a shell at the top of what was named. It may leave a payload in `$HIL_OUTPUT`;
  * else the payload is made of what the options and the environment name.
  */
-export function commandRecipe({ command, settings, key, bootargs }: CommandRecipeOptions): Recipe {
+export function commandRecipe({ command, settings, key, bootargs, files }: CommandRecipeOptions): Recipe {
   return {
-    ...{ key: { command, options: key }, bootargs },
+    ...{ key: { command, options: key }, bootargs, files },
     async make(worktree, commit, log, t) {
       const output = join(worktree.place, 'output')
       await rm(output, { recursive: true, force: true })
       await mkdir(output, { recursive: true })
       const env = { HIL_BISECT_COMMIT: commit, HIL_OUTPUT: output }
       const failure = await runLogged(['sh', '-c', command], { cwd: worktree.tree, env, log }, t)
-      if (failure?.status === skipStatus)
+      if (failure?.exitCode === skipCode) {
         return { obstacle: `"${command}" says to skip it (${failure.status})` }
-      if (failure !== undefined)
+      }
+      if (notRunnable.includes(failure?.exitCode ?? 0)) throw notRun(command, failure?.line ?? '', log)
+      if (failure !== undefined) {
         return { obstacle: `"${command}" failed with ${failure.status}: ${failure.line}` }
+      }
       if (existsSync(join(output, payloadFileName))) return { payload: output }
       return { settings: (board) => settings(board, worktree) }
     },
   }
+}
+
+function notRun(command: string, line: string, log: string): HilError {
+  return new HilError(
+    'bisect.build-command',
+    `"${command}" can't be run in a work tree of the commit: ${line} (${log}); a script that was never committed is in no commit, name it by its whole path`,
+    { blame: 'environment', details: { command, log } },
+  )
 }

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
-import { existsSync } from 'node:fs'
-import { cp, mkdir, rename, rm } from 'node:fs/promises'
+import { existsSync, statSync } from 'node:fs'
+import { appendFile, cp, mkdir, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { buildPayload } from '../../../build/build-payload.ts'
 import { payloadFileName, readPayloadFile } from '../../../build/payload-file.ts'
@@ -24,16 +24,19 @@ export class CommitBuilder implements CandidateBuilder {
   readonly #range: CommitRange
   readonly #recipe: Recipe
   readonly #boards: readonly BoardSpec[]
+  /** Of files that no commit brings, as they are: another busybox at the same place makes another payload. */
+  readonly #marks: readonly string[]
 
   constructor(worktree: Worktree, range: CommitRange, recipe: Recipe, boards: readonly BoardSpec[]) {
     this.#worktree = worktree
     this.#range = range
     this.#recipe = recipe
     this.#boards = boards
+    this.#marks = recipe.files.map(markOf)
   }
 
   async build(commit: string, log: string, t: Deadline): Promise<Built> {
-    if (this.isCached(commit)) return this.#built(commit, true)
+    if (this.isCached(commit)) return this.#built(commit, [], true)
     const hindrance = await this.#checkout(commit)
     if (hindrance !== undefined) return { obstacle: hindrance }
     const made = await this.#recipe.make(this.#worktree, commit, log, t)
@@ -45,7 +48,9 @@ export class CommitBuilder implements CandidateBuilder {
       if (error instanceof HilError && blameOf(error) === 'payload') return { obstacle: messageOf(error) }
       throw error
     }
-    return this.#built(commit, false)
+    const notes = 'notes' in made ? (made.notes ?? []) : []
+    await appendFile(log, notes.map((note) => `note: ${note}\n`).join(''))
+    return this.#built(commit, notes, false)
   }
 
   isCached(commit: string): boolean {
@@ -82,23 +87,32 @@ export class CommitBuilder implements CandidateBuilder {
     await rename(temporary, directory)
   }
 
-  async #built(commit: string, isCached: boolean): Promise<Built> {
+  async #built(commit: string, notes: readonly string[], isCached: boolean): Promise<Built> {
     const nonces = new Set<string>()
     for (const board of this.#boards)
       nonces.add((await readPayloadFile(this.#directory(commit, board))).nonce)
     return {
       identity: [...nonces].join('-'),
       payloadFor: (board) => this.#directory(commit, board),
-      ...{ isCached, notes: [] },
+      ...{ isCached, notes },
     }
   }
 
-  /** Equal boards share a payload, and so do commits with the same files. */
+  /**
+   * Where it was built is a part of it: debug information has paths in it. Equal boards share a payload, and so do
+   * commits with the same files.
+   */
   #directory(commit: string, board: BoardSpec): string {
     const { name: _, ...target } = toTarget(board)
     const { key: recipe, bootargs } = this.#recipe
-    const key = [this.#range.trees.get(commit) ?? commit, recipe, bootargs, target, board.boot.payload]
+    const content = this.#range.trees.get(commit) ?? commit
+    const key = [content, this.#worktree.tree, recipe, bootargs, target, board.boot.payload, this.#marks]
     const hash = createHash('sha256').update(JSON.stringify(key)).digest('hex').slice(0, 24)
     return join(this.#worktree.place, payloadsDirectory, hash)
   }
+}
+
+function markOf(file: string): string {
+  const facts = statSync(file, { throwIfNoEntry: false })
+  return facts === undefined ? '' : [facts.size, facts.mtimeMs, facts.ino].join(':')
 }

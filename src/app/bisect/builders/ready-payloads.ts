@@ -12,6 +12,7 @@ import { cacheHome } from '../../cache-home.ts'
 import { toTarget } from '../../payload/board-target.ts'
 import { toRequest } from '../../payload/payload-request.ts'
 import type { Built, CandidateBuilder, CommitRange } from '../candidate-builder.ts'
+import { compareDebianVersions, compareNames } from './version-order.ts'
 
 /** Something that boots, and is there already. */
 export interface ReadyPayload {
@@ -39,13 +40,23 @@ export async function listReadyPayloads(path: string): Promise<readonly ReadyPay
 }
 
 async function inDirectory(directory: string): Promise<readonly ReadyPayload[]> {
-  const names = (await readdir(directory)).toSorted(byVersion)
-  return names.flatMap((name) => {
-    const path = join(directory, name)
-    const version = /^linux-image-.{1,200}?_([^_]{1,100})_[^_]{1,40}\.deb$/.test(name)
-    if (version) return [{ name: name.replace(/\.deb$/, ''), path }]
-    return existsSync(join(path, payloadFileName)) ? [{ name, path }] : []
-  })
+  const names = (await readdir(directory)).toSorted(compareNames)
+  const packages = names.filter((name) => versionOf(name) !== undefined)
+  const payloads = names.filter((name) => existsSync(join(directory, name, payloadFileName)))
+  if (packages.length > 0 && payloads.length > 0) {
+    throw wrong(`${directory} has payloads and Debian packages, which have no order: write a list of both`)
+  }
+  return [
+    ...payloads.map((name) => ({ name, path: join(directory, name) })),
+    ...packages
+      .toSorted((a, b) => compareDebianVersions(versionOf(a) ?? '', versionOf(b) ?? ''))
+      .map((name) => ({ name: name.replace(/\.deb$/, ''), path: join(directory, name) })),
+  ]
+}
+
+/** `linux-image-<release>_<version>_<architecture>.deb`, where a colon before the version's epoch is written `%3a`. */
+function versionOf(name: string): string | undefined {
+  return /^linux-image-.{1,200}?_([^_]{1,100})_[^_]{1,40}\.deb$/.exec(name)?.[1]?.replace('%3a', ':')
 }
 
 async function inList(file: string): Promise<readonly ReadyPayload[]> {
@@ -62,12 +73,6 @@ async function inList(file: string): Promise<readonly ReadyPayload[]> {
     payloads.push({ name, path: resolve(dirname(file), path) })
   }
   return payloads
-}
-
-const collator = new Intl.Collator('en', { numeric: true })
-
-function byVersion(a: string, b: string): number {
-  return collator.compare(a, b)
 }
 
 /** The payloads between two of them, as a range of commits in a line. @throws HilError `bisect.payloads` (environment) */

@@ -8,7 +8,11 @@ export type Made =
   /** A payload, the same for all boards. */
   | { readonly payload: string }
   /** What a payload for a board is to be made of. */
-  | { readonly settings: (board: BoardSpec) => PayloadSettings }
+  | {
+      readonly settings: (board: BoardSpec) => PayloadSettings
+      /** What a person should know, in sentences. */
+      readonly notes?: readonly string[]
+    }
   /** Why it can't be tested, in a sentence. */
   | { readonly obstacle: string }
 
@@ -16,6 +20,8 @@ export type Made =
 export interface Recipe {
   /** All that the outcome depends on beside the files of the commit: plain data. */
   readonly key: unknown
+  /** Files outside of the commits that become a part of payloads. */
+  readonly files: readonly string[]
   /** Added to the kernel's command line. */
   readonly bootargs: readonly string[]
   /**
