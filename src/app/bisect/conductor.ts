@@ -30,7 +30,7 @@ export interface ConductorOptions {
   /** What is to be said of commits. */
   readonly describe: (commits: readonly string[]) => Promise<readonly CommitDescription[]>
   /** Puts a conclusion into words. */
-  readonly explain: (conclusion: Conclusion, record: BisectionRecord) => BisectionConclusion
+  readonly explain: (conclusion: Conclusion, record: BisectionRecord) => Promise<BisectionConclusion>
   readonly onUpdate: (update: ConductorUpdate) => void
   /** Ends it. */
   readonly signal: AbortSignal
@@ -135,7 +135,7 @@ class Conductor {
       const decision = decide(this.#bisection(), resultsFrom(this.#record), this.#means())
       if (decision.kind === 'concluded') {
         const commits = await this.#described(namedIn(decision.conclusion))
-        const conclusion = this.#options.explain(decision.conclusion, { ...this.#record, commits })
+        const conclusion = await this.#options.explain(decision.conclusion, { ...this.#record, commits })
         return { commits, conclusion, finishedAt: new Date().toISOString() }
       }
       await this.#proveDoubted()

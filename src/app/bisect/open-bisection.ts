@@ -7,11 +7,11 @@ import { selectBoards } from '../../session/run-checks.ts'
 import { openEnvironment } from '../environments.ts'
 import { findSpecs } from '../spec-files.ts'
 import type { CandidateBuilder, CommitRange } from './candidate-builder.ts'
-import { openSource } from './open-source.ts'
+import { openSource, type OpenedSource } from './open-source.ts'
 import type { BisectSettings } from './settings.ts'
 
 /** All that a bisection works with, looked up and found right before anything is built or switched. */
-export interface OpenedBisection {
+export interface OpenedBisection extends Pick<OpenedSource, 'kept' | 'doubtsAbout'> {
   readonly environment: Environment
   readonly boards: readonly BoardSpec[]
   /** Absolute paths. */
@@ -22,8 +22,6 @@ export interface OpenedBisection {
   readonly bisection: Bisection
   /** What a person should know, in sentences. */
   readonly notes: readonly string[]
-  /** Texts of files that have to be kept in its directory for when it goes on, by their names. */
-  readonly kept: Readonly<Record<string, string>>
   close(): Promise<void>
 }
 
@@ -40,7 +38,8 @@ export async function openBisection(
   const environment = await openEnvironment(settings.env, cwd)
   const names = selectBoards(environment, settings.boards)
   const boards = environment.boards.filter(({ name }) => names.includes(name))
-  const { source, range, builder, notes, kept } = await openSource(settings, boards, cwd, directory)
+  const opened = await openSource(settings, boards, cwd, directory)
+  const { source, range, builder, notes, kept, doubtsAbout } = opened
   try {
     const bisection = toBisection(settings, range)
     return {
@@ -53,6 +52,7 @@ export async function openBisection(
       bisection,
       notes,
       kept,
+      doubtsAbout,
       close: () => builder.close(),
     }
   } catch (error) {

@@ -1,5 +1,5 @@
 import { join, resolve } from 'node:path'
-import type { BisectionSource } from '../../core/bisection-record.ts'
+import type { BisectionCheck, BisectionSource } from '../../core/bisection-record.ts'
 import { startDeadline } from '../../core/deadline.ts'
 import { HilError } from '../../core/errors.ts'
 import type { BoardSpec } from '../../environment/environment.ts'
@@ -14,6 +14,8 @@ import type { Recipe } from './builders/recipe.ts'
 import { listReadyPayloads, readyPayloadBuilder, readyRange } from './builders/ready-payloads.ts'
 import { findToolchain } from './builders/toolchain.ts'
 import type { CandidateBuilder, CommitRange } from './candidate-builder.ts'
+import { doubtsAbout, type CulpritTarget } from './culprit/doubts.ts'
+import { readNamedCommit } from './culprit/read-commit.ts'
 import { readRange } from './git/commit-range.ts'
 import { resolveEnds } from './git/ends.ts'
 import { openRepository, type Repository } from './git/repository.ts'
@@ -29,6 +31,8 @@ export interface OpenedSource {
   readonly builder: CandidateBuilder
   /** What a person should know, in sentences. */
   readonly notes: readonly string[]
+  /** What speaks against a commit that is about to be named, in the form of checks that it does not pass. */
+  readonly doubtsAbout: (commit: string) => Promise<readonly BisectionCheck[]>
   /** What has to be kept for when it goes on, in files of the bisection's directory: their texts by their names. */
   readonly kept: Readonly<Record<string, string>>
 }
@@ -72,6 +76,21 @@ export async function openSource(
     builder: new CommitBuilder(worktree, range, recipe, boards),
     notes: uncommitted === undefined ? [] : [uncommitted],
     kept,
+    doubtsAbout: async (commit) => {
+      const doubts = doubtsAbout(await readNamedCommit(repository, commit), targetOf(boards))
+      return doubts.map(({ sentence }) => ({
+        name: 'the commit can make a difference',
+        result: 'failed',
+        detail: sentence,
+      }))
+    },
+  }
+}
+
+function targetOf(boards: readonly BoardSpec[]): CulpritTarget {
+  return {
+    architecture: kbuildName(boards[0]?.architecture ?? ''),
+    compatible: boards.flatMap(({ compatible }) => compatible.slice(0, 1)),
   }
 }
 
@@ -89,7 +108,14 @@ async function openPayloads(
     ...{ payloads: found, boards, bootargs: payload.bootargs ?? [] },
     settings: (board) => mergePayload(board.boot.payload, settingsOf(payload, cwd)) ?? noPayload,
   })
-  return { source: { kind: 'payloads', from: resolve(cwd, payloads) }, range, builder, notes: [], kept: {} }
+  return {
+    source: { kind: 'payloads', from: resolve(cwd, payloads) },
+    range,
+    builder,
+    notes: [],
+    kept: {},
+    doubtsAbout: () => Promise.resolve([]),
+  }
 }
 
 interface ChosenRecipe extends Pick<OpenedSource, 'kept'> {

@@ -82,7 +82,12 @@ export async function runBisection(options: RunBisectionOptions): Promise<number
           await writeDurably(join(directory, bisectionFile), kept)
         },
         describe: (commits) => opened.range.describe(commits),
-        explain: explainConclusion,
+        explain: async (conclusion, all) => {
+          const explained = explainConclusion(conclusion, all)
+          const [culprit] = explained.kind === 'found' ? explained.commits : []
+          const doubts = culprit === undefined ? [] : await opened.doubtsAbout(culprit)
+          return { ...explained, checks: [...explained.checks, ...doubts] }
+        },
         onUpdate: ({ decision, ...update }) => {
           view.update({
             ...update,

@@ -76,7 +76,7 @@ export class FakeBench {
           Promise.resolve(
             Object.values(described(this.#options.commits)).filter(({ id }) => ids.includes(id)),
           ),
-        explain: explainConclusion,
+        explain: (conclusion, record) => Promise.resolve(explainConclusion(conclusion, record)),
         onUpdate: (update) => this.updates.push(update),
       },
       record,
