@@ -3,7 +3,7 @@ import type { RangeStep, RangeStory, SuspectSpan } from '../core/range-story.ts'
 import { evidenceOf, resultsOf, type Results } from './search/bisection.ts'
 import type { SearchProblem } from './search/evidence.ts'
 import { resultsFrom } from './search/results.ts'
-import { suspect, suspectCount, type Suspicion } from './search/suspicion.ts'
+import { suspect, suspectCount, withoutLuck, type Suspicion } from './search/suspicion.ts'
 
 /** What the search knew after each probe, thought out again from what the probes came to. */
 export function tellRange(
@@ -43,7 +43,7 @@ export function rangeStep({ graph }: SearchProblem, suspicion: Suspicion | undef
     return { left: 0, likeliest: '', probability: 0, spans: [] }
   }
   return {
-    left: suspectCount(amongCommits(suspicion)),
+    left: suspectCount(amongCommits(withoutLuck(suspicion))),
     likeliest: graph.idOf(of.indexOf(probability)),
     probability,
     spans: spansOf(of, probability),

@@ -83,8 +83,6 @@ export interface Person {
 
 export interface CommitDescription {
   readonly id: string
-  /** As a person gave it: `v6.18`. */
-  readonly name?: string
   /** As people write it: `1f2e3d4c5b6a`, or the name of a payload. */
   readonly shortId: string
   readonly subject: string
@@ -158,8 +156,6 @@ export interface BisectionConclusion {
   /** Whether `confidence` is what was asked for. */
   readonly isSure?: boolean
   readonly checks: readonly BisectionCheck[]
-  /** What shows it again by hand: commands as they are typed, one after the other. */
-  readonly reproduce?: readonly string[]
 }
 
 /** Something that was looked at before a culprit is named. */

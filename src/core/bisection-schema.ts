@@ -26,7 +26,6 @@ const source = z.discriminatedUnion('kind', [
 
 const commit = z.object({
   id: text,
-  name: text.exactOptional(),
   shortId: text,
   subject: text,
   author: text.exactOptional(),
@@ -83,7 +82,6 @@ const conclusion = z.object({
   checks: z
     .array(z.object({ name: text, result: z.enum(['passed', 'failed', 'not done']), detail: text }))
     .readonly(),
-  reproduce: texts.exactOptional(),
 })
 
 const record = z.object({

@@ -14,9 +14,11 @@ export function shortName(record: BisectionRecord, commit: string): string {
   return record.commits[commit]?.shortId ?? commit.slice(0, 12)
 }
 
-/** As people know it: `v6.18`, or else its short name. */
+/** As people know it: a tag such as `v6.18`, or else its short name. */
 export function nameOf(record: BisectionRecord, commit: string): string {
-  return record.commits[commit]?.name ?? shortName(record, commit)
+  const { describe } = record.commits[commit] ?? {}
+  const isTag = describe !== undefined && !/-\d+-g[0-9a-f]+$/.test(describe)
+  return isTag ? describe : shortName(record, commit)
 }
 
 /** As the kernel's documentation wants commits to be named: `1f2e3d4c5b6a ("net: stmmac: ...")`. */

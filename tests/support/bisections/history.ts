@@ -24,7 +24,6 @@ export function inventHistory(
       id: base,
       shortId: base.slice(0, 12),
       subject: 'Linux 6.17',
-      name: 'v6.17',
       parents: [],
       describe: 'v6.17',
     },
@@ -39,7 +38,6 @@ export function inventHistory(
         date,
         parents,
         describe: isLast ? 'v6.18' : `v6.17-${index + 1}-g${id.slice(0, 12)}`,
-        ...(isLast ? { name: 'v6.18' } : {}),
       }
     }),
   }

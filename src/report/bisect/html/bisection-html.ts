@@ -1,10 +1,10 @@
 import type { BisectionCheck, BisectionRecord } from '../../../core/bisection-record.ts'
 import { findingsSection, kernelLinesSection, stagesSection } from '../../diff/html/differences.ts'
 import { markup, type Content, type Markup } from '../../html/markup.ts'
-import { shellCommand } from '../../html/shell-command.ts'
 import { staticPage } from '../../html/static-page.ts'
 import { checksOf } from '../checks.ts'
 import { nameOf } from '../names.ts'
+import { reproductions } from '../reproduce.ts'
 import { verdictOf } from '../verdict.ts'
 import { commitsSection } from './commits-section.ts'
 import { bisectionHeader } from './header.ts'
@@ -71,11 +71,13 @@ function bootsSection(record: BisectionRecord, boots: BootsSideBySide | undefine
   )
 }
 
-function reproduceSection({ argv, conclusion }: BisectionRecord, { log, mail }: PageMaterial): Markup {
-  const commands = conclusion?.reproduce ?? []
+function reproduceSection(record: BisectionRecord, { log, mail }: PageMaterial): Markup {
   return section('reproduce', 'How to reproduce it', [
-    commands.length === 0 ? undefined : markup`<pre class="commands">${commands.join('\n')}</pre>`,
-    markup`<p class="quiet">The whole bisection again:</p><pre class="commands">${shellCommand(argv)}</pre>`,
+    reproductions(record).map(
+      ({ what, command }) =>
+        markup`<p class="quiet">${what}:</p>
+          <pre class="commands">${command}</pre>`,
+    ),
     folded('Git bisection log, for "git bisect replay"', log),
     folded('A mail that tells of it; it was sent to nobody', mail),
   ])

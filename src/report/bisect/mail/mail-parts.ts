@@ -1,9 +1,9 @@
 import type { BisectionCheck, BisectionRecord } from '../../../core/bisection-record.ts'
 import { describeFailure } from '../../failures-of-run.ts'
-import { shellCommand } from '../../html/shell-command.ts'
 import { formatConfidence, plural } from '../amounts.ts'
 import { citation, endsOf, hasCommits, nameOf, rangeOf, shortName } from '../names.ts'
 import { checksOf } from '../checks.ts'
+import { reproductions } from '../reproduce.ts'
 import { capitalised, verdictOf } from '../verdict.ts'
 import { asciiLine, asciiText, mailField, quotedLine, wrapped } from './plain-mail.ts'
 
@@ -105,14 +105,9 @@ export function parameterLines(record: BisectionRecord): readonly string[] {
 }
 
 /** Commands are not broken into lines: they are to be copied. */
-export function commandLines({ argv, conclusion }: BisectionRecord): readonly string[] {
-  const bisect = shellCommand(argv)
+export function commandLines(record: BisectionRecord): readonly string[] {
   return [
     'How to reproduce:',
-    '',
-    ...(conclusion?.reproduce ?? []).map((line) => `  ${asciiLine(line)}`),
-    ...(conclusion?.reproduce === undefined ? [] : ['']),
-    '  # the whole bisection again',
-    `  ${asciiLine(bisect)}`,
+    ...reproductions(record).flatMap(({ what, command }) => ['', `  # ${what}`, `  ${asciiLine(command)}`]),
   ]
 }

@@ -72,8 +72,7 @@ describe('the page of a bisection', () => {
       '</title></svg></script><script>alert(1)</script><img src=x onerror=alert(2)>\x1b[2J" onload="x'
     const { record } = simulateBisection()
     const commits = Object.entries(record.commits).map(
-      ([id, each]) =>
-        [id, { ...each, subject: evil, shortId: evil, name: evil, author: evil, describe: evil }] as const,
+      ([id, each]) => [id, { ...each, subject: evil, shortId: evil, author: evil, describe: evil }] as const,
     )
     const html = pageOf(
       {},

@@ -161,7 +161,7 @@ describe('a bisection without a terminal', () => {
 function spoilt(update: BisectionUpdate, evil: string): BisectionUpdate {
   const { record } = update
   const commits = Object.entries(record.commits).map(
-    ([id, each]) => [id, { ...each, subject: evil, shortId: `${evil}${id}`, name: evil }] as const,
+    ([id, each]) => [id, { ...each, subject: evil, shortId: `${evil}${id}`, describe: evil }] as const,
   )
   return {
     ...update,
