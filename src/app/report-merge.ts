@@ -1,9 +1,9 @@
-import { existsSync } from 'node:fs'
-import { dirname, join, relative, resolve, sep } from 'node:path'
+import { join, resolve } from 'node:path'
 import { mergeHtml } from '../report/merge/merge-html.ts'
 import { mergeRuns, type MergedRun } from '../report/merge/merge-runs.ts'
 import { mergeText } from '../report/merge/merge-text.ts'
 import { readRecord } from '../report/read-record.ts'
+import { linkFrom } from './link-from.ts'
 import { isPage, writeOutput } from './report-output.ts'
 
 /** `hil report merge`, as it was typed. */
@@ -26,7 +26,7 @@ export async function mergeReports(args: ReportMergeArguments, cwd = process.cwd
   }
   const overview = mergeRuns(withoutRepeats(runs))
   const text = isPage(output)
-    ? mergeHtml(overview, ({ source }) => linkFrom(output, resolve(cwd, source, 'report.html'), cwd))
+    ? mergeHtml(overview, ({ source }) => linkFrom(resolve(cwd, output), resolve(cwd, source, 'report.html')))
     : mergeText(overview)
   writeOutput(output, text, cwd)
   return 0
@@ -36,12 +36,4 @@ export async function mergeReports(args: ReportMergeArguments, cwd = process.cwd
 function withoutRepeats(runs: readonly MergedRun[]): readonly MergedRun[] {
   const idOf = ({ record, source }: MergedRun) => record.started?.runId ?? source
   return runs.filter((run, index) => runs.findIndex((other) => idOf(other) === idOf(run)) === index)
-}
-
-function linkFrom(page: string, report: string, cwd: string): string | undefined {
-  if (!existsSync(report)) return undefined
-  return relative(dirname(resolve(cwd, page)), report)
-    .split(sep)
-    .map(encodeURIComponent)
-    .join('/')
 }

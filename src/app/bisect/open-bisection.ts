@@ -11,7 +11,7 @@ import { openSource, type OpenedSource } from './open-source.ts'
 import type { BisectSettings } from './settings.ts'
 
 /** All that a bisection works with, looked up and found right before anything is built or switched. */
-export interface OpenedBisection extends Pick<OpenedSource, 'kept' | 'doubtsAbout'> {
+export interface OpenedBisection extends Pick<OpenedSource, 'kept' | 'doubtsAbout' | 'surroundings'> {
   readonly environment: Environment
   readonly boards: readonly BoardSpec[]
   /** Absolute paths. */
@@ -39,7 +39,7 @@ export async function openBisection(
   const names = selectBoards(environment, settings.boards)
   const boards = environment.boards.filter(({ name }) => names.includes(name))
   const opened = await openSource(settings, boards, cwd, directory)
-  const { source, range, builder, notes, kept, doubtsAbout } = opened
+  const { source, range, builder, surroundings, notes, kept, doubtsAbout } = opened
   try {
     const bisection = toBisection(settings, range)
     return {
@@ -50,6 +50,7 @@ export async function openBisection(
       range,
       builder,
       bisection,
+      surroundings,
       notes,
       kept,
       doubtsAbout,

@@ -1,9 +1,15 @@
 import { join, resolve } from 'node:path'
-import type { BisectionCheck, BisectionSource } from '../../core/bisection-record.ts'
+import type {
+  BisectionCheck,
+  BisectionRecord,
+  BisectionSource,
+  KernelParameters,
+} from '../../core/bisection-record.ts'
 import { startDeadline } from '../../core/deadline.ts'
 import { HilError } from '../../core/errors.ts'
 import type { BoardSpec } from '../../environment/environment.ts'
 import { noPayload, type PayloadSettings } from '../../environment/payload-settings.ts'
+import { displayPath } from '../../environment/problems.ts'
 import { mergePayload, settingsOf } from '../payload/arguments.ts'
 import { commandRecipe } from './builders/command-recipe.ts'
 import { CommitBuilder } from './builders/commit-builder.ts'
@@ -16,6 +22,7 @@ import { findToolchain } from './builders/toolchain.ts'
 import type { CandidateBuilder, CommitRange } from './candidate-builder.ts'
 import { doubtsAbout, type CulpritTarget } from './culprit/doubts.ts'
 import { readNamedCommit } from './culprit/read-commit.ts'
+import { aboutRepository } from './git/about-repository.ts'
 import { readRange } from './git/commit-range.ts'
 import { resolveEnds } from './git/ends.ts'
 import { openRepository, type Repository } from './git/repository.ts'
@@ -29,6 +36,7 @@ export interface OpenedSource {
   readonly source: BisectionSource
   readonly range: CommitRange
   readonly builder: CandidateBuilder
+  readonly surroundings: Surroundings
   /** What a person should know, in sentences. */
   readonly notes: readonly string[]
   /** What speaks against a commit that is about to be named, in the form of checks that it does not pass. */
@@ -39,6 +47,11 @@ export interface OpenedSource {
 
 /** Where the configuration of all commits is kept, in the directory of the bisection. */
 const configFile = 'config'
+
+/** What reports name: tools, what all kernels have in common, who looks for it. */
+export interface Surroundings extends Pick<BisectionRecord, 'kernel' | 'reporter'> {
+  readonly versions: Readonly<Record<string, string>>
+}
 
 /** How long git may take to tell all about the range. */
 const askingMs = 10 * 60_000
@@ -57,7 +70,7 @@ export async function openSource(
   using t = startDeadline(askingMs, 'reading the history')
   const { kernelTree } = settings.payload
   const repository = await openRepository(resolve(cwd, settings.repository ?? kernelTree ?? '.'), t)
-  const { recipe, kept } = await recipeOf(settings, repository, cwd, directory)
+  const { recipe, kept, kernel } = await recipeOf(settings, repository, cwd, directory)
   const { isFix, good, bad, firstParent, paths } = settings
   const [earlier, later] = isFix ? [[bad], good[0] ?? ''] : [good, bad]
   const change = isFix ? 'fix' : 'regression'
@@ -65,12 +78,20 @@ export async function openSource(
   const range = await readRange(repository, ends, { firstParent, paths })
   const skipped = [...(await resolveSkipped(repository, settings.skip))]
   const uncommitted = await describeUncommitted(repository)
+  const about = await aboutRepository(repository, later)
   const worktree = await Worktree.open(repository, ends.later)
   const kind = settings.build === undefined ? 'kernel-tree' : 'command'
   return {
     source: {
       ...{ kind, repository: repository.directory, firstParent, paths, skipped },
       ...(settings.build !== undefined && { command: settings.build }),
+      ...(about.remote !== undefined && { remote: about.remote }),
+      ...(about.branch !== undefined && { branch: about.branch }),
+    },
+    surroundings: {
+      versions: { git: about.gitVersion },
+      ...(kernel && { kernel }),
+      ...(about.person && { reporter: about.person }),
     },
     range,
     builder: new CommitBuilder(worktree, range, recipe, boards),
@@ -112,6 +133,7 @@ async function openPayloads(
     source: { kind: 'payloads', from: resolve(cwd, payloads) },
     range,
     builder,
+    surroundings: { versions: {} },
     notes: [],
     kept: {},
     doubtsAbout: () => Promise.resolve([]),
@@ -120,6 +142,7 @@ async function openPayloads(
 
 interface ChosenRecipe extends Pick<OpenedSource, 'kept'> {
   readonly recipe: Recipe
+  readonly kernel?: KernelParameters
 }
 
 async function recipeOf(
@@ -157,6 +180,11 @@ async function recipeOf(
   const toolchain = await findToolchain({ architecture, crossCompile: payload.crossCompile })
   return {
     recipe: kernelRecipe({ config: config.text, architecture, toolchain, ...common }),
+    kernel: {
+      architecture,
+      compiler: toolchain.identity,
+      config: { name: displayPath(config.file, cwd), sha256: config.sha256 },
+    },
     kept: { [configFile]: config.text },
   }
 }

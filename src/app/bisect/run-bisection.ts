@@ -8,6 +8,7 @@ import {
 } from '../../core/bisection-record.ts'
 import { now } from '../../core/clock.ts'
 import { startDeadline } from '../../core/deadline.ts'
+import { ownPackage } from '../../core/own-package.ts'
 import { interruptedExit, verdictOf, verdicts } from '../../core/verdicts.ts'
 import type { BoardSpec } from '../../environment/environment.ts'
 import { displayPath } from '../../environment/problems.ts'
@@ -24,7 +25,7 @@ import { explainConclusion } from './explain.ts'
 import type { OpenedBisection } from './open-bisection.ts'
 import { probeRunner } from './probe-runner.ts'
 import { remainingOf } from './remaining.ts'
-import { writePage } from './write-page.ts'
+import { writeReports } from './reports/write-reports.ts'
 import { termsOf, type BisectSettings } from './settings.ts'
 
 export interface RunBisectionOptions {
@@ -99,7 +100,7 @@ export async function runBisection(options: RunBisectionOptions): Promise<number
       record,
     )
     view.update({ record, running: [] })
-    await writePage({ directory, record })
+    await writeReports({ directory, record })
     supervision.throwIfBroken()
     return exitCodeOf(record, supervision.interrupt)
   } finally {
@@ -108,8 +109,9 @@ export async function runBisection(options: RunBisectionOptions): Promise<number
   }
 }
 
-function beginning({ settings, opened }: RunBisectionOptions): BisectionRecord {
-  const { bisection, range, source, boards, environment, specs, notes } = opened
+function beginning({ settings, opened, cwd }: RunBisectionOptions): BisectionRecord {
+  const { bisection, range, source, surroundings, boards, environment, specs, notes } = opened
+  const [board] = boards
   const startedAt = new Date().toISOString()
   return {
     version: bisectionVersion,
@@ -117,7 +119,11 @@ function beginning({ settings, opened }: RunBisectionOptions): BisectionRecord {
     ...{ change: bisection.search.change, terms: termsOf(settings), source },
     ends: { failing: bisection.failingEnd, passing: bisection.passingEnds },
     ...{ rangeSize: range.commits.length, commits: {}, confidenceWanted: settings.confidence },
-    ...{ environmentFile: environment.file, specs, boards: boards.map(({ name }) => name) },
+    environmentFile: displayPath(environment.file, cwd),
+    ...{ specs: specs.map((spec) => displayPath(spec, cwd)), boards: boards.map(({ name }) => name) },
+    versions: { hil: ownPackage().version, node: process.versions.node, ...surroundings.versions },
+    kernel: { ...(board && { architecture: board.architecture }), ...surroundings.kernel },
+    ...(surroundings.reporter && { reporter: surroundings.reporter }),
     ...{ builds: [], probes: [], setAside: setAsideBy(source), boardsOut: {}, notes, activeMs: 0 },
   }
 }

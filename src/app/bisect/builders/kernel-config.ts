@@ -5,6 +5,8 @@ import { HilError, messageOf } from '../../../core/errors.ts'
 
 /** The configuration that all steps of a bisection begin with. */
 export interface PinnedConfig {
+  /** Where it was read. */
+  readonly file: string
   readonly text: string
   readonly sha256: string
   /** As in `ARCH=`, where it says so itself. */
@@ -25,7 +27,7 @@ export interface ConfigSources {
  */
 export async function pinConfig(sources: ConfigSources, kept: string | undefined): Promise<PinnedConfig> {
   const there = kept === undefined ? undefined : await readFile(kept, 'utf8').catch(() => undefined)
-  if (there !== undefined) return parse(there)
+  if (kept !== undefined && there !== undefined) return parse(there, kept)
   const { config, tree, objects = tree } = sources
   const file = config ?? join(objects, '.config')
   const text = await readFile(file, 'utf8').catch((cause: unknown) => {
@@ -35,7 +37,7 @@ export async function pinConfig(sources: ConfigSources, kept: string | undefined
         : `${file} can't be read as a kernel configuration: ${messageOf(cause)}`
     throw noConfig(what, file, cause)
   })
-  if (/^CONFIG_\w+=/m.test(text)) return parse(text)
+  if (/^CONFIG_\w+=/m.test(text)) return parse(text, file)
   throw noConfig(`${file} is no kernel configuration: no line begins with CONFIG_`, file)
 }
 
@@ -43,8 +45,9 @@ function noConfig(sentence: string, file: string, cause?: unknown): HilError {
   return new HilError('bisect.no-config', sentence, { blame: 'environment', details: { file }, cause })
 }
 
-function parse(text: string): PinnedConfig {
+function parse(text: string, file: string): PinnedConfig {
   return {
+    file,
     text,
     sha256: createHash('sha256').update(text).digest('hex'),
     architecture: /^# Linux\/(\S+) /m.exec(text)?.[1],
