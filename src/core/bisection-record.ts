@@ -64,6 +64,8 @@ export type BisectionSource =
       /** Where the repository has its commits from, and the branch of the later end. */
       readonly remote?: string
       readonly branch?: string
+      /** It is the kernel's own history: regressions of it are told and tracked in its way. */
+      readonly isLinux?: boolean
     }
   /** Payloads that are there already, oldest first; their names stand for commits. */
   | { readonly kind: 'payloads'; readonly from: string }

@@ -20,6 +20,7 @@ const source = z.discriminatedUnion('kind', [
     skipped: texts,
     remote: text.exactOptional(),
     branch: text.exactOptional(),
+    isLinux: z.boolean().exactOptional(),
   }),
   z.object({ kind: z.literal('payloads'), from: text }),
 ])

@@ -87,6 +87,7 @@ export async function openSource(
       ...(settings.build !== undefined && { command: settings.build }),
       ...(about.remote !== undefined && { remote: about.remote }),
       ...(about.branch !== undefined && { branch: about.branch }),
+      ...(about.isLinux && { isLinux: true }),
     },
     surroundings: {
       versions: { git: about.gitVersion },

@@ -5,6 +5,11 @@ export function hasCommits({ source }: BisectionRecord): boolean {
   return source.kind !== 'payloads'
 }
 
+/** Whether it is the kernel's own history, whose regressions are told and tracked in its way. */
+export function isOfLinux({ source }: BisectionRecord): boolean {
+  return source.kind !== 'payloads' && source.isLinux === true
+}
+
 /** The shortest that says which one it is: `1f2e3d4c5b6a`, or `revert of 1f2e3d4c5b6a on 5d6e7f8a9b0c`. */
 export function shortName(record: BisectionRecord, commit: string): string {
   const [, reverted, head] = /^revert (\S+) on (\S+)$/.exec(commit) ?? []
@@ -48,6 +53,13 @@ export function endsOf({ change, ends }: BisectionRecord): {
 /** The commit that was found, or those of which it is one; none where an end is not as it should be. */
 export function namedCommits({ conclusion }: BisectionRecord): readonly string[] {
   return conclusion?.kind === 'found' || conclusion?.kind === 'narrowed' ? conclusion.commits : []
+}
+
+/** A commit and those that build the very same kernel: what was found out of one holds for all. */
+export function withSameKernel({ builds }: BisectionRecord, commit: string): readonly string[] {
+  const identity = builds.find((build) => build.commit === commit)?.identity
+  const others = builds.filter((build) => identity !== undefined && build.identity === identity)
+  return [...new Set([commit, ...others.map((build) => build.commit)])]
 }
 
 /** What commits that fail are called, and what those that pass. */

@@ -87,6 +87,13 @@ describeWith(['qemu'], 'hil bisect on a board with U-Boot', function () {
     )
     assert.equal(record.signature?.kind, 'test')
     assert.ok(record.probes.every(({ report }) => report !== undefined))
+    const files = async (file: string) => readFile(join(directory, 'reports', name, file), 'utf8')
+    assert.match(await files('mail.txt'), /^ {2}Fixes: \w{12} \("Simplify the service"\)$.*^\+exit 3$/ms)
+    assert.match(
+      await files('report.html'),
+      /<h1>Culprit found<\/h1>.*href="probes\/[^"]*report\.html".*href="builds\/[^"]*"/s,
+    )
+    assert.match(await files('boots.html'), /Two boots side by side/)
     const { stdout: worktrees } = { stdout: new GitHistory(repository).git('worktree', 'list') }
     assert.equal(worktrees.split('\n').length, 1)
   })

@@ -207,6 +207,7 @@ export function simulateBisection(options: SimulationOptions = {}): SimulatedBis
         repository: '/src/linux',
         remote: 'https://git.example.org/linux.git',
         branch: 'master',
+        isLinux: true,
         firstParent: false,
         paths: [],
         skipped: [],

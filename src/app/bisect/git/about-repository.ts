@@ -7,9 +7,14 @@ export interface AboutRepository {
   readonly remote?: string
   /** The branch that a revision names. */
   readonly branch?: string
+  /** It is the kernel's own. */
+  readonly isLinux: boolean
   readonly person?: Person
   readonly gitVersion: string
 }
+
+/** No other project has it, where it has been since 2011. */
+const kernelsOwn = 'kernel/sched/core.c'
 
 export async function aboutRepository({ git }: Repository, revision: string): Promise<AboutRepository> {
   const ask = async (...args: readonly string[]) => {
@@ -20,11 +25,13 @@ export async function aboutRepository({ git }: Repository, revision: string): Pr
   const name = await ask('rev-parse', '--verify', '--symbolic-full-name', revision)
   const [person, email] = [await ask('config', 'user.name'), await ask('config', 'user.email')]
   const version = await ask('version')
+  const found = await ask('ls-tree', '--full-tree', '--name-only', revision, kernelsOwn)
   const branch = name.replace(/^refs\/(?:heads|remotes)\//, '')
   return {
     ...(remote.includes('/') ? { remote: withoutCredentials(remote) } : {}),
     ...(branch === '' || branch.startsWith('refs/') ? {} : { branch }),
     ...(person === '' || email === '' ? {} : { person: { name: person, email } }),
+    isLinux: found === kernelsOwn,
     gitVersion: version.replace(/^git version /, ''),
   }
 }

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import type { BisectionRecord, ProbeRecord } from '../../../core/bisection-record.ts'
 import { HilError } from '../../../core/errors.ts'
-import { namedCommits } from '../../../report/bisect/names.ts'
+import { namedCommits, withSameKernel } from '../../../report/bisect/names.ts'
 import { readBoots } from '../../../report/boots/read-boots.ts'
 import type { RecordedBoot, RecordedRun } from '../../../report/boots/recorded-boot.ts'
 import { chooseBoots } from '../../../report/diff/choose-boots.ts'
@@ -43,8 +43,9 @@ export async function compareFound(directory: string, record: BisectionRecord): 
 function pairOf(record: BisectionRecord): { passing: ProbeRecord; failing: ProbeRecord } | undefined {
   const [commit, ...others] = namedCommits(record)
   if (commit === undefined || others.length > 0) return undefined
-  const parents = record.commits[commit]?.parents ?? []
-  const [good, bad] = record.change === 'fix' ? [[commit], parents] : [parents, [commit]]
+  const itself = withSameKernel(record, commit)
+  const parents = (record.commits[commit]?.parents ?? []).flatMap((parent) => withSameKernel(record, parent))
+  const [good, bad] = record.change === 'fix' ? [itself, parents] : [parents, itself]
   const runsOf = (commits: readonly string[], outcome: ProbeRecord['outcome']) =>
     record.probes.filter((probe) => commits.includes(probe.commit) && probe.outcome === outcome && probe.report !== undefined)
   const [passes, failures] = [runsOf(good, 'pass'), runsOf(bad, 'fail')]

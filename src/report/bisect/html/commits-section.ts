@@ -2,7 +2,7 @@ import type { BisectionRecord, ProbeOutcome } from '../../../core/bisection-reco
 import type { RangeStory } from '../../../core/range-story.ts'
 import { markup, type Content, type Markup } from '../../html/markup.ts'
 import { formatCount } from '../amounts.ts'
-import { namedCommits, outcomeWords, termsOf } from '../names.ts'
+import { namedCommits, nameOf, outcomeWords, termsOf, withSameKernel } from '../names.ts'
 import { outcomeMark } from './outcome-mark.ts'
 import { countOutcomes, outcomesOf } from './probe-groups.ts'
 import { commitCell, commitTitle, number, section, table, text } from './tables.ts'
@@ -14,10 +14,12 @@ const mostDrawn = 24
 export function commitsSection(record: BisectionRecord, story: RangeStory | undefined): Markup | undefined {
   if (record.probes.length === 0) return undefined
   const places = story?.places ?? {}
-  const all = outcomesOf(record.probes)
+  const named = namedCommits(record)
+  const run = outcomesOf(record.probes)
+  const notRun = named.filter((commit) => !run.some((each) => each.commit === commit))
+  const all = [...run, ...notRun.map((commit) => ({ commit, outcomes: [] }))]
   const placeOf = (commit: string) => places[commit] ?? (commit.startsWith('revert ') ? Infinity : 0)
   const sorted = all.toSorted((a, b) => placeOf(a.commit) - placeOf(b.commit))
-  const named = namedCommits(record)
   return section('commits', `${commitTitle(record)}s that were run, in the order of the history`, [
     table(
       [number('Place'), text(commitTitle(record)), 'Is', text('Runs')],
@@ -27,11 +29,23 @@ export function commitsSection(record: BisectionRecord, story: RangeStory | unde
           placeText(placeOf(commit), record),
           commitCell(record, commit),
           state(record, outcomes),
-          runs(outcomes),
+          outcomes.length === 0 ? whyNotRun(record, commit) : runs(outcomes),
         ],
       })),
     ),
   ])
+}
+
+/** What is known of a commit that was named and has no run of its own. */
+function whyNotRun(record: BisectionRecord, commit: string): string {
+  const obstacle = record.builds.find((build) => build.commit === commit)?.obstacle ?? record.setAside[commit]
+  if (obstacle !== undefined) return `not testable: ${obstacle}`
+  const same = withSameKernel(record, commit).find((other) =>
+    record.probes.some((probe) => probe.commit === other),
+  )
+  return same === undefined
+    ? 'not run'
+    : `not run itself: it is the very same kernel as ${nameOf(record, same)}`
 }
 
 function placeText(place: number, { rangeSize }: BisectionRecord): string {

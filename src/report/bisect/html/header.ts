@@ -4,7 +4,7 @@ import { formatElapsed } from '../../format.ts'
 import { markup, type Content, type Markup } from '../../html/markup.ts'
 import { formatConfidence, formatCount } from '../amounts.ts'
 import { fixesLine, trackerLine } from '../mail/mail-result.ts'
-import { endsOf, hasCommits, namedCommits, nameOf } from '../names.ts'
+import { endsOf, hasCommits, isOfLinux, namedCommits, nameOf } from '../names.ts'
 import { verdictOf } from '../verdict.ts'
 
 /** So many candidates are named at the head; the table of commits has all that were run. */
@@ -49,8 +49,11 @@ function readyLines(record: BisectionRecord): Markup | undefined {
   const { isCertain } = verdictOf(record)
   const [commit = ''] = record.conclusion?.commits ?? []
   if (!isCertain || !hasCommits(record)) return undefined
-  const lines =
-    record.change === 'fix' ? [trackerLine(record)] : [fixesLine(record, commit), trackerLine(record)]
+  const lines = [
+    ...(record.change === 'fix' ? [] : [fixesLine(record, commit)]),
+    ...(isOfLinux(record) ? [trackerLine(record)] : []),
+  ]
+  if (lines.length === 0) return undefined
   return markup`<ul class="ready">
     ${lines.map((line) => markup`<li><code>${line}</code></li>`)}
   </ul>`

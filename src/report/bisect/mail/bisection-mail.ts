@@ -1,9 +1,9 @@
 import type { BisectionRecord } from '../../../core/bisection-record.ts'
-import { hasCommits } from '../names.ts'
+import { isOfLinux } from '../names.ts'
 import { verdictOf } from '../verdict.ts'
 import { checkLines, commandLines, excerptLines, parameterLines, summaryLines } from './mail-parts.ts'
 import { resultLines, trackerLines } from './mail-result.ts'
-import { asciiLine, framed, quotedBlock, quotedLine, wrapped, wrappedInFrame } from './plain-mail.ts'
+import { asciiLine, framed, quotedBlock, quotedLine, wrapped } from './plain-mail.ts'
 
 /** What a mail needs beside the record. */
 export interface MailMaterial {
@@ -62,7 +62,7 @@ function notes(record: BisectionRecord, recipients: readonly string[]): readonly
     ...(recipients.length === 0
       ? []
       : ['', 'Suggested recipients:', ...recipients.map((address) => `  ${quotedLine(address)}`)]),
-    ...(isRegressionOfGit(record) ? ['', ...wrapped(list)] : []),
+    ...(isRegressionOfLinux(record) ? ['', ...wrapped(list)] : []),
   ]
 }
 
@@ -80,14 +80,14 @@ function subjectOf(record: BisectionRecord): string {
         ? ''
         : ', not certain'
   const what = signature?.kind === 'test' ? signature.test : specs.join(', ')
-  const tag = isRegressionOfGit(record) ? '[REGRESSION] ' : ''
+  const tag = isRegressionOfLinux(record) ? '[REGRESSION] ' : ''
   return asciiLine(
     `${tag}${tree} ${change === 'fix' ? 'fix ' : ''}bisection${doubt}: ${what} on ${boards.join(', ')}`,
   )
 }
 
-function isRegressionOfGit(record: BisectionRecord): boolean {
-  return record.change === 'regression' && hasCommits(record)
+function isRegressionOfLinux(record: BisectionRecord): boolean {
+  return record.change === 'regression' && isOfLinux(record)
 }
 
 function lastPart(path: string): string {
@@ -105,13 +105,7 @@ function banner({ reporter, change }: BisectionRecord): readonly string[] {
   const text =
     'This is the report of a bisection that ran by itself. You get it because you may know the commits that it is about. ' +
     'Nobody has looked into it by hand yet, and the cause may be somewhere else.'
-  const trailer =
-    reporter === undefined || change === 'fix'
-      ? []
-      : [
-          '',
-          ...wrappedInFrame('If you send a fix for it, please include this trailer:'),
-          `  Reported-by: ${quotedLine(reporter.name)} <${quotedLine(reporter.email)}>`,
-        ]
-  return framed([...wrappedInFrame(text), ...trailer])
+  if (reporter === undefined || change === 'fix') return framed([text])
+  const ask = 'If you send a fix for it, please include this trailer:'
+  return framed([text, ask], [`  Reported-by: ${quotedLine(reporter.name)} <${quotedLine(reporter.email)}>`])
 }

@@ -1,6 +1,6 @@
 import type { BisectionRecord } from '../../../core/bisection-record.ts'
 import { formatConfidence, plural } from '../amounts.ts'
-import { citation, endsOf, hasCommits, nameOf, rangeOf, shortName } from '../names.ts'
+import { citation, endsOf, hasCommits, isOfLinux, nameOf, rangeOf, shortName } from '../names.ts'
 import { verdictOf } from '../verdict.ts'
 import { asciiLine, quotedLine, wrapped } from './plain-mail.ts'
 
@@ -27,7 +27,7 @@ export function fixesLine(record: BisectionRecord, commit: string): string {
 
 /** For the kernel's regression tracker, a paragraph of its own as it wants it; a range where no commit is proven. */
 export function trackerLines(record: BisectionRecord): readonly string[] {
-  if (!hasCommits(record)) return []
+  if (!isOfLinux(record)) return []
   const line = trackerLine(record)
   if (record.change === 'regression') return [line]
   // In a mail of its own this closes nothing.

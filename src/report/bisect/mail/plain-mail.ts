@@ -77,18 +77,18 @@ export function mailField(name: string, value: string): readonly string[] {
   return wrapped(value, { first: `  ${name}:`.padEnd(valueColumn), rest: ' '.repeat(valueColumn) })
 }
 
-const frameWidth = 65
+const leastFrame = 65
 
-/** Lines in a frame of stars. */
-export function framed(lines: readonly string[]): readonly string[] {
-  const width = Math.max(frameWidth, ...lines.map(({ length }) => length + 4)) | 1
+/** Paragraphs in a frame of stars, which is as wide as the widest line that must not be broken. */
+export function framed(paragraphs: readonly string[], unbroken: readonly string[] = []): readonly string[] {
+  // Stars have blanks between them: the width is odd.
+  const width = Math.max(leastFrame, ...unbroken.map(({ length }) => length + 4)) | 1
+  const lines = paragraphs.flatMap((text, index) => [
+    ...(index === 0 ? [] : ['']),
+    ...wrapped(text, { width: width - 4 }),
+  ])
   const edge = '* '.repeat((width + 1) / 2).trimEnd()
-  return [edge, ...lines.map((line) => `* ${line.padEnd(width - 4)} *`), edge]
-}
-
-/** Text for a frame. */
-export function wrappedInFrame(text: string): readonly string[] {
-  return wrapped(text, { width: frameWidth - 4 })
+  return [edge, ...[...lines, ...unbroken].map((line) => `* ${line.padEnd(width - 4)} *`), edge]
 }
 
 const mostQuotedLines = 400

@@ -67,6 +67,22 @@ describe('the page of a bisection', () => {
     assert.match(shown(html), /Boards rock3a \(1 taken out\)/)
   })
 
+  it('says of a commit that has no run of its own why it is known all the same', () => {
+    const { record } = simulateBisection()
+    const [culprit = ''] = record.conclusion?.commits ?? []
+    const other = record.ends.failing
+    const html = pageOf(
+      {},
+      {
+        probes: record.probes.filter(({ commit }) => commit !== culprit),
+        builds: record.builds.map((build) =>
+          [culprit, other].includes(build.commit) ? { ...build, identity: 'same' } : build,
+        ),
+      },
+    )
+    assert.match(shown(html), /not run itself: it is the very same kernel as v6\.18/)
+  })
+
   it('runs nothing, whatever commits, boards and consoles are called', () => {
     const evil =
       '</title></svg></script><script>alert(1)</script><img src=x onerror=alert(2)>\x1b[2J" onload="x'

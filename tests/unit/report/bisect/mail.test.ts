@@ -118,6 +118,10 @@ describe('the mail of a bisection', () => {
     assert.match(mail, /^\* {3}Reported-by: Jörg <j@example\.org> +\*$/m)
     const frame = mail.split('\n').filter((line) => line.startsWith('* '))
     assert.deepEqual([...new Set(frame.map(({ length }) => length))], [65])
+    const long = mailOf({ ...found, reporter: { name: 'A name', email: `${'long'.repeat(15)}@example.org` } })
+    const wide = long.split('\n').filter((line) => line.startsWith('* '))
+    assert.equal(new Set(wide.map(({ length }) => length)).size, 1)
+    assert.ok(wide.some((line) => /(?:long){15}@example\.org> +\*$/.test(line)))
   })
 
   it('suggests recipients above the scissors, and is sent to nobody', () => {
@@ -192,6 +196,14 @@ describe('the mail of a bisection', () => {
     assert.doesNotMatch(mail, /regzbot|Fixes:|REGRESSION/)
     assert.match(mail, /200 payloads, \d+ runs/)
     assert.match(mail, /^Subject: kernels\/ bisection: /m)
+  })
+
+  it('of another history than that of Linux has no word for the trackers of Linux', () => {
+    const { source } = found
+    assert.ok(source.kind !== 'payloads')
+    const mail = mailOf({ ...found, source: { ...source, isLinux: false } })
+    assert.doesNotMatch(mail, /regzbot|REGRESSION|regressions@/)
+    assert.match(mail, /^ {2}Fixes: \w{12} \("/m)
   })
 
   it('is none where no commit is suspected', () => {
