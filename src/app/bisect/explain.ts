@@ -7,6 +7,7 @@ import type {
 import { isUntestable, resultsOf, revertId } from '../../bisect/search/bisection.ts'
 import type { Conclusion } from '../../bisect/search/decide.ts'
 import { resultsFrom } from '../../bisect/search/results.ts'
+import { nameOf as shownName } from '../../report/bisect/names.ts'
 
 /** What a conclusion means, in words, with what was checked. */
 export function explainConclusion(conclusion: Conclusion, record: BisectionRecord): BisectionConclusion {
@@ -143,7 +144,7 @@ function kernelCheck(
 function revertCheck(culprit: string, record: BisectionRecord): BisectionCheck {
   const head = record.ends.failing
   const found = resultsOf(resultsFrom(record), revertId(culprit, head))
-  const name = `passes without it, on top of ${record.commits[head]?.shortId ?? head}`
+  const name = `passes without it, on top of ${shownName(record, head)}`
   if (found.obstacle !== undefined) return { name, result: 'not done', detail: found.obstacle }
   if (found.failures > 0) {
     return {

@@ -14,7 +14,7 @@ export function inventHistory(
   count: number,
   { random, merges }: { readonly random: () => number; readonly merges: boolean },
 ): InventedHistory {
-  const ids = Array.from({ length: count + 1 }, () => idFrom(random))
+  const ids = Array.from({ length: count + 1 }, (_, index) => idFrom(index, random))
   const [base = ''] = ids
   const nodes = merges
     ? branchingNodes(ids, random)
@@ -61,8 +61,9 @@ function branchingNodes([base = '', ...ids]: readonly string[], random: () => nu
   })
 }
 
-function idFrom(random: () => number): string {
-  return createHash('sha1').update(String(random())).digest('hex')
+/** @param index so that no two are the same */
+function idFrom(index: number, random: () => number): string {
+  return createHash('sha1').update(`${index} ${random()}`).digest('hex')
 }
 
 const areas = [

@@ -19,6 +19,19 @@ const axisHeight = 34
 /** The most rows that a page shows; a bisection that long has more of the same. */
 const mostRows = 400
 
+const legendWords: Readonly<Record<ProbeOutcome, string>> = {
+  ...outcomeWords,
+  infrastructure: 'lost to the bench',
+}
+
+/** In few letters, for a narrow column. */
+const shortWords: Readonly<Record<ProbeOutcome, string>> = {
+  ...outcomeWords,
+  other: 'other',
+  untestable: 'untestable',
+  infrastructure: 'lost',
+}
+
 const phaseNames: Readonly<Record<Phase, string>> = {
   ends: 'Both ends, and how often it fails',
   search: 'Search',
@@ -64,7 +77,7 @@ function legend(record: BisectionRecord): Content {
   const seen = (Object.keys(outcomeWords) as readonly ProbeOutcome[]).filter((outcome) =>
     record.probes.some((probe) => probe.outcome === outcome),
   )
-  return seen.map((outcome) => markup`<span>${outcomeMark(outcome)} ${outcomeWords[outcome]}</span> `)
+  return seen.map((outcome) => markup`<span>${outcomeMark(outcome)} ${legendWords[outcome]}</span> `)
 }
 
 interface Middle {
@@ -165,7 +178,7 @@ function cameTo(commits: readonly CommitOutcomes[]): Content {
     index === 0 ? undefined : ', ',
     markup`<span class="outcome ${outcome}">${countOutcomes(
       outcomes.filter((each) => each === outcome),
-      outcomeWords,
+      shortWords,
     )}</span>`,
   ])
 }
