@@ -1,27 +1,29 @@
-import type { BisectionRecord } from '../core/bisection-record.ts'
+import type { BisectionRecord, BuildRecord, ProbeRecord } from '../core/bisection-record.ts'
 import type { RangeStep, RangeStory, SuspectSpan } from '../core/range-story.ts'
-import { evidenceOf, resultsOf, type Results } from './search/bisection.ts'
+import { evidenceOf, type Results } from './search/bisection.ts'
 import type { SearchProblem } from './search/evidence.ts'
 import { resultsFrom } from './search/results.ts'
+import { unchangedBetween } from './search/same-kernels.ts'
 import { suspect, suspectCount, withoutLuck, type Suspicion } from './search/suspicion.ts'
 
-/** What the search knew after each probe, thought out again from what the probes came to. */
-export function tellRange(
-  problem: SearchProblem,
-  record: Pick<BisectionRecord, 'builds' | 'probes' | 'setAside' | 'conclusion'>,
-): RangeStory {
-  const { graph } = problem
+type Known = Pick<BisectionRecord, 'builds' | 'probes' | 'setAside' | 'conclusion'>
+
+/** What the search knew after each probe, thought out again from what probes and builds had come to by then. */
+export function tellRange({ graph, change }: SearchProblem, record: Known): RangeStory {
   const { probes, conclusion } = record
   const steps: RangeStep[] = []
-  let known: { readonly evidence: string; readonly step: RangeStep } | undefined
+  let last: { readonly known: string; readonly step: RangeStep } | undefined
   for (let count = 0; count <= probes.length; count++) {
-    const results = resultsFrom({ ...record, probes: probes.slice(0, count) })
-    const evidence = fingerprint(results)
+    const builds = count === probes.length ? record.builds : builtUntil(record, probes[count - 1])
+    const results = resultsFrom({ ...record, builds, probes: probes.slice(0, count) })
+    const excluded = unchangedBetween(graph, kernelsOf(builds))
+    const known = fingerprint(results, excluded)
     // Runs that say nothing leave all as it was.
-    if (known?.evidence !== evidence) {
-      known = { evidence, step: rangeStep(problem, suspect(problem, evidenceOf(results))) }
+    if (last?.known !== known) {
+      const problem = { graph, change, excluded }
+      last = { known, step: rangeStep(problem, suspect(problem, evidenceOf(results))) }
     }
-    steps.push(known.step)
+    steps.push(last.step)
   }
   const named = [
     ...probes.map(({ commit }) => commit),
@@ -102,11 +104,23 @@ function joined(spans: readonly SuspectSpan[]): readonly SuspectSpan[] {
   return found
 }
 
-function fingerprint(results: Results): string {
-  return [...results.keys()]
-    .map((commit) => {
-      const { failures, passes } = resultsOf(results, commit)
-      return `${commit}:${failures}:${passes}`
-    })
-    .join(' ')
+/** What was built when a probe ended: kernels that are the same tell of each other only when both are known. */
+function builtUntil({ builds }: Known, probe: ProbeRecord | undefined): readonly BuildRecord[] {
+  if (probe === undefined) return []
+  return builds.filter((build) => endOf(build) <= endOf(probe))
+}
+
+function endOf({ startedAt, durationMs }: BuildRecord | ProbeRecord): number {
+  return Date.parse(startedAt) + durationMs
+}
+
+function kernelsOf(builds: readonly BuildRecord[]): ReadonlyMap<string, string> {
+  return new Map(
+    builds.flatMap(({ commit, identity }) => (identity === undefined ? [] : [[commit, identity] as const])),
+  )
+}
+
+function fingerprint(results: Results, excluded: ReadonlySet<string>): string {
+  const counts = [...results].map(([commit, { failures, passes }]) => `${commit}:${failures}:${passes}`)
+  return [...counts, excluded.size].join(' ')
 }

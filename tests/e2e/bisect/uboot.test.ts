@@ -94,6 +94,8 @@ describeWith(['qemu'], 'hil bisect on a board with U-Boot', function () {
       /<h1>Culprit found<\/h1>.*href="probes\/[^"]*report\.html".*href="builds\/[^"]*"/s,
     )
     assert.match(await files('boots.html'), /Two boots side by side/)
+    // What hil types on a console tells nobody anything.
+    assert.doesNotMatch(await files('mail.txt'), /What was seen/)
     const { stdout: worktrees } = { stdout: new GitHistory(repository).git('worktree', 'list') }
     assert.equal(worktrees.split('\n').length, 1)
   })

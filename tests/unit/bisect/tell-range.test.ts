@@ -29,6 +29,29 @@ describe('how a range becomes smaller', () => {
     assert.deepEqual(places, { c100: 100, c50: 50, c75: 75, c1: 1, c51: 51 })
   })
 
+  it('leaves out what builds the same kernel, as soon as that was known and no sooner', () => {
+    const at = (second: number) => new Date(Date.UTC(2026, 0, 1, 0, 0, second)).toISOString()
+    const built = (commit: string, second: number) => ({
+      ...{ commit, startedAt: at(second), durationMs: 500 },
+      identity: 'the same',
+    })
+    const probes = ['c100', 'c50'].map((commit, index) => ({
+      ...probeRecord(commit, index === 0 ? 'fail' : 'pass'),
+      ...{ number: index + 1, startedAt: at(10 * index), durationMs: 5000 },
+    }))
+    const builds = [built('c50', 0), built('c90', 12)]
+    const { steps } = tellRange({ graph, change: 'regression' }, { builds, setAside: {}, probes })
+    const suspect = steps.map(({ spans }) => spans.filter(({ share }) => share > 0.1))
+    assert.deepEqual(
+      suspect[1]?.map(({ from, to }) => [from, to]),
+      [[1, 100]],
+    )
+    assert.deepEqual(
+      suspect[2]?.map(({ from, to }) => [from, to]),
+      [[91, 100]],
+    )
+  })
+
   it('is not changed by a run that says nothing', () => {
     const { steps } = tell(['c100', 'fail'], ['c50', 'infrastructure'])
     assert.equal(steps[1], steps[2])

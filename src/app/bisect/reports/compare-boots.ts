@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import type { BisectionRecord, ProbeRecord } from '../../../core/bisection-record.ts'
+import type { BisectionRecord, FailureSignature, ProbeRecord } from '../../../core/bisection-record.ts'
 import { HilError } from '../../../core/errors.ts'
 import { namedCommits, withSameKernel } from '../../../report/bisect/names.ts'
 import { readBoots } from '../../../report/boots/read-boots.ts'
@@ -13,7 +13,7 @@ export interface ComparedBoots {
   readonly failing: ProbeRecord
   readonly runs: readonly [RecordedRun, RecordedRun]
   readonly diff: BootDiff
-  /** What the kernel complained about where it fails, or else the last lines of the console. */
+  /** What the kernel complained about where it fails, or else the last that it said. */
   readonly excerpt: readonly string[]
 }
 
@@ -32,7 +32,7 @@ export async function compareFound(directory: string, record: BisectionRecord): 
   try {
     const runs = [await read(passing), await read(failing)] as const
     const [a, b] = chooseBoots(...runs, { board: passing.board }, { board: failing.board })
-    return { passing, failing, runs, diff: compareBoots(a, b), excerpt: excerptOf(runs[1], b) }
+    return { passing, failing, runs, diff: compareBoots(a, b), excerpt: excerptOf(runs[1], b, record.signature) }
   } catch (error) {
     // Somebody may have cleaned up: what the bisection came to holds without it.
     if (error instanceof HilError && error.blame === 'environment') return undefined
@@ -46,8 +46,13 @@ function pairOf(record: BisectionRecord): { passing: ProbeRecord; failing: Probe
   const itself = withSameKernel(record, commit)
   const parents = (record.commits[commit]?.parents ?? []).flatMap((parent) => withSameKernel(record, parent))
   const [good, bad] = record.change === 'fix' ? [itself, parents] : [parents, itself]
-  const runsOf = (commits: readonly string[], outcome: ProbeRecord['outcome']) =>
-    record.probes.filter((probe) => commits.includes(probe.commit) && probe.outcome === outcome && probe.report !== undefined)
+  // Rather of the commit itself than of another one that has its kernel.
+  const runsOf = (all: readonly string[], wanted: ProbeRecord['outcome']) =>
+    all.flatMap((each) =>
+      record.probes.filter(
+        ({ commit: run, outcome, report }) => run === each && outcome === wanted && report !== undefined,
+      ),
+    )
   const [passes, failures] = [runsOf(good, 'pass'), runsOf(bad, 'fail')]
   for (const failing of failures) {
     const passing = passes.find(({ board }) => board === failing.board)
@@ -60,8 +65,20 @@ function pairOf(record: BisectionRecord): { passing: ProbeRecord; failing: Probe
 /** So many lines tell of a boot in which the kernel did not complain. */
 const lastLines = 25
 
-function excerptOf({ record }: RecordedRun, boot: RecordedBoot): readonly string[] {
+function excerptOf(
+  { record }: RecordedRun,
+  boot: RecordedBoot,
+  signature: FailureSignature | undefined,
+): readonly string[] {
   const findings = record?.boards.find(({ name }) => name === boot.board)?.findings ?? []
-  const grave = findings.find(({ level, offset }) => level !== 'info' && level !== 'warning' && offset >= boot.offset)
-  return grave?.lines ?? boot.lines.slice(-lastLines).map(({ text }) => text)
+  const isGrave = ({ level, offset }: RecordedBoot['findings'][number]) =>
+    (level === 'fatal' || level === 'error') && offset >= boot.offset
+  const grave = findings.find(isGrave)
+  if (grave !== undefined) return grave.lines
+  // Of a test that failed its message says all; the console has what hil typed.
+  if (signature?.kind === 'test') return []
+  return boot.lines
+    .filter(({ kernelTime }) => kernelTime !== undefined)
+    .slice(-lastLines)
+    .map(({ text, kernelTime = 0 }) => `[${kernelTime.toFixed(6).padStart(12)}] ${text}`)
 }

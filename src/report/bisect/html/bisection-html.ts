@@ -3,7 +3,7 @@ import { findingsSection, kernelLinesSection, stagesSection } from '../../diff/h
 import { markup, type Content, type Markup } from '../../html/markup.ts'
 import { staticPage } from '../../html/static-page.ts'
 import { checksOf } from '../checks.ts'
-import { nameOf } from '../names.ts'
+import { namedCommits, nameOf, withSameKernel } from '../names.ts'
 import { reproductions } from '../reproduce.ts'
 import { verdictOf } from '../verdict.ts'
 import { commitsSection } from './commits-section.ts'
@@ -64,11 +64,24 @@ function bootsSection(record: BisectionRecord, boots: BootsSideBySide | undefine
     'boots',
     'Boots side by side',
     markup`<p>
-      <span class="side a">A</span> <code>${nameOf(record, a)}</code> <span class="side b">B</span> <code>${nameOf(record, b)}</code>
-      ${page === undefined ? undefined : markup` <a href="${page}">both consoles, line beside line</a>`}
-    </p>
-    <div class="boots">${findingsSection(diff)}${stagesSection(diff)}${kernelLinesSection(diff)}</div>`,
+        <span class="side a">A</span> ${bootOf(record, a)} <span class="side b">B</span> ${bootOf(record, b)}
+        ${page === undefined ? undefined : markup` <a href="${page}">both consoles, line beside line</a>`}
+      </p>
+      <div class="boots">${findingsSection(diff)}${stagesSection(diff)}${kernelLinesSection(diff)}</div>`,
   )
+}
+
+/** A commit that ran in place of another one says so. */
+function bootOf(record: BisectionRecord, commit: string): Content {
+  const [named = ''] = namedCommits(record)
+  const meant = [named, ...(record.commits[named]?.parents ?? [])]
+  const same = meant.includes(commit)
+    ? undefined
+    : withSameKernel(record, commit).find((each) => meant.includes(each))
+  return [
+    markup`<code>${nameOf(record, commit)}</code>`,
+    same === undefined ? undefined : ` (the same kernel as ${nameOf(record, same)})`,
+  ]
 }
 
 function reproduceSection(record: BisectionRecord, { log, mail }: PageMaterial): Markup {

@@ -28,7 +28,7 @@ export function commitsSection(record: BisectionRecord, story: RangeStory | unde
         cells: [
           placeText(placeOf(commit), record),
           commitCell(record, commit),
-          state(record, outcomes),
+          state(record, commit),
           outcomes.length === 0 ? whyNotRun(record, commit) : runs(outcomes),
         ],
       })),
@@ -53,8 +53,10 @@ function placeText(place: number, { rangeSize }: BisectionRecord): string {
   return place === 0 ? 'before it' : `${formatCount(place)} of ${formatCount(rangeSize)}`
 }
 
-function state(record: BisectionRecord, outcomes: readonly ProbeOutcome[]): Content {
+function state(record: BisectionRecord, commit: string): Content {
   const { failing, passing } = termsOf(record)
+  const same = withSameKernel(record, commit)
+  const outcomes = record.probes.flatMap((probe) => (same.includes(probe.commit) ? [probe.outcome] : []))
   if (outcomes.includes('fail')) return markup`<span class="outcome fail">${failing}</span>`
   if (outcomes.includes('pass')) return markup`<span class="outcome pass">${passing}</span>`
   return markup`<span class="outcome other">${outcomes.includes('other') ? 'not testable' : 'not known'}</span>`

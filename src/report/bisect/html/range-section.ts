@@ -68,9 +68,17 @@ export function rangeSection(record: BisectionRecord, story: RangeStory | undefi
 function explanation(record: BisectionRecord, { isNarrowing }: RangeScale): string {
   const { earlier, later } = endsOf(record)
   const what = `From ${nameOf(record, earlier)} on the left to ${nameOf(record, later)} on the right. Blue is what was still suspected after the run, the darker the more.`
+  const same = hasSameKernels(record)
+    ? ' Commits that build the same kernel as the one before them are out without a run.'
+    : ''
   return isNarrowing
-    ? `${what} Places are drawn by their distance from the middle, in commits, and each power of ten takes as much room as the one before.`
-    : what
+    ? `${what}${same} Places are drawn by their distance from the middle, in commits, and each power of ten takes as much room as the one before.`
+    : `${what}${same}`
+}
+
+function hasSameKernels({ builds }: BisectionRecord): boolean {
+  const kernels = builds.flatMap(({ identity }) => identity ?? [])
+  return new Set(kernels).size < kernels.length
 }
 
 function legend(record: BisectionRecord): Content {

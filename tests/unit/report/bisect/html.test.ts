@@ -28,7 +28,7 @@ describe('the page of a bisection', () => {
   it('begins with the verdict, the commit and how sure it is', () => {
     assert.match(
       shown(pageOf({})),
-      /^ Culprit found f040d7fb016d net: stmmac: [\w ,:-]+ A developer .* 99\.\d+ % sure: wrong once in [\d,]+ such bisections\. The failure: the kernel said /,
+      /^ Culprit found \w{12} [\w/]+: .+ A developer .* 99\.\d+ % sure: wrong once in [\d,]+ such bisections\. The failure: the kernel said /,
     )
     assert.match(shown(pageOf({ change: 'fix' })), /^ Fix found \w{12} /)
   })
