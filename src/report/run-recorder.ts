@@ -138,9 +138,10 @@ export class RunRecorder {
       case 'transfer-progress':
         this.#board(event.board).record.transfer = event.isOver ? undefined : event
         break
+      case 'console-back':
       case 'console-break':
+      case 'console-lost':
       case 'console-tx':
-      case 'console-break':
       case 'file-fetched':
         break
     }
