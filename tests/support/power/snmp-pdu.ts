@@ -60,6 +60,22 @@ while read -r command; do
 done
 `
 
+/** Whatever it was sent while it hung, an agent has dealt with when it answers to something later. */
+async function answered(port: number): Promise<void> {
+  const { createSession } = await import('net-snmp')
+  const session = createSession('127.0.0.1', 'public', { port })
+  try {
+    await new Promise<void>((resolve, reject) => {
+      session.get([systemDescription], (error) => (error === null ? resolve() : reject(error)))
+    })
+  } finally {
+    session.close()
+  }
+}
+
+/** sysDescr.0 of SNMPv2-MIB (RFC 3418). */
+const systemDescription = '1.3.6.1.2.1.1.1.0'
+
 export async function startSnmpPdu(objects: readonly PduObject[]): Promise<SnmpPdu> {
   const directory = await mkdtemp(join(tmpdir(), 'hil-snmp-'))
   const port = await freeUdpPort()
@@ -94,6 +110,7 @@ export async function startSnmpPdu(objects: readonly PduObject[]): Promise<SnmpP
     server,
     async reset() {
       server.wake()
+      await answered(port)
       await rm(join(directory, 'fault'), { force: true })
       for (const { outlet } of objects) writeFileSync(join(directory, `outlet-${outlet}`), 'off')
     },
