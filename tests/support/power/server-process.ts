@@ -21,6 +21,8 @@ export async function startServer(
 ): Promise<ServerProcess> {
   const child = spawn('setpriv', ['--pdeathsig', 'KILL', ...argv], {
     ...options,
+    // A process group of its own: what it starts ends with it.
+    detached: true,
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   const exited = once(child, 'exit')
@@ -41,7 +43,7 @@ export async function startServer(
     hang: () => void child.kill('SIGSTOP'),
     wake: () => void child.kill('SIGCONT'),
     async [Symbol.asyncDispose]() {
-      child.kill('SIGKILL')
+      if (child.pid !== undefined && child.exitCode === null) process.kill(-child.pid, 'SIGKILL')
       await exited
     },
   }

@@ -46,9 +46,9 @@ describe('WatchedPower', () => {
   })
 
   it('keeps the board without power for the off time, and no longer', async () => {
-    const power = watched(60)
+    let offAt = NaN
+    const power = watched(60, { ...inner, off: () => Promise.resolve(void (offAt = now())) })
     await power.off(t)
-    const offAt = now()
     await power.on(t)
     const offFor = now() - offAt
     assert.ok(offFor >= 59, `${offFor} ms`)
