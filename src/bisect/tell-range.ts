@@ -3,7 +3,7 @@ import type { RangeStep, RangeStory, SuspectSpan } from '../core/range-story.ts'
 import { evidenceOf, type Results } from './search/bisection.ts'
 import type { SearchProblem } from './search/evidence.ts'
 import { resultsFrom } from './search/results.ts'
-import { unchangedBetween } from './search/same-kernels.ts'
+import { withoutSameKernels } from './search/same-kernels.ts'
 import { suspect, suspectCount, withoutLuck, type Suspicion } from './search/suspicion.ts'
 
 type Known = Pick<BisectionRecord, 'builds' | 'probes' | 'setAside' | 'conclusion'>
@@ -16,11 +16,11 @@ export function tellRange({ graph, change }: SearchProblem, record: Known): Rang
   for (let count = 0; count <= probes.length; count++) {
     const builds = count === probes.length ? record.builds : builtUntil(record, probes[count - 1])
     const results = resultsFrom({ ...record, builds, probes: probes.slice(0, count) })
-    const excluded = unchangedBetween(graph, kernelsOf(builds))
-    const known = fingerprint(results, excluded)
+    // What is known of kernels now was not known then.
+    const problem = withoutSameKernels({ graph, change }, builds)
+    const known = fingerprint(results, problem)
     // Runs that say nothing leave all as it was.
     if (last?.known !== known) {
-      const problem = { graph, change, excluded }
       last = { known, step: rangeStep(problem, suspect(problem, evidenceOf(results))) }
     }
     steps.push(last.step)
@@ -114,13 +114,7 @@ function endOf({ startedAt, durationMs }: BuildRecord | ProbeRecord): number {
   return Date.parse(startedAt) + durationMs
 }
 
-function kernelsOf(builds: readonly BuildRecord[]): ReadonlyMap<string, string> {
-  return new Map(
-    builds.flatMap(({ commit, identity }) => (identity === undefined ? [] : [[commit, identity] as const])),
-  )
-}
-
-function fingerprint(results: Results, excluded: ReadonlySet<string>): string {
+function fingerprint(results: Results, { excluded }: SearchProblem): string {
   const counts = [...results].map(([commit, { failures, passes }]) => `${commit}:${failures}:${passes}`)
-  return [...counts, excluded.size].join(' ')
+  return [...counts, excluded?.size ?? 0].join(' ')
 }

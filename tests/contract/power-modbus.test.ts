@@ -28,7 +28,7 @@ function describeRelays(name: string, relays: () => ModbusRelays, place: () => o
     wrongOutlet: { create: (context, t) => open({ coil: 8 }, context, t), code: 'power.no-outlet' },
     wrongPassword: { never: 'Modbus knows none' },
     hang: () => {
-      relays().server.hang()
+      relays().hang()
     },
     lie: () => relays().fail('lies'),
     fail: () => relays().fail('fails'),

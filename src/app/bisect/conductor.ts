@@ -2,7 +2,7 @@ import { isRevert, type Bisection } from '../../bisect/search/bisection.ts'
 import { decide, type Conclusion, type Decision, type Means, type Probe } from '../../bisect/search/decide.ts'
 import { lookAhead } from '../../bisect/search/look-ahead.ts'
 import { resultsFrom } from '../../bisect/search/results.ts'
-import { unchangedBetween } from '../../bisect/search/same-kernels.ts'
+import { withoutSameKernels } from '../../bisect/search/same-kernels.ts'
 import type {
   BisectionConclusion,
   BisectionRecord,
@@ -158,15 +158,10 @@ class Conductor {
     await Promise.all(this.#tasks)
   }
 
-  /** Commits that build the same kernel as the one before them are out. */
+  /** As it is known by now: commits that build the same kernel as another can't be it. */
   #bisection(): Bisection {
     const { bisection } = this.#options
-    const identities = this.#record.builds.flatMap(({ commit, identity }) =>
-      identity === undefined ? [] : [[commit, identity] as const],
-    )
-    const unchanged = unchangedBetween(bisection.search.graph, new Map(identities))
-    const excluded = new Set([...(bisection.search.excluded ?? []), ...unchanged])
-    return { ...bisection, search: { ...bisection.search, excluded } }
+    return { ...bisection, search: withoutSameKernels(bisection.search, this.#record.builds) }
   }
 
   #means(): Means {

@@ -2,7 +2,7 @@ import { existsSync, readdirSync } from 'node:fs'
 import { join, relative, resolve } from 'node:path'
 import { CommitGraph, type CommitNode } from '../../bisect/search/commit-graph.ts'
 import type { SearchProblem } from '../../bisect/search/evidence.ts'
-import { unchangedBetween } from '../../bisect/search/same-kernels.ts'
+import { withoutSameKernels } from '../../bisect/search/same-kernels.ts'
 import type { BisectionRecord } from '../../core/bisection-record.ts'
 import { HilError } from '../../core/errors.ts'
 import { bisectionFile, rangeFile, readBisection, readJson } from './bisection-file.ts'
@@ -39,11 +39,7 @@ export async function openStored(
 /** The commits of its range, and what is suspected of them after all runs. */
 export async function readProblem(directory: string, record: BisectionRecord): Promise<SearchProblem> {
   const commits = (await readJson(join(directory, rangeFile))) as readonly CommitNode[]
-  const graph = new CommitGraph(commits)
-  const identities = record.builds.flatMap(({ commit, identity }) =>
-    identity === undefined ? [] : [[commit, identity] as const],
-  )
-  return { graph, change: record.change, excluded: unchangedBetween(graph, new Map(identities)) }
+  return withoutSameKernels({ graph: new CommitGraph(commits), change: record.change }, record.builds)
 }
 
 /** What it was told, and where: paths are relative to that. */

@@ -1,24 +1,32 @@
+import type { BuildRecord } from '../../core/bisection-record.ts'
 import type { CommitGraph } from './commit-graph.ts'
+import type { SearchProblem } from './evidence.ts'
 
 /**
- * Commits that can't have made the change, because of two that make the very same kernel: these behave alike, so
- * either both contain the change or neither does.
- *
- * @param identities what the kernels of commits are; of those that were built
+ * The problem without the commits that can't have made the change, because of two that make the very same kernel:
+ * these behave alike, so either both contain the change or neither does.
  */
-export function unchangedBetween(
-  graph: CommitGraph,
-  identities: ReadonlyMap<string, string>,
-): ReadonlySet<string> {
-  const excluded = new Set<string>()
+export function withoutSameKernels(
+  problem: SearchProblem,
+  builds: readonly Pick<BuildRecord, 'commit' | 'identity'>[],
+): SearchProblem {
+  const excluded = new Set(problem.excluded)
   const firsts = new Map<string, Uint8Array>()
-  for (const [id, identity] of identities) {
-    const index = graph.indexOf(id)
-    const contained = index === undefined ? new Uint8Array(graph.size) : graph.ancestorsOf(index)
+  for (const { commit, identity } of builds) {
+    if (identity === undefined) continue
+    const contained = containedIn(problem.graph, commit)
     const first = firsts.get(identity)
     if (first === undefined) firsts.set(identity, contained)
-    else
-      for (const each of contained.keys()) if (contained[each] !== first[each]) excluded.add(graph.idOf(each))
+    else excludeBetween(contained, first, problem.graph, excluded)
   }
-  return excluded
+  return { ...problem, excluded }
+}
+
+function containedIn(graph: CommitGraph, commit: string): Uint8Array {
+  const index = graph.indexOf(commit)
+  return index === undefined ? new Uint8Array(graph.size) : graph.ancestorsOf(index)
+}
+
+function excludeBetween(a: Uint8Array, b: Uint8Array, graph: CommitGraph, excluded: Set<string>): void {
+  for (const each of a.keys()) if (a[each] !== b[each]) excluded.add(graph.idOf(each))
 }

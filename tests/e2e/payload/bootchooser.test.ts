@@ -1,35 +1,14 @@
 import assert from 'node:assert/strict'
-import { bareboxImage } from '../../../scripts/setup/places.mjs'
 import type { Deadline } from '../../../src/core/deadline.ts'
 import type { BoardService } from '../../../src/session/board-service.ts'
 import { writeFiles, type Files } from '../../support/environment-files.ts'
 import { describeWith } from '../../support/requirements.ts'
 import { runTool } from '../../unit/codecs/oracle.ts'
+import { bareboxDiskBoards } from './disk-boards.ts'
 import { bootBoard, bootTimeoutMs } from './boot-board.ts'
 import { deadKernel } from './dead-kernel.ts'
 
-interface Way {
-  readonly name: string
-  readonly needs: readonly string[]
-  readonly machine: (files: Files) => string
-}
-
-const ways: readonly Way[] = [
-  {
-    name: 'barebox',
-    needs: ['barebox', 'mke2fs'],
-    machine: (files) =>
-      `driver: qemu, firmware: "${bareboxImage()}", drives: [{ path: "${files.path('disk')}" }]`,
-  },
-  {
-    name: 'the simulated barebox',
-    needs: ['qemu'],
-    machine: (files) =>
-      `driver: simulator-qemu, stock: { kernel: "${files.path('root/Image')}", bootargs: stock=1 }`,
-  },
-]
-
-for (const { name, needs, machine } of ways) {
+for (const { name, needs, machine } of bareboxDiskBoards('stock=1')) {
   describeWith(needs, `A payload in place of what the bootchooser of ${name} would boot`, function () {
     this.timeout(bootTimeoutMs)
     let files: Files

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict'
-import { bareboxImage } from '../../../scripts/setup/places.mjs'
 import type { FileServer } from '../../../src/board/file-server.ts'
 import { writeFiles, type Files } from '../../support/environment-files.ts'
 import { describeWith } from '../../support/requirements.ts'
 import { runTool } from '../../unit/codecs/oracle.ts'
+import { bareboxDiskBoards } from './disk-boards.ts'
 import { bootBoard, bootTimeoutMs, type BootResult } from './boot-board.ts'
 import { deadKernel } from './dead-kernel.ts'
 import { overwriteServed } from './overwrite-served.ts'
@@ -17,27 +17,7 @@ function commands({ console }: BootResult): readonly string[] {
     .map((command) => command.trim().replaceAll(/=\S+/g, '=...'))
 }
 
-interface Way {
-  readonly name: string
-  readonly needs: readonly string[]
-  readonly machine: (files: Files) => string
-}
-
-const ways: readonly Way[] = [
-  {
-    name: 'barebox',
-    needs: ['barebox', 'mke2fs'],
-    machine: (files) =>
-      `driver: qemu, firmware: "${bareboxImage()}", drives: [{ path: "${files.path('disk')}" }]`,
-  },
-  {
-    name: 'the simulated barebox',
-    needs: ['qemu'],
-    machine: (files) => `driver: simulator-qemu, stock: { kernel: "${files.path('root/Image')}" }`,
-  },
-]
-
-for (const { name, needs, machine } of ways) {
+for (const { name, needs, machine } of bareboxDiskBoards()) {
   describeWith(needs, `A dry run of ${name}`, function () {
     this.timeout(bootTimeoutMs)
     let files: Files

@@ -5,14 +5,15 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { freePort } from '../free-port.ts'
-import { startServer, type ServerProcess } from './server-process.ts'
+import { startServer } from './server-process.ts'
 
 /** Debian's pymodbus as eight relays, whose coils are kept in a file. */
 export interface ModbusRelays extends AsyncDisposable {
-  readonly server: ServerProcess
   /** Of TCP. */
   readonly port: number
   reset(): Promise<void>
+  /** They answer nothing until they are reset. */
+  hang(): void
   isOn(coil: number): Promise<boolean>
   fail(how: 'lies' | 'fails'): Promise<void>
 }
@@ -49,15 +50,28 @@ export async function startModbusRelays(line?: string): Promise<ModbusRelays> {
   const port = await freePort()
   const coils = join(directory, 'coils')
   const argv = ['/usr/bin/python3', '-I', '-c', program, directory, line ?? String(port)]
-  const server = await startServer(argv, (said) => said === 'ready')
-  if (line === undefined) await untilListening(port)
+  const start = async () => {
+    const server = await startServer(argv, (said) => said === 'ready')
+    if (line === undefined) await untilListening(port)
+    return server
+  }
+  let server = await start()
+  let hangs = false
   return {
-    server,
     port,
     async reset() {
-      server.wake()
+      if (hangs) {
+        // One that goes on would first do what it was sent meanwhile.
+        await server[Symbol.asyncDispose]()
+        server = await start()
+        hangs = false
+      }
       await rm(join(directory, 'fault'), { force: true })
       await writeFile(coils, '00000000')
+    },
+    hang() {
+      hangs = true
+      server.hang()
     },
     isOn: async (coil) => (await readFile(coils, 'utf8'))[coil] === '1',
     fail: (how) => writeFile(join(directory, 'fault'), how),
