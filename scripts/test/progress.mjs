@@ -7,6 +7,7 @@ import { readFileSync, renameSync, statSync, writeFileSync } from 'node:fs'
  * @property {number} passed
  * @property {number} failed
  * @property {readonly string[]} skipped full titles; a skip's reason is in its title
+ * @property {readonly string[]} flaky what passed only when it was tried again, and why it failed at first
  * @property {Running | undefined} running the test or hook that began last, until it ends
  * @property {boolean} ended whether mocha came to its end
  * @property {number} pid the process that runs the tests

@@ -10,6 +10,10 @@ import { tellAndEnd, writeProgress } from './progress.mjs'
 export default class Reporter extends Mocha.reporters.Spec {
   /** @type {string[]} */
   #skipped = []
+  /** @type {string[]} */
+  #flaky = []
+  /** @type {string | undefined} why the test that runs failed at first */
+  #firstFailure
   /** @type {Mocha.Test | undefined} */
   #test
   #file
@@ -25,15 +29,22 @@ export default class Reporter extends Mocha.reporters.Spec {
     runner.on('test', (test) => this.#note((this.#test = test)))
     // Hooks before each test run after this event, within the test.
     runner.on('hook', (hook) => this.#note(hook)).on('hook end', () => this.#note(this.#test))
-    runner.on('test end', () => this.#note((this.#test = undefined)))
+    runner.on('test end', () => this.#note((this.#test = this.#firstFailure = undefined)))
     // A hook that fails does not end.
     runner.on('fail', () => this.#note(undefined))
+    runner.on('retry', (_, error) => (this.#firstFailure ??= firstLine(error)))
+    runner.on('pass', (test) => this.#noteRetries(test))
     runner.on('pending', (test) => this.#skipped.push(test.fullTitle()))
     runner.once('end', () => {
       this.#note(undefined, true)
       setTimeout(endAnyway, Number(options.reporterOptions.parting)).unref()
     })
     process.once(tellAndEnd, () => this.#tellAndEnd())
+  }
+
+  /** @param {Mocha.Test} test that passed */
+  #noteRetries(test) {
+    if (this.#firstFailure !== undefined) this.#flaky.push(`${test.fullTitle()}: ${this.#firstFailure}`)
   }
 
   /**
@@ -46,6 +57,7 @@ export default class Reporter extends Mocha.reporters.Spec {
       passed,
       failed,
       skipped: this.#skipped,
+      flaky: this.#flaky,
       running: running && {
         title: running.fullTitle(),
         file: running.file ?? '',
@@ -63,6 +75,11 @@ export default class Reporter extends Mocha.reporters.Spec {
     console.error(`mocha has open:\n  ${leftOpen().join('\n  ')}`)
     process.exit(1)
   }
+}
+
+/** @param {unknown} error */
+function firstLine(error) {
+  return String(error instanceof Error ? error.message : error).split('\n', 1)[0]
 }
 
 /** A run that hangs after its last test says nothing at all; this one says what to look for, and its verdict stands. */

@@ -17,10 +17,10 @@ describe('npm test', function () {
   afterEach(() => rm(directory, { recursive: true }))
 
   /** Runs tests as `npm test` does after set-up; the end of all its output is waited for, as CI does. */
-  async function runTests(source: string, limits: Partial<Limits> = {}) {
+  async function runTests(source: string, limits: Partial<Limits> = {}, options: readonly string[] = []) {
     const file = join(directory, 'fixture.test.mjs')
     await writeFile(file, `import { spawn, spawnSync } from 'node:child_process'\n${source}`)
-    const words = [JSON.stringify([file]), JSON.stringify({ ...ample, ...limits })]
+    const words = [JSON.stringify([...options, file]), JSON.stringify({ ...ample, ...limits })]
     const { exitCode, all } = await execa({ all: true, reject: false, env: { NO_COLOR: '1' } })(
       process.execPath,
       [
@@ -39,6 +39,19 @@ describe('npm test', function () {
     const { exitCode, lastLine } = await runTests(`it('passes', () => {}); it.skip('is skipped', () => {})`)
     assert.equal(exitCode, 0)
     assert.equal(lastLine, '1 passed, 0 failed, 1 skipped')
+  })
+
+  it('tells what passed only when it was tried again, and why it failed at first', async () => {
+    const { exitCode, output, lastLine } = await runTests(
+      `let tries = 0
+      it('is flaky', () => { if (tries++ === 0) throw new Error('too late\\nby far') })
+      it('passes', () => {})`,
+      {},
+      ['--retries=1'],
+    )
+    assert.equal(exitCode, 0)
+    assert.match(output, /^Flaky, that is failed and then passed:\n {2}- is flaky: too late\n\n/m)
+    assert.equal(lastLine, '2 passed, 0 failed, 0 skipped')
   })
 
   it('names a test that hangs and what it waits for, tells the failures so far, and ends all it started', async () => {

@@ -3,7 +3,15 @@ import { conclusion } from '../../../scripts/test/conclusion.mjs'
 import type { Progress } from '../../../scripts/test/progress.mjs'
 
 describe('the last lines of npm test', () => {
-  const ended: Progress = { passed: 7, failed: 0, skipped: [], running: undefined, ended: true, pid: 1 }
+  const ended: Progress = {
+    passed: 7,
+    failed: 0,
+    skipped: [],
+    flaky: [],
+    running: undefined,
+    ended: true,
+    pid: 1,
+  }
 
   it('are the count alone when nothing was skipped', () => {
     assert.equal(conclusion(0, ended), '7 passed, 0 failed, 0 skipped')

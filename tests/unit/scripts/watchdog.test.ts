@@ -25,6 +25,7 @@ describe('the watchdog of npm test', () => {
       passed: 0,
       failed: 0,
       skipped: [],
+      flaky: [],
       running: { title: 'takes its time', file: 'a.test.ts', timeoutMs },
       ended: false,
       pid: process.pid,
