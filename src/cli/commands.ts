@@ -88,6 +88,11 @@ export const commands: readonly (CommandEntry | CommandGroup)[] = [
         summary: 'List a payload, and its initramfs as the kernel unpacks it',
         load: async () => (await import('./commands/payload-ls.ts')).payloadLs,
       },
+      {
+        usage: 'extract <path> [files..]',
+        summary: 'Unpack the initramfs of a payload into a directory',
+        load: async () => (await import('./commands/payload-extract.ts')).payloadExtract,
+      },
     ],
   },
   {

@@ -1,23 +1,21 @@
-import { readFile, stat } from 'node:fs/promises'
 import { resolve } from 'node:path'
-import { decompress } from '../../build/decompress.ts'
-import { inspectPayload } from '../../build/inspect-payload.ts'
-import { artifactPaths, readPayloadFile } from '../../build/payload-file.ts'
-import { readInitramfs, unpackInitramfs, type Initramfs, type TreeNode } from '../../codecs/cpio/index.ts'
-import { artifactsOf } from '../../payload/index.ts'
+import { unpackInitramfs, type Initramfs, type TreeNode } from '../../codecs/cpio/index.ts'
+import { artifactsOf, type Payload } from '../../payload/index.ts'
 import type { Output } from '../../report/terminal/output.ts'
 import { formatSize } from '../format-size.ts'
 import { openOutput } from '../terminal.ts'
+import { initramfsAt } from './initramfs-at.ts'
 
 /** `hil payload ls`: what is in a payload, or in an initramfs, as the kernel will unpack it. */
 export async function listPayloadCommand(path: string, cwd = process.cwd()): Promise<number> {
-  const target = resolve(cwd, path)
+  const { payload, initramfs } = await initramfsAt(resolve(cwd, path))
   // A long list is often cut off by who reads it.
   const output = openOutput(process.stdout)
-  if ((await stat(target).catch(() => undefined))?.isFile() === true) {
-    return listInitramfs(await readInitramfs(await readFile(target), { decompress }), output)
-  }
-  const payload = await readPayloadFile(target)
+  if (payload !== undefined) listArtifacts(payload, output)
+  return initramfs === undefined ? 0 : listInitramfs(initramfs, output)
+}
+
+function listArtifacts(payload: Payload, output: Output): void {
   output.write(`payload ${payload.nonce}, Linux ${payload.kernel.release ?? 'of the board'}\n`)
   for (const { name, size, sha256, origin } of artifactsOf(payload)) {
     const revision = origin.revision === undefined ? '' : ` (${origin.revision})`
@@ -26,8 +24,6 @@ export async function listPayloadCommand(path: string, cwd = process.cwd()): Pro
     )
   }
   if (payload.bootargs.length > 0) output.write(`  bootargs: ${payload.bootargs.join(' ')}\n`)
-  const { initramfs } = await inspectPayload(artifactPaths(target, payload), payload, undefined)
-  return initramfs === undefined ? 0 : listInitramfs(initramfs, output)
 }
 
 function listInitramfs(initramfs: Initramfs, output: Output): number {
