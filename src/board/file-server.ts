@@ -15,4 +15,6 @@ export interface FileServer {
   fetches?(servedName: string): readonly FileFetch[]
   /** Comes when no fetch of these names is under way any more; with `fetches`. */
   settled?(servedNames: readonly string[]): Promise<void>
+  /** Ends fetches that lack only the last acknowledgement of a board that has gone on; with `fetches`. */
+  conclude?(servedNames: readonly string[]): Promise<void>
 }

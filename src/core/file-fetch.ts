@@ -15,10 +15,11 @@ export interface FileFetch {
   /** What client and server agreed on, e.g. `{ blksize: '1432' }`. */
   readonly options: Readonly<Record<string, string>>
   /**
-   * `aborted` by the client, as bootloaders do when they only look a file up; `timed-out` when it was not
-   * heard any more; `failed` when the file can't be read or has changed; `stopped` by the end of the run.
+   * `unconfirmed`: all was sent, and the client is gone without its last acknowledgement, which may have been lost;
+   * `aborted` by the client, as bootloaders do when they only look a file up; `timed-out` when it was not heard
+   * any more; `failed` when the file can't be read or has changed; `stopped` by the end of the run.
    */
-  readonly end: 'complete' | 'aborted' | 'timed-out' | 'failed' | 'stopped'
+  readonly end: 'complete' | 'unconfirmed' | 'aborted' | 'timed-out' | 'failed' | 'stopped'
   /** What the client or the server said about an end that is not `complete`. */
   readonly reason?: string
   readonly durationMs: number

@@ -77,6 +77,8 @@ export interface TakenBoard {
   readonly fetches: (servedName: string) => readonly FileFetch[] | undefined
   /** Comes when no fetch of these names is under way any more. */
   readonly settled: (servedNames: readonly string[]) => Promise<void>
+  /** Ends fetches that lack only the last acknowledgement of the board, which has gone on. */
+  readonly concludeFetches: (servedNames: readonly string[]) => Promise<void>
   readonly note: (message: string) => void
   readonly console: BoardConsole
   /** Bytes received so far, as events count them. */
@@ -183,6 +185,7 @@ async function take(
     },
     fetches: (servedName) => files?.fetches?.(servedName),
     settled: async (servedNames) => files?.settled?.(servedNames),
+    concludeFetches: async (servedNames) => files?.conclude?.(servedNames),
     note: (message) => {
       note(name, message, emit)
     },

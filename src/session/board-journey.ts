@@ -62,7 +62,7 @@ export class BoardJourney {
     try {
       await this.#runner.goto(state, t)
     } catch (error) {
-      throw t.signal.aborted ? error : this.#witness.failed(error)
+      throw t.signal.aborted ? error : await this.#witness.failed(error)
     }
     const { handle } = this.#runner
     if (isShell(handle)) this.#kernel.runs()

@@ -134,7 +134,7 @@ export class BoardService implements Service {
   }
 
   /** @returns what is wrong with the last boot, where nobody was told yet */
-  endProof(): HilError | undefined {
+  endProof(): Promise<HilError | undefined> {
     return this.#witness.end()
   }
 

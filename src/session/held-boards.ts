@@ -65,7 +65,7 @@ export async function endUse(service: BoardService): Promise<readonly HilError[]
   await service.network.close()
   await service.kernel.reportEnd()
   service.kernel.finish()
-  const unproven = service.endProof()
+  const unproven = await service.endProof()
   const unsupported = service.board.unsupported()
   return [
     ...(unproven === undefined ? [] : [unproven]),

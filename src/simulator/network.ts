@@ -34,6 +34,7 @@ export function createNetwork(): SimulatedNetwork {
       publish: async (name, path, t) => (await start()).publish(name, path, t),
       fetches: (name) => server?.fetches(name) ?? [],
       settled: async (names) => server?.settled(names),
+      conclude: async (names) => server?.conclude(names),
     },
     route: async ({ host, port }): Promise<ServerAddress | undefined> => {
       if (host !== hostAddress) return isIPv4(host) && host !== '0.0.0.0' ? { host, port } : undefined

@@ -9,6 +9,7 @@ export interface BoardFiles extends FileServer {
   owns(servedName: string): boolean
   fetches(servedName: string): readonly FileFetch[]
   settled(servedNames: readonly string[]): Promise<void>
+  conclude(servedNames: readonly string[]): Promise<void>
 }
 
 /**
@@ -35,6 +36,7 @@ export function boardFiles(
     },
     fetches: (servedName) => server.fetches(servedName),
     settled: (servedNames) => server.settled(servedNames),
+    conclude: (servedNames) => server.conclude(servedNames),
   }
 }
 

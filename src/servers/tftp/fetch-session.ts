@@ -68,13 +68,20 @@ export class FetchSession {
     this.#finish(end, reason)
   }
 
+  /** Ends the fetch if all that is missing is the last word of a client that is gone. @returns whether it did */
+  conclude(): boolean {
+    const isDue = !this.#isOver && this.#transfer.isUnconfirmed
+    if (isDue) this.#finish('unconfirmed', 'all was sent, and the last acknowledgement never came')
+    return isDue
+  }
+
   /** The client's host says that nobody is there any more; anything else may pass, and the timer tries again. */
   #onSocketError({ code, message }: NodeJS.ErrnoException): void {
     this.#socketError = message
     if (code !== 'ECONNREFUSED') return
     // The kernel tells it ahead of packets that came before: the last acknowledgement, for one.
     afterNextPoll(() => {
-      if (!this.#isOver) this.#finish('aborted', 'the client closed its port')
+      if (!this.#isOver && !this.conclude()) this.#finish('aborted', 'the client closed its port')
     })
   }
 
@@ -85,7 +92,7 @@ export class FetchSession {
     } else if (send !== undefined) this.#sendBlocks(send)
     const { end } = this.#transfer
     if (end === undefined) this.#schedule()
-    else this.#finish(end.how, this.#reasonOf(end))
+    else if (end.how !== 'timed-out' || !this.conclude()) this.#finish(end.how, this.#reasonOf(end))
   }
 
   #sendBlocks({ from, count }: BlockRange): void {

@@ -102,6 +102,18 @@ export class TftpServer {
     await Promise.all([...this.#answers].flatMap(([answer, name]) => (names.includes(name) ? [answer] : [])))
   }
 
+  /**
+   * Says that the client of all fetches of these names has gone on: those whose last acknowledgement was lost are over
+   * now, as `unconfirmed`. Comes when they are.
+   */
+  async conclude(names: readonly string[]): Promise<void> {
+    const of = (key: string) => names.some((name) => key.endsWith(` ${name}`))
+    const concluded = [...this.#sessions].flatMap(([key, session]) =>
+      session !== 'starting' && of(key) && session.conclude() ? [session.ended] : [],
+    )
+    await Promise.all(concluded)
+  }
+
   /** Ends all fetches and frees the port. */
   async close(): Promise<void> {
     if (!this.#isClosed) {

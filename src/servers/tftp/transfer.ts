@@ -65,6 +65,12 @@ export class Transfer {
     return !this.#awaitsOptionsAck && (this.#acknowledged > 0 || this.#agreement.accepted.size > 0)
   }
 
+  /** Whether all was sent, and only the client's last word is missing. */
+  get isUnconfirmed(): boolean {
+    const { windowSize } = this.#agreement
+    return this.#everSent === this.#lastBlock && this.#acknowledged >= this.#lastBlock - windowSize
+  }
+
   get sentBytes(): number {
     return this.#bytesTo(this.#everSent)
   }

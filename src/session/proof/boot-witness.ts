@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto'
 import { filesOf, type BootObservation, type BootPlan } from '../../board/boot-plan.ts'
 import type { Shell } from '../../board/shell.ts'
-import type { Deadline } from '../../core/deadline.ts'
+import { startDeadline, type Deadline } from '../../core/deadline.ts'
 import { blameOf, HilError } from '../../core/errors.ts'
 import type { EmitEvent } from '../../core/events.ts'
+import type { FileFetch } from '../../core/file-fetch.ts'
 import type { TakenBoard } from '../../lab/take-board.ts'
 import { nonceArgument } from '../../payload/index.ts'
 import type { ExpectedPayload } from '../prepared-boot.ts'
@@ -111,31 +112,37 @@ export class BootWitness {
       const boot = (this.#boot ??= new Boot(this.#expected, { bootargs: [] }, this.#board.fetches))
       using budget = t.within(readMs, `proving what ${this.#board.name} booted`)
       if (this.#expected !== undefined) boot.userspace = await readUserspace(shell, budget)
+      await this.#settleFetches(boot)
       this.#judge(boot, true)
       this.#verified = shell
     } else if (this.#boot?.isHandedOver === true && !this.#boot.isReported) {
-      await this.#untilFetched(this.#boot, t)
+      await this.#settleFetches(this.#boot)
+      t.throwIfOver()
       this.#judge(this.#boot, false)
     }
   }
 
-  /** The end of a fetch may be noted later than what the board says after it. */
-  async #untilFetched({ unfetched }: Boot, t: Deadline): Promise<void> {
-    if (unfetched.length === 0) return
-    using budget = t.within(noteMs, 'the end of a fetch')
-    await budget.race(this.#board.settled(unfetched)).catch(() => undefined)
-    t.throwIfOver()
+  /**
+   * The end of a fetch may be noted later than what the board says after it, or not at all: the last acknowledgement
+   * is sent once, and may get lost.
+   */
+  async #settleFetches(boot: Boot): Promise<void> {
+    if (!boot.isHandedOver || boot.unfetched.length === 0) return
+    using budget = startDeadline(noteMs, 'the end of a fetch')
+    await budget.race(this.#board.settled(boot.unfetched)).catch(() => undefined)
+    await this.#board.concludeFetches(boot.unfetched)
   }
 
   /**
    * What a boot that failed comes to: a board has failed only where it is proven what it was given to boot.
    * @returns the error to be told in place of `error`
    */
-  failed(error: unknown): unknown {
+  async failed(error: unknown): Promise<unknown> {
     const boot = this.#boot
     if (boot === undefined || !boot.isUnderWay || blameOf(error) !== 'board') return error
-    const evidence = boot.evidence()
     if (this.#expected === undefined) return error
+    await this.#settleFetches(boot)
+    const evidence = boot.evidence()
     if (stageOf(evidence) === 'not-started') return neverStarted(evidence, error)
     try {
       this.#judge(boot, true)
@@ -146,10 +153,12 @@ export class BootWitness {
   }
 
   /** Ends the watch. @returns what is wrong with a boot that nobody has judged since */
-  end(): HilError | undefined {
+  async end(): Promise<HilError | undefined> {
+    const boot = this.#boot
+    if (boot?.isHandedOver !== true || boot.isReported) return undefined
+    await this.#settleFetches(boot)
     try {
-      const boot = this.#boot
-      if (boot?.isHandedOver === true && !boot.isReported) this.#judge(boot, true)
+      this.#judge(boot, true)
       return undefined
     } catch (error) {
       return error as HilError
@@ -196,8 +205,8 @@ class Boot {
   readonly #files: readonly FileEvidence['file'][]
   readonly #fetches: TakenBoard['fetches']
   readonly #reads = new Map<string, FileEvidence['read']>()
-  /** How often each file had been fetched before. */
-  #earlier: ReadonlyMap<string, number>
+  /** Fetches that were none of this boot. */
+  #earlier: ReadonlySet<FileFetch>
   #isRehearsed = false
   #command: BootEvidence['command']
   #overridden: readonly string[] = []
@@ -209,7 +218,7 @@ class Boot {
       argument.split(/\s+/).some((word) => quietWords.test(word)),
     )
     this.#files = plan.override === undefined ? [] : filesOf(plan.override)
-    this.#earlier = this.#countFetches()
+    this.#earlier = this.#allFetches()
     if (expected !== undefined) {
       this.nonce = nonceArgument({ nonce: `${expected.nonce}-${randomBytes(4).toString('hex')}` })
     }
@@ -229,7 +238,7 @@ class Boot {
         break
       case 'boot-command':
         // Only now: the end of a fetch may be noted later than what the board says after it.
-        if (this.#isRehearsed) this.#earlier = this.#countFetches()
+        if (this.#isRehearsed) this.#earlier = this.#allFetches()
         this.#command = { text: observation.command, isLate: observation.isLate }
         break
       case 'overridden':
@@ -241,8 +250,8 @@ class Boot {
     }
   }
 
-  #countFetches(): ReadonlyMap<string, number> {
-    return new Map(this.#files.map(({ name }) => [name, this.#fetches(name)?.length ?? 0]))
+  #allFetches(): ReadonlySet<FileFetch> {
+    return new Set(this.#files.flatMap(({ name }) => this.#fetches(name) ?? []))
   }
 
   /** Names of files of which the server knows no whole fetch (yet). */
@@ -259,7 +268,7 @@ class Boot {
       nonce,
       files: this.#files.map((file) => ({
         file,
-        fetches: this.#fetches(file.name)?.slice(this.#earlier.get(file.name)),
+        fetches: this.#fetches(file.name)?.filter((fetch) => !this.#earlier.has(fetch)),
         read: this.#reads.get(file.name),
       })),
       command: this.#command,

@@ -52,7 +52,7 @@ export function stageOf({ isHandedOver, kernel, userspace }: BootEvidence): Boot
 function linksUntilKernel(evidence: BootEvidence): readonly ProofLink[] {
   const { files, isHandedOver } = evidence
   return [
-    ...files.flatMap((file) => [publishedLink(file), fetchedLink(file)]),
+    ...files.flatMap((file) => [publishedLink(file), fetchedLink(file, isHandedOver)]),
     commandLink(evidence),
     isHandedOver
       ? link('handed-over', 'proven', "the bootloader's last words were seen")
@@ -64,14 +64,20 @@ function publishedLink({ file }: FileEvidence): ProofLink {
   return link('published', 'proven', `SHA-256 ${file.sha256.slice(0, 12)}, ${file.size} bytes`, file.name)
 }
 
-function fetchedLink({ file, fetches, read }: FileEvidence): ProofLink {
+/** @param isHandedOver without all of the file the bootloader would not have gone on */
+function fetchedLink({ file, fetches, read }: FileEvidence, isHandedOver: boolean): ProofLink {
   const { name, sha256, size } = file
-  const whole = fetches?.find((fetch) => fetch.end === 'complete' && fetch.acknowledgedBytes === fetch.size)
+  const whole =
+    fetches?.find((fetch) => fetch.end === 'complete' && fetch.acknowledgedBytes === fetch.size) ??
+    fetches?.find((fetch) => fetch.end === 'unconfirmed' && isHandedOver)
   if (whole !== undefined && (whole.sha256 !== sha256 || whole.size !== size)) {
     const evidence = `the server sent other bytes, of SHA-256 ${whole.sha256.slice(0, 12)}`
     return link('fetched', 'differs', evidence, name)
   }
-  if (whole !== undefined) return link('fetched', 'proven', `the server's log, ${size} bytes`, name)
+  if (whole !== undefined) {
+    const lost = whole.end === 'unconfirmed' ? ' sent; the last acknowledgement was lost' : ''
+    return link('fetched', 'proven', `the server's log, ${size} bytes${lost}`, name)
+  }
   if (read === 'emulator') {
     return link('fetched', 'proven', "read by the emulator itself, from hil's own copy", name)
   }

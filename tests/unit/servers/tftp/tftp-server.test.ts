@@ -324,6 +324,46 @@ describe('The TFTP server', () => {
     assert.deepEqual([event.end, event.reason], ['aborted', 'the client closed its port'])
   })
 
+  describe('of a client whose last acknowledgement is missing', () => {
+    /** @param blocks how many of its two the client acknowledges */
+    const fetchPartly = async (blocks: number) => {
+      await server.publish('exact', files.path('exact'), t)
+      const client = await openClient(server.address.port)
+      client.send(requestPacket({ port: 0, name: 'exact', options: { blksize: 1000 } }))
+      for (let block = 0; block <= blocks; block++) {
+        await client.receive(t)
+        client.send({ type: 'ack', block })
+      }
+      // The next block is there, and with it the acknowledgement of the one before was.
+      await client.receive(t)
+      return client
+    }
+
+    it('says so when it hears that the client has gone on', async () => {
+      using _ = await fetchPartly(1)
+      assert.deepEqual(server.fetches('exact'), [])
+      await server.conclude(['exact'])
+      const [fetched] = server.fetches('exact')
+      assert.equal(fetched?.end, 'unconfirmed')
+      assert.deepEqual([fetched.sentBytes, fetched.acknowledgedBytes], [1024, 1000])
+    })
+
+    it('says so when the port of the client is closed', async () => {
+      const client = await fetchPartly(1)
+      const ended = nextEvent()
+      await closeSocket(client.socket)
+      const event = await ended
+      assert.ok(event.type === 'fetch-ended')
+      assert.equal(event.end, 'unconfirmed')
+    })
+
+    it('goes on with one that lacks more than that', async () => {
+      using _ = await fetchPartly(0)
+      await server.conclude(['exact'])
+      assert.deepEqual(server.fetches('exact'), [])
+    })
+  })
+
   it('tells its clients when it stops, and leaves nothing open', async () => {
     await server.publish('Image', files.path('Image'), t)
     using client = await openClient(server.address.port)

@@ -32,6 +32,7 @@ const handedOver: BootObservation = { type: 'handed-over', line: 'Loaded kernel 
 async function witnessed(
   happens: (tell: (seen: BootObservation) => void, fetch: () => void) => void,
   ended = Promise.resolve(),
+  conclude = () => {},
 ) {
   const fetches: FileFetch[] = []
   const override = {
@@ -46,6 +47,7 @@ async function witnessed(
     plan: (): Promise<BootPlan> => Promise.resolve({ bootargs: [], override }),
     fetches: () => [...fetches],
     settled: () => ended,
+    concludeFetches: () => Promise.resolve(conclude()),
   } as unknown as TakenBoard
   const witness = new BootWitness(board, { nonce: '0123456789ab', kernel: undefined }, () => undefined)
   using t = startDeadline(1000, 'test')
@@ -65,7 +67,7 @@ describe('The witness of a boot', () => {
       tell(overridden)
       tell(handedOver)
     })
-    assert.equal(witness.end(), undefined)
+    assert.equal(await witness.end(), undefined)
   })
 
   it('waits for the end of a fetch that is noted late', async () => {
@@ -86,6 +88,23 @@ describe('The witness of a boot', () => {
     await witness.reached(undefined, t)
   })
 
+  it('ends a fetch whose last acknowledgement was lost, when the board has gone on', async () => {
+    let conclude = () => {}
+    const witness = await witnessed(
+      (tell, fetch) => {
+        conclude = fetch
+        tell(command)
+        tell(overridden)
+        tell(handedOver)
+      },
+      Promise.resolve(),
+      () => {
+        conclude()
+      },
+    )
+    assert.equal(await witness.end(), undefined)
+  })
+
   it('takes none for proof that was made by a dry run, though its end is noted late', async () => {
     const witness = await witnessed((tell, fetch) => {
       tell({ type: 'dry-run' })
@@ -94,7 +113,7 @@ describe('The witness of a boot', () => {
       tell(overridden)
       tell(handedOver)
     })
-    assert.equal(witness.end()?.code, 'proof.fetched')
+    assert.equal((await witness.end())?.code, 'proof.fetched')
   })
 
   it('leaves nothing to the board where the bootloader never started the kernel', async () => {
@@ -102,7 +121,7 @@ describe('The witness of a boot', () => {
     const before = await witnessed((tell) => {
       tell(command)
     })
-    const error = before.failed(cause)
+    const error = await before.failed(cause)
     assert.ok(error instanceof HilError)
     assert.equal(error.code, 'console.timeout')
     assert.equal(error.blame, 'infrastructure')
@@ -118,7 +137,7 @@ describe('The witness of a boot', () => {
       tell(overridden)
       tell(handedOver)
     })
-    assert.equal(witness.failed(cut), cut)
+    assert.equal(await witness.failed(cut), cut)
   })
 
   it('leaves it to the board where a kernel was started and said nothing', async () => {
@@ -129,7 +148,7 @@ describe('The witness of a boot', () => {
       tell(overridden)
       tell(handedOver)
     })
-    const error = witness.failed(cause)
+    const error = await witness.failed(cause)
     assert.ok(error instanceof HilError)
     assert.equal(error.code, 'board.no-output')
     assert.equal(error.blame, 'board')

@@ -24,6 +24,8 @@ const fetched: FileFetch = {
   durationMs: 5,
 }
 
+const unconfirmed: FileFetch = { ...fetched, end: 'unconfirmed', acknowledgedBytes: 500 }
+
 /** A boot to userspace of which everything is proven. */
 const good: BootEvidence = {
   expected: {
@@ -136,6 +138,17 @@ describe('The proof of a boot', () => {
   })
 
   describe('holds in spite of', () => {
+    it('a last acknowledgement that was lost, once the bootloader has gone on', () => {
+      const files = [{ file: image, fetches: [unconfirmed], read: undefined }]
+      assert.ok(isProven({ files }))
+      assert.match(
+        judgeBoot({ ...good, files }).links[1]?.evidence ?? '',
+        /1000 bytes sent; the last acknowledgement was lost/,
+      )
+      const before = { files, isHandedOver: false, kernel: silent, userspace: undefined }
+      assert.deepEqual(broken(before), ['fetched', 'handed-over'])
+    })
+
     it('a kernel that dies before its first line: what was handed over is proven', () => {
       const evidence = { kernel: silent, userspace: undefined }
       assert.ok(isProven(evidence))
