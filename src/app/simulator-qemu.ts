@@ -3,6 +3,7 @@ import { defineMachine } from '../board/driver.ts'
 import { path } from '../board/option-types.ts'
 import { parseMemorySize } from '../core/memory-size.ts'
 import { qemuHardware } from '../drivers/machine/qemu/options.ts'
+import { faultSchema, type Fault } from '../simulator/faults/schema.ts'
 import { bareboxSchema, simulatorSchema } from '../simulator/options.ts'
 
 const stock = z.strictObject({
@@ -12,11 +13,36 @@ const stock = z.strictObject({
   bootargs: z.string().default('console=ttyAMA0').describe('Its command line.'),
 })
 
+/** What is there after the bootloader is real: it can be cut off, and not be told what to do. */
+function refuseFaultsOfKernels(faults: readonly Fault[], context: z.RefinementCtx): void {
+  for (const [index, fault] of faults.entries()) {
+    const at = 'at' in fault ? fault.at : undefined
+    const isOfLinux =
+      fault.name === 'printk' ||
+      at === 'userspace' ||
+      at === 'shell' ||
+      (fault.name === 'panic' && at === 'kernel')
+    if (!isOfLinux) continue
+    const what = at === undefined ? fault.name : `${fault.name} at ${at}`
+    context.addIssue({
+      code: 'custom',
+      path: [index],
+      message: `"${what}" is a fault of the simulated Linux, and this board runs a real kernel`,
+    })
+  }
+}
+
 const schema = qemuHardware.extend({
   model: simulatorSchema.shape.model,
   compatible: simulatorSchema.shape.compatible,
   speed: simulatorSchema.shape.speed,
   barebox: bareboxSchema.describe('How barebox behaves.'),
+  seed: simulatorSchema.shape.seed,
+  faults: z
+    .array(faultSchema)
+    .default([])
+    .superRefine(refuseFaultsOfKernels)
+    .describe('What goes wrong with this board, until its kernel runs.'),
   stock: stock
     .optional()
     .describe(
@@ -33,7 +59,7 @@ export const simulatorQemu = defineMachine({
   resources: ({ drives }) =>
     drives.filter(({ snapshot }) => !snapshot).map(({ path: file }) => `file:${file}`),
   memoryBytes: ({ memory }) => parseMemorySize(String(memory)),
-  async open({ model, compatible, speed, barebox, stock: system, ...hardware }, context, t) {
+  async open({ model, compatible, speed, seed, faults, barebox, stock: system, ...hardware }, context, t) {
     const { openQemuForKernels } = await import('../drivers/machine/qemu/start-kernel.ts')
     const { createSimulatedMachine } = await import('../simulator/machine.ts')
     const qemu = await openQemuForKernels(hardware, context, t)
@@ -41,6 +67,8 @@ export const simulatorQemu = defineMachine({
       model,
       compatible,
       speed,
+      seed,
+      faults,
       barebox: { ...barebox, disk: system !== undefined },
     })
     const machine = createSimulatedMachine(context.board, options, {

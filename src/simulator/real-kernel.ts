@@ -1,6 +1,7 @@
 import { fromBytes } from './binary.ts'
 import { compatibleOf } from './compatible-of.ts'
 import type { Handover, Hardware } from './hardware.ts'
+import { BoardStopped } from './life.ts'
 
 /**
  * Starts a kernel on a machine of its own, with exactly what a bootloader hands over: in place of the
@@ -27,14 +28,29 @@ export async function runKernel(hardware: Hardware, kernel: RunningKernel): Prom
   })
   const shown = show(hardware, kernel)
   shown.catch(() => undefined)
-  const end = await life.during(kernel.ended)
-  await life.during(kernel.stop())
-  await shown
-  return end === 'reset' ? hardware.reset('RST') : hardware.powerOff()
+  try {
+    const end = await life.during(kernel.ended)
+    await life.during(kernel.stop())
+    await shown
+    return end === 'reset' ? hardware.reset('RST') : hardware.powerOff()
+  } catch (error) {
+    // Who cuts the power stops it too.
+    if (error instanceof BoardStopped && error.reason === 'reset') await kernel.stop()
+    throw error
+  }
 }
 
+/** How many bytes of a kernel's log come before a fault that strikes in it. */
+const faultAfter = 1000
+
 async function show(hardware: Hardware, { output }: RunningKernel): Promise<void> {
-  for await (const bytes of output) await hardware.send(fromBytes(bytes))
+  let shown = 0
+  for await (const bytes of output) {
+    const before = shown
+    shown += bytes.length
+    if (before < faultAfter && shown >= faultAfter) await hardware.reach('kernel')
+    await hardware.send(fromBytes(bytes))
+  }
 }
 
 /**

@@ -16,8 +16,10 @@ export interface BootEvidence {
   readonly isHandedOver: boolean
   /** Of the kernel on the console, as it came. */
   readonly kernel: {
-    /** Whether it said more than a first line, so that its banner must have come. */
+    /** Whether it said more than a first line. */
     readonly hasSpoken: boolean
+    /** Whether its clock ran in what it said: banner and command line come before that. */
+    readonly isPastStart: boolean
     /** It was told to be quiet: its banner and its command line are not shown. */
     readonly isQuiet: boolean
     readonly banners: readonly string[]

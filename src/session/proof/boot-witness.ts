@@ -46,7 +46,7 @@ export class BootWitness {
     }
     watch(anyLine, (boot, text) => {
       boot.hasBegun = true
-      boot.hasSpoken ||= laterLine.test(text)
+      boot.isPastStart ||= laterLine.test(text)
     })
     watch(banner, (boot, text) => boot.banners.push(text.trim()))
     watch(commandLine, (boot, text) => boot.commandLines.push(text.trim()))
@@ -195,7 +195,7 @@ class Boot {
   readonly banners: string[] = []
   readonly commandLines: string[] = []
   hasBegun = false
-  hasSpoken = false
+  isPastStart = false
   userspace: UserspaceEvidence | undefined
   isUnderWay = true
   isHandedOver = false
@@ -262,7 +262,7 @@ class Boot {
   }
 
   evidence(): BootEvidence {
-    const { banners, commandLines, userspace, nonce, isHandedOver } = this
+    const { banners, commandLines, userspace, nonce, isHandedOver, isPastStart } = this
     return {
       expected: this.#expected,
       nonce,
@@ -276,7 +276,8 @@ class Boot {
       isHandedOver,
       kernel: {
         isQuiet: this.#isQuiet,
-        hasSpoken: this.hasSpoken || banners.length > 0 || commandLines.length > 0,
+        hasSpoken: isPastStart || banners.length > 0 || commandLines.length > 0,
+        isPastStart,
         banners,
         commandLines,
       },

@@ -127,7 +127,12 @@ function linksOfKernel({ expected, nonce, kernel, userspace }: BootEvidence): re
     // Newer kernels break a long one into several lines.
     const logged = kernel.commandLines.length === 0 ? undefined : kernel.commandLines.join(' ')
     const onConsole = compare(logged, (text) => hasWord(text, nonce))
-    links.push(consoleLink('command-line', onConsole, kernel.isQuiet || inProc === 'same', nonce, logged))
+    const isSettled = kernel.isQuiet || inProc === 'same'
+    links.push(
+      onConsole === 'unseen' && !kernel.isPastStart && userspace === undefined
+        ? link('command-line', 'unobservable', 'the kernel was not heard any more when it would have said it')
+        : consoleLink('command-line', onConsole, isSettled, nonce, logged),
+    )
   }
   if (version !== undefined && banner !== undefined) {
     links.push(userspaceLink('version', version, links, 'banner', banner, userspace?.version))

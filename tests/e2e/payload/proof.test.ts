@@ -126,6 +126,21 @@ describeWith(['qemu'], 'A boot that ends in the initramfs', function () {
   })
 })
 
+describeWith(['qemu'], 'A console that is cut after a payload was handed over', function () {
+  this.timeout(bootTimeoutMs)
+
+  for (const name of ['disconnect', 'silent']) {
+    it(`is a matter of the ${name === 'silent' ? 'board, where it only falls silent' : 'bench'}`, async () => {
+      const machine = `    machine: { driver: simulator-qemu, faults: [{ name: ${name}, at: kernel }] }\n    bootloader: barebox\n`
+      const short = '    timeouts: { states: { shell: 8s } }\n'
+      const { error, proofs } = await bootBoard(machine + payload + short)
+      assert.equal(error?.blame, name === 'silent' ? 'board' : 'infrastructure', error?.message)
+      assert.equal(proofs.at(-1)?.stage, 'kernel')
+      assert.equal(proofs.at(-1)?.result, 'proven')
+    })
+  }
+})
+
 describeWith(['barebox'], 'The proof of a boot by barebox', function () {
   this.timeout(bootTimeoutMs)
   const embedded = '    network: { tftp: { embedded: true } }\n'

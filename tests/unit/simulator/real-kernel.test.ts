@@ -25,7 +25,8 @@ describe('A kernel in place of the simulated Linux', () => {
   beforeEach(async () => {
     kernels = []
     starting = Promise.resolve()
-    const machine = createSimulatedMachine('board', simulatorSchema.parse({}), {
+    const faults = [{ name: 'reset', at: 'kernel', times: 1, skip: 1 }]
+    const machine = createSimulatedMachine('board', simulatorSchema.parse({ faults }), {
       startKernel: async (handover) => {
         const kernel = kernelOfTest(handover)
         kernels.push(kernel)
@@ -97,6 +98,25 @@ describe('A kernel in place of the simulated Linux', () => {
     started()
     await off
     assert.equal(kernel.stops, 1)
+  })
+
+  it('is stopped when a fault resets the board in the middle of its log, and goes on without', async () => {
+    const well = await boot('boot virtioblk0')
+    well.say('.'.repeat(2000))
+    well.end('reset')
+    await board.until(autobootPrompt)
+    await board.type('\r')
+    await board.until(bareboxPrompt)
+    const hit = await boot('boot virtioblk0')
+    hit.say('.'.repeat(600))
+    hit.say('.'.repeat(600))
+    await board.until(autobootPrompt)
+    assert.equal(hit.stops, 1)
+    await board.type('\r')
+    await board.until(bareboxPrompt)
+    const next = await boot('boot virtioblk0')
+    next.say('.'.repeat(2000))
+    await board.until('.'.repeat(2000))
   })
 
   it('ends the console with its own error when its machine breaks down', async () => {

@@ -37,11 +37,17 @@ const good: BootEvidence = {
   command: { text: 'boot -o bootm.image=/mnt/hil/Image mmc0', isLate: true },
   overridden: ['[bootm override active] replacement OS: File(Image)'],
   isHandedOver: true,
-  kernel: { hasSpoken: true, isQuiet: false, banners: [banner], commandLines: [`root=/dev/vda ${nonce}`] },
+  kernel: {
+    hasSpoken: true,
+    isPastStart: true,
+    isQuiet: false,
+    banners: [banner],
+    commandLines: [`root=/dev/vda ${nonce}`],
+  },
   userspace: { version: banner, commandLine: `root=/dev/vda ${nonce}`, buildId },
 }
 
-const silent = { hasSpoken: false, isQuiet: false, banners: [], commandLines: [] }
+const silent = { hasSpoken: false, isPastStart: false, isQuiet: false, banners: [], commandLines: [] }
 
 function broken(evidence: Partial<BootEvidence>): readonly LinkName[] {
   return judgeBoot({ ...good, ...evidence })
@@ -130,7 +136,7 @@ describe('The proof of a boot', () => {
     })
 
     it('a console that shows neither banner nor command line, where userspace can not be asked', () => {
-      const kernel = { ...silent, hasSpoken: true }
+      const kernel = { ...silent, hasSpoken: true, isPastStart: true }
       assert.deepEqual(broken({ kernel, userspace: undefined }), ['banner', 'command-line'])
       const blind = { version: undefined, commandLine: undefined, buildId: undefined }
       assert.deepEqual(broken({ kernel: silent, userspace: blind }), ['version', 'nonce'])
@@ -155,6 +161,13 @@ describe('The proof of a boot', () => {
       assert.equal(judgeBoot({ ...good, ...evidence }).stage, 'handed-over')
     })
 
+    it('a kernel that dies after its banner, before it has said its command line', () => {
+      const kernel = { ...silent, hasSpoken: true, banners: [banner] }
+      assert.ok(isProven({ kernel, userspace: undefined }))
+      const later = { ...kernel, isPastStart: true }
+      assert.deepEqual(broken({ kernel: later, userspace: undefined }), ['command-line'])
+    })
+
     it('a server that tells nothing, when the board computed the checksum; that is then the weakest link', () => {
       const evidence = { files: [{ file: image, fetches: undefined, read: 'checksum' as const }] }
       assert.ok(isProven(evidence))
@@ -166,7 +179,7 @@ describe('The proof of a boot', () => {
     })
 
     it('a kernel that was told to be quiet', () => {
-      const kernel = { ...silent, hasSpoken: true, isQuiet: true }
+      const kernel = { ...silent, hasSpoken: true, isPastStart: true, isQuiet: true }
       assert.ok(isProven({ kernel, userspace: undefined }))
     })
 
@@ -179,7 +192,11 @@ describe('The proof of a boot', () => {
     })
 
     it('lines that have not come yet, while the boot goes on', () => {
-      const evidence = { ...good, kernel: { ...silent, hasSpoken: true }, userspace: undefined }
+      const evidence = {
+        ...good,
+        kernel: { ...silent, hasSpoken: true, isPastStart: true },
+        userspace: undefined,
+      }
       assert.equal(judgeBoot(evidence, false).result, 'proven')
       assert.equal(judgeBoot(evidence, true).result, 'broken')
     })
