@@ -72,16 +72,19 @@ export function runUnstoppably(command, args, logFile) {
 }
 
 /**
- * Runs a program on our terminal, and leaves Ctrl-C to it: it may have a board to switch off.
+ * Runs a program on our terminal, or with its output in a file, and leaves Ctrl-C to it: it may have a board to switch
+ * off.
  *
  * @param {string} command
  * @param {readonly string[]} args
- * @param {{ stopSignal?: NodeJS.Signals, env?: NodeJS.ProcessEnv }} [options] `stopSignal` is what a SIGTERM is
- *   passed on as
+ * @param {{ stopSignal?: NodeJS.Signals, env?: NodeJS.ProcessEnv, output?: string | undefined }} [options]
+ *   `stopSignal` is what a SIGTERM is passed on as
  * @returns {Promise<number>} its exit code; 128 and the signal's number where we or it got one
  */
-export function runInForeground(command, args, { stopSignal = 'SIGTERM', env = process.env } = {}) {
-  const child = spawn(command, args, { stdio: 'inherit', env })
+export function runInForeground(command, args, { stopSignal = 'SIGTERM', env = process.env, output } = {}) {
+  const file = output === undefined ? undefined : openSync(output, 'a')
+  const child = spawn(command, args, { stdio: ['inherit', file ?? 'inherit', file ?? 'inherit'], env })
+  if (file !== undefined) closeSync(file)
   /** @type {NodeJS.Signals | null} */
   let received = null
   const onInterrupt = () => void (received = 'SIGINT')

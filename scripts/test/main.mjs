@@ -5,7 +5,8 @@ import { setUp } from '../setup/set-up.mjs'
 import { conclusion } from './conclusion.mjs'
 import { runTests } from './run-tests.mjs'
 
-const allTests = 'tests/{unit,contract,e2e}/**/*.test.ts'
+/** One half mostly waits for boards and programs, the other computes. */
+const halves = ['tests/{unit,contract}/**/*.test.ts', 'tests/e2e/**/*.test.ts']
 
 process.chdir(projectRoot)
 process.exit(await test(process.argv.slice(2)))
@@ -20,7 +21,7 @@ async function test(args) {
     const totalMs = minutesFrom(process.env, 'HIL_TEST_TOTAL_MINUTES', 60)
     const limits = { startMs: stallMs, stallMs, totalMs, partingMs: 10_000 }
     await setUp(['boards', 'tests'])
-    return await runTests(args.some(isTestPath) ? args : [...args, allTests], limits)
+    return await runTests(args.some(isTestPath) ? [args] : halves.map((half) => [...args, half]), limits)
   } catch (error) {
     console.error(explain(error))
     console.log(conclusion(1, undefined))

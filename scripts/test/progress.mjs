@@ -45,6 +45,29 @@ export function readProgress(file) {
 }
 
 /**
+ * What several come to together; the first one that runs is told.
+ *
+ * @param {readonly (Progress | undefined)[]} all
+ * @returns {Progress | undefined} where none has begun
+ */
+export function sumOf(all) {
+  const [first, ...others] = all.filter((each) => each !== undefined)
+  return others.reduce(
+    (sum, each) =>
+      sum && {
+        passed: sum.passed + each.passed,
+        failed: sum.failed + each.failed,
+        skipped: [...sum.skipped, ...each.skipped],
+        flaky: [...sum.flaky, ...each.flaky],
+        running: sum.running ?? each.running,
+        ended: sum.ended && each.ended,
+        pid: sum.pid,
+      },
+    first,
+  )
+}
+
+/**
  * When something began or ended last, in ms since the epoch.
  *
  * @param {string} file

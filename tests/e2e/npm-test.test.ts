@@ -17,10 +17,19 @@ describe('npm test', function () {
   afterEach(() => rm(directory, { recursive: true }))
 
   /** Runs tests as `npm test` does after set-up; the end of all its output is waited for, as CI does. */
-  async function runTests(source: string, limits: Partial<Limits> = {}, options: readonly string[] = []) {
-    const file = join(directory, 'fixture.test.mjs')
-    await writeFile(file, `import { spawn, spawnSync } from 'node:child_process'\n${source}`)
-    const words = [JSON.stringify([...options, file]), JSON.stringify({ ...ample, ...limits })]
+  async function runTests(
+    sources: string | readonly string[],
+    limits: Partial<Limits> = {},
+    options: readonly string[] = [],
+  ) {
+    const lanes = await Promise.all(
+      [sources].flat().map(async (source, index) => {
+        const file = join(directory, `fixture${index || ''}.test.mjs`)
+        await writeFile(file, `import { spawn, spawnSync } from 'node:child_process'\n${source}`)
+        return [...options, file]
+      }),
+    )
+    const words = [JSON.stringify(lanes), JSON.stringify({ ...ample, ...limits })]
     const { exitCode, all } = await execa({ all: true, reject: false, env: { NO_COLOR: '1' } })(
       process.execPath,
       [
@@ -39,6 +48,26 @@ describe('npm test', function () {
     const { exitCode, lastLine } = await runTests(`it('passes', () => {}); it.skip('is skipped', () => {})`)
     assert.equal(exitCode, 0)
     assert.equal(lastLine, '1 passed, 0 failed, 1 skipped')
+  })
+
+  it('runs parts side by side, shows them one after the other, and counts them together', async () => {
+    const meeting = join(directory, 'meeting')
+    const { exitCode, output, lastLine } = await runTests(
+      [
+        `import { existsSync } from 'node:fs'
+      it('waits for the other part', async () => {
+        while (!existsSync('${meeting}')) await new Promise((resolve) => setTimeout(resolve, 20))
+      }).timeout(0)
+      it('is skipped [skipped: as told]')`,
+        `import { writeFileSync } from 'node:fs'
+      it('is there', () => writeFileSync('${meeting}', ''))
+      it('hangs', () => new Promise(() => {})).timeout(0)`,
+      ],
+      { stallMs: 3000 },
+    )
+    assert.equal(exitCode, 1)
+    assert.match(output, /waits for the other part[^]*is there[^]*Running is "hangs"[^]*^Skipped:/m)
+    assert.equal(lastLine, '2 passed, 1 failed, 1 skipped')
   })
 
   it('tells what passed only when it was tried again, and why it failed at first', async () => {
