@@ -9,7 +9,7 @@ import type { TestRecord } from './run-record.ts'
 export function describePast({ failedRuns, since, lastPassed }: NonNullable<TestRecord['past']>): string {
   const runs = `${failedRuns} runs in a row`
   if (lastPassed === undefined) {
-    return since === undefined ? 'failed' : `has not passed since ${momentOf(since)}, ${runs}`
+    return since === undefined ? 'failed' : `has not passed yet, ${runs} since ${momentOf(since)}`
   }
   const isSameKernel = since?.kernel !== undefined && since.kernel === lastPassed.kernel
   const kernel = isSameKernel ? ' with the same kernel' : kernelOf(lastPassed)
@@ -22,8 +22,9 @@ export function describePast({ failedRuns, since, lastPassed }: NonNullable<Test
 /** The same where there is little room: `fails since 2026-11-25 18:00 UTC, 3 runs`. */
 export function pastInBrief({ failedRuns, since, lastPassed }: NonNullable<TestRecord['past']>): string {
   if (since === undefined) return lastPassed === undefined ? 'failed' : 'passed the last time'
-  const verb = lastPassed === undefined ? 'has not passed' : 'fails'
-  return `${verb} since ${dayOf(since)}, ${failedRuns} runs`
+  return lastPassed === undefined
+    ? `has not passed yet, ${failedRuns} runs since ${dayOf(since)}`
+    : `fails since ${dayOf(since)}, ${failedRuns} runs`
 }
 
 function momentOf(run: EarlierRun): string {

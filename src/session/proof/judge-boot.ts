@@ -61,7 +61,7 @@ function linksUntilKernel(evidence: BootEvidence): readonly ProofLink[] {
 }
 
 function publishedLink({ file }: FileEvidence): ProofLink {
-  return link('published', 'proven', `SHA-256 ${file.sha256.slice(0, 12)}, ${file.size} bytes`, file.name)
+  return link('published', 'proven', `SHA-256 ${file.sha256}, ${file.size} bytes`, file.name)
 }
 
 /** @param isHandedOver without all of the file the bootloader would not have gone on */
@@ -71,7 +71,7 @@ function fetchedLink({ file, fetches, read }: FileEvidence, isHandedOver: boolea
     fetches?.find((fetch) => fetch.end === 'complete' && fetch.acknowledgedBytes === fetch.size) ??
     fetches?.find((fetch) => fetch.end === 'unconfirmed' && isHandedOver)
   if (whole !== undefined && (whole.sha256 !== sha256 || whole.size !== size)) {
-    const evidence = `the server sent other bytes, of SHA-256 ${whole.sha256.slice(0, 12)}`
+    const evidence = `the server sent other bytes, of SHA-256 ${whole.sha256}`
     return link('fetched', 'differs', evidence, name)
   }
   if (whole !== undefined) {

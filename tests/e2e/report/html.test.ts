@@ -280,6 +280,22 @@ describeWith(['chromium'], 'report.html in a browser', function () {
     assert.equal(needed, shown)
   })
 
+  it('has commands laid out like other steps, and errors that leave room for them', async () => {
+    const test = makeTest(['talks'])
+    const run = new ScriptedRun().take().load(test).start(test).wait(100)
+    run.emit({ type: 'command', board: 'sim', where: 'shell', command: 'cat endless', durationMs: 50 })
+    run.fail(test, { ...assertionError, message: 'no end in sight\n'.repeat(1000) }).finish('test-failed')
+    const { page } = await browser.open(run)
+    const boxOf = (selector: string) => page.locator(selector).first().boundingBox()
+    const [command, line, error] = [
+      await boxOf('#tree .command'),
+      await boxOf('#tree .command > .line'),
+      await boxOf('#tree .error'),
+    ]
+    assert.deepEqual(line, command)
+    assert.ok((error?.height ?? Infinity) < 400)
+  })
+
   it('goes from board to board', async () => {
     const [first, second] = [makeTest(['a'], { boards: ['left'] }), makeTest(['b'], { boards: ['right'] })]
     const run = new ScriptedRun({ boards: ['left', 'right'] })

@@ -16,7 +16,7 @@ describe('since when a test fails', () => {
     )
     assert.equal(
       describePast({ failedRuns: 2, since: failed }),
-      'has not passed since 2026-11-25 18:00 UTC with Linux 6.13.0, 2 runs in a row',
+      'has not passed yet, 2 runs in a row since 2026-11-25 18:00 UTC with Linux 6.13.0',
     )
   })
 
@@ -28,7 +28,7 @@ describe('since when a test fails', () => {
     ].map(pastInBrief)
     assert.deepEqual(told, [
       'fails since 2026-11-25 18:00 UTC, 3 runs',
-      'has not passed since 2026-11-25 18:00 UTC, 2 runs',
+      'has not passed yet, 2 runs since 2026-11-25 18:00 UTC',
       'passed the last time',
     ])
   })

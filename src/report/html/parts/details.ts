@@ -16,7 +16,7 @@ export function bootPanel(record: RunRecord, timeline: RunTimeline): Markup {
       markup`<section>
         <h2>${board.name}</h2>
         ${board.boots.length === 0 ? markup`<p class="quiet">No boot was judged.</p>` : board.boots.map((boot) => bootSection(boot, board.name))}
-        ${fetches.length === 0 ? markup`<p class="quiet">It fetched nothing from hil.</p>` : fetchTable(fetches)}
+        ${fetches.length === 0 ? undefined : fetchTable(fetches)}
       </section>`,
   )}`
 }
@@ -80,7 +80,7 @@ export function runPanel(record: RunRecord): Markup {
     ${
       started === undefined
         ? undefined
-        : markup`<div class="command">
+        : markup`<div class="again">
             <pre id="command">${shellCommand(started.argv)}</pre>
             <button type="button" data-copies="command">Copy</button>
           </div>`

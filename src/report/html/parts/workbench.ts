@@ -46,7 +46,7 @@ export function workbench({ boards, boot, environment, run }: Workbench): Markup
             ><input
             type="search"
             id="search"
-            placeholder="Search the console"
+            placeholder="Search"
             aria-label="Search the console"
             autocomplete="off"
             spellcheck="false"
