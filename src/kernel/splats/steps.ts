@@ -13,7 +13,7 @@ export const addressSource = String.raw`\[<?(?:0x)?[0-9a-f]{1,16}>?\]`
 export const instruction = new RegExp(
   String.raw`(?:IP|NIP|pc |PC is at):? (?:(?:[0-9]{1,4}:)?(?:${addressSource} {1,8}){0,2}${functionSource}` +
     String.raw`|(?:[0-9]{1,4}:)?0x[0-9a-f]{1,16}|(?:[0-9]{1,4}:)?${addressSource} {1,8}\[< {0,16}\(null\)>\] {1,16}\(null\)` +
-    String.raw`|[0-9]{1,4}: {1,8}\(null\))`,
+    String.raw`|[0-9]{1,4}: {1,16}\(null\))`,
 )
 
 export const callTrace = /Call [Tt]race:|Backtrace:/

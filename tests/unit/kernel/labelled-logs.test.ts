@@ -63,6 +63,7 @@ else if (directory !== undefined)
       const share = 1 - wrong.length / titled.length
       const list = wrong.map(({ file, title, found }) => `${file}: ${title}\n    found ${found ?? 'nothing'}`)
       const summary = `${titled.length - wrong.length} of ${titled.length} right (${(share * 100).toFixed(1)} %)`
+      process.stdout.write(`      ${summary}\n`)
       assert.ok(share >= 0.95, [summary, ...list].join('\n'))
     })
 

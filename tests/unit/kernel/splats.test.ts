@@ -240,9 +240,41 @@ Call trace:
     report: 'Initramfs unpacking failed: write error',
   },
   {
-    title: 'deferred probe pending',
+    title: 'deferred probe pending: fe2b0000.mmc',
     level: 'warning',
-    report: 'platform pump: deferred probe pending',
+    report: 'platform fe2b0000.mmc: deferred probe pending: dwmmc_rockchip: supplier not ready',
+  },
+  {
+    title: 'deferred probe pending: pump',
+    level: 'warning',
+    report: 'pump: deferred probe pending',
+  },
+  {
+    title: 'BUG: unable to handle kernel NULL pointer dereference in pump_poll',
+    level: 'error',
+    report: `
+BUG: unable to handle kernel NULL pointer dereference at 0000000000000000
+Oops: 0010 [#1] SMP
+CPU: 1 PID: 45 Comm: pump Not tainted 4.17.0 #1
+RIP: 0010:          (null)
+Code: Bad RIP value.
+RSP: 0018:ffff8801afb4f3a0 EFLAGS: 00010246
+Call Trace:
+ pump_poll+0x211/0xdd0
+ do_sys_poll+0x6f0/0x1150
+---[ end trace 3b91c1d3c5c8e8d1 ]---`,
+  },
+  {
+    title: 'WARNING: nested lock was not taken in pump_evict',
+    level: 'warning',
+    report: `
+WARNING: Nested lock was not taken
+6.0.0 #0 Not tainted
+----------------------------------
+pump/45 is trying to lock:
+ffff0000c495a9d8 (&s->s_inode_list_lock){+.+.}-{2:2}, at: pump_evict+0x90/0x334
+
+but this task is not holding:`,
   },
   {
     title: 'initcall pump_init returned with preemption imbalance',

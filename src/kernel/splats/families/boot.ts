@@ -42,7 +42,8 @@ export const boot: readonly SplatKind[] = [
     kind: 'deferred-probe',
     level: 'warning',
     trigger: 'deferred probe pending',
-    title: 'deferred probe pending',
+    detail: /(?:^|\s)(\S{1,100}): deferred probe pending/,
+    title: 'deferred probe pending: {1}',
   },
   {
     ...base,

@@ -108,7 +108,8 @@ export const lockdep: readonly SplatKind[] = [
     ...base,
     start: /WARNING: Nested lock was not taken/,
     title: 'WARNING: nested lock was not taken in {place}',
-    place: atWarning(),
+    // Such a lock is often gone already: then lockdep itself falls before it has printed a trace.
+    place: { steps: atWarning().steps, otherwise: [...(atWarning().otherwise ?? []), [takenAt]] },
   },
   {
     ...base,
