@@ -113,6 +113,7 @@ export const packages = [
     proof: 'rkdeveloptool',
     reason: 'loads bootloaders; its arguments and errors',
   },
+  { name: 'lrzsz', group: 'tests', proof: 'rb', reason: 'the oracle for YMODEM' },
   { name: 'curl', group: 'tests', proof: 'curl', reason: 'a TFTP client that our server must please' },
   { name: 'tftp-hpa', group: 'tests', proof: 'tftp', reason: 'a TFTP client that our server must please' },
   {

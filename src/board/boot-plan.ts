@@ -2,6 +2,8 @@
 export interface ServedFile {
   /** The name to ask the server for. */
   readonly name: string
+  /** Where it lies on this machine; for a board that gets it over its console. */
+  readonly path?: string
   readonly size: number
   /** Lower-case hex. */
   readonly sha256: string
@@ -22,7 +24,8 @@ export interface ServerAddress {
 
 /** Files that replace or extend what the board would have booted. An absent part is left alone. */
 export interface NetworkOverride {
-  readonly server: ServerAddress
+  /** `console`: the bootloader is sent the files, and needs no network. */
+  readonly server: ServerAddress | 'console'
   /** Kernel image or FIT. */
   readonly image?: ServedFile
   readonly initrd?: InitrdOverride
@@ -75,6 +78,14 @@ export type BootObservation =
   | { readonly type: 'dry-run' }
   /** The board computed it of what it had fetched, and it was as published. */
   | { readonly type: 'checksum'; readonly file: string; readonly crc32: number }
+  /** How far a file is on its way over the console, in bytes. */
+  | {
+      readonly type: 'sending'
+      readonly file: string
+      readonly done: number
+      readonly total: number
+      readonly isOver: boolean
+    }
   /** An emulator reads it itself, from the copy that was published. */
   | { readonly type: 'loaded'; readonly file: string }
   /** The command that boots, about to be sent. */

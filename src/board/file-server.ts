@@ -1,11 +1,11 @@
 import type { Deadline } from '../core/deadline.ts'
 import type { FileFetch } from '../core/file-fetch.ts'
-import type { ServedFile, ServerAddress } from './boot-plan.ts'
+import type { NetworkOverride, ServedFile } from './boot-plan.ts'
 
-/** A place a board can fetch files from during this run: a TFTP server, QEMU's own, a staging directory. */
+/** A place a board can fetch files from during this run: a TFTP server, QEMU's own, a staging directory, its console. */
 export interface FileServer {
   /** The server as the board has to name it. */
-  readonly address: ServerAddress
+  readonly address: NetworkOverride['server']
   /** Makes a local file available under a name of the server's choice; gone after the run. */
   publish(name: string, path: string, t: Deadline): Promise<ServedFile>
   /**

@@ -84,6 +84,12 @@ const boot = z
       .describe(
         'Let barebox fetch and lay out the payload once before it is booted: what is wrong is then seen at its prompt.',
       ),
+    by: z
+      .enum(['network', 'console'])
+      .default('network')
+      .describe(
+        'How files come to the bootloader: it fetches them from the network, or is sent them over its console (YMODEM, at 115200 baud some 10 kB a second).',
+      ),
     payload: payloadSchema.optional(),
   })
   .describe('What the board boots.')

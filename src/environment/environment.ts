@@ -91,6 +91,8 @@ export interface BootSettings {
   readonly bootargs: readonly string[]
   /** Whether barebox learns of a payload by its `devboot`. */
   readonly devboot: boolean
+  /** How files come to the bootloader. */
+  readonly by: 'network' | 'console'
   /** Whether barebox lays a payload out once before it boots it. */
   readonly dryRun: boolean
   readonly payload: PayloadSettings | undefined

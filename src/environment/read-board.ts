@@ -34,7 +34,7 @@ export async function readBoard(board: ExpandedBoard, context: BoardContext): Pr
   const firstBootloader = firstSection && readDriver('bootloader', firstSection, catalogue, context)
   if (settings !== undefined) {
     checkChainload(board, settings.boot, context)
-    checkForBarebox(board, settings.boot, bootloader?.driver.name, context)
+    checkForBootloader(board, settings.boot, bootloader?.driver.name, context)
     checkFetching(board, settings.network, [firstBootloader ?? bootloader, bootloader], context)
   }
   const shell = readDriver('shell', sectionWithDefault(board, 'shell', 'linux'), catalogue, context)
@@ -107,7 +107,7 @@ function checkChainload(
   }
 }
 
-function checkForBarebox(
+function checkForBootloader(
   { key, node }: ExpandedBoard,
   boot: BootOptions,
   bootloader: string | undefined,
@@ -115,6 +115,9 @@ function checkForBarebox(
 ) {
   if (bootloader === 'barebox') return
   const place = node.entries.get('boot')?.key ?? key
+  if (boot.by === 'console' && bootloader === undefined) {
+    problems.addAbsence(place, '"by: console" needs a "bootloader", which is sent the files')
+  }
   for (const option of ['devboot', 'dry-run'] as const) {
     if (boot[option]) problems.addAbsence(place, `"${option}" needs barebox as "bootloader": no other has it`)
   }
@@ -189,6 +192,6 @@ function tftpSettings({ directory, embedded, address, port, ssh }: TftpOptions):
 type BootOptions = z.output<typeof boardSchema>['boot']
 
 function bootSettings(options: BootOptions): BootSettings {
-  const { source, chainload, bootargs, devboot, 'dry-run': dryRun, payload } = options
-  return { source, chainload, bootargs, devboot, dryRun, payload: payload && payloadSettings(payload) }
+  const { source, chainload, bootargs, by, devboot, 'dry-run': dryRun, payload } = options
+  return { source, chainload, bootargs, by, devboot, dryRun, payload: payload && payloadSettings(payload) }
 }

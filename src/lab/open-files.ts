@@ -3,20 +3,22 @@ import type { EmitEvent } from '../core/events.ts'
 import type { UndoStack } from '../core/undo-stack.ts'
 import type { SshLogin } from '../board/ssh-login.ts'
 import type { BoardSpec, NetworkSettings } from '../environment/environment.ts'
+import { consoleFiles } from './console-files.ts'
 import { openDirectoryServer, type StagingDirectory } from './directory-server.ts'
 import type { Hardware } from './open-hardware.ts'
 
 /**
- * Where a board fetches files from: hil's own server where the environment asks for it, or the directory of
+ * Where a board fetches files from: its console or hil's own server where the environment asks for it, or the directory of
  * an NFS or HTTP server; else what its machine brings along, else the directory of a TFTP server that runs already,
  * here or on another machine.
  * @returns `undefined` where there is no such place
  */
 export async function openFiles(
-  { name, network }: BoardSpec,
+  { name, network, boot }: BoardSpec,
   { files, emulated }: Pick<Hardware, 'files' | 'emulated'>,
   { undo, emit }: { readonly undo: UndoStack; readonly emit: EmitEvent },
 ): Promise<FileServer | undefined> {
+  if (boot.by === 'console') return consoleFiles(name)
   const { tftp, nfs, http } = network
   if (tftp?.embedded !== undefined) {
     const { openEmbeddedServer } = await import('./embedded-server.ts')

@@ -13,6 +13,29 @@ export interface TransferTold {
   readonly path: string
 }
 
+/** Tells of one transfer as it goes on, not more often than people read. */
+export class TransferTeller {
+  readonly #told: TransferTold
+  readonly #emit: EmitEvent
+  readonly #onProgress: ((progress: TransferProgress) => void) | undefined
+  #toldAt = Number.NEGATIVE_INFINITY
+
+  /** @param onProgress is also told, as often */
+  constructor(told: TransferTold, emit: EmitEvent, onProgress?: (progress: TransferProgress) => void) {
+    this.#told = told
+    this.#emit = emit
+    this.#onProgress = onProgress
+  }
+
+  tell({ done, total }: TransferProgress, isOver: boolean): void {
+    const at = now()
+    if (!isOver && at - this.#toldAt < tellEveryMs) return
+    this.#toldAt = at
+    this.#emit({ type: 'transfer-progress', ...this.#told, done, total, isOver })
+    this.#onProgress?.({ done, total })
+  }
+}
+
 /** Moves one file, and tells how far it is. @param onProgress is also told, as often */
 export async function tellTransfer<T>(
   told: TransferTold,
@@ -20,21 +43,14 @@ export async function tellTransfer<T>(
   onProgress: ((progress: TransferProgress) => void) | undefined,
   move: (onProgress: (progress: TransferProgress) => void) => Promise<T>,
 ): Promise<T> {
-  let toldAt = Number.NEGATIVE_INFINITY
-  const tell = ({ done, total }: TransferProgress, isEnd: boolean) => {
-    const at = now()
-    if (!isEnd && at - toldAt < tellEveryMs) return
-    toldAt = at
-    emit({ type: 'transfer-progress', ...told, done, total, isOver: isEnd })
-    onProgress?.({ done, total })
-  }
+  const teller = new TransferTeller(told, emit, onProgress)
   let last: TransferProgress = { done: 0, total: 0 }
   try {
     return await move((progress) => {
       last = progress
-      tell(progress, false)
+      teller.tell(progress, false)
     })
   } finally {
-    tell(last, true)
+    teller.tell(last, true)
   }
 }

@@ -350,6 +350,7 @@ export function fakeEnvironment(
         boot: {
           source: undefined,
           chainload: undefined,
+          by: 'network' as const,
           devboot: false,
           dryRun: false,
           bootargs: [],

@@ -110,7 +110,7 @@ function assertSame(artifact: Artifact, { sha256 }: ServedFile): void {
 function noServer(board: string): HilError {
   return new HilError(
     'payload.no-server',
-    `${board} is to netboot a payload, but nothing serves it: add "network: { tftp: { embedded: true } }" to the board`,
+    `${board} is to netboot a payload, but nothing serves it: add "network: { tftp: { embedded: true } }" to the board, or have its bootloader sent the files over its console: "boot: { by: console }"`,
     { blame: 'environment', details: { board } },
   )
 }

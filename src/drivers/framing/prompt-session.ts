@@ -85,6 +85,25 @@ export class PromptSession {
   }
 
   /**
+   * Runs a command that wants to be talked with before it ends, as one that receives a file.
+   * @param talk what is said to it; it has the console until then
+   */
+  async converse(
+    command: string,
+    t: Deadline,
+    talk: (console: Console) => Promise<void>,
+  ): Promise<CommandResult> {
+    await this.#check(command, t)
+    return this.#slot.run(command, t, async () => {
+      const startedAt = now()
+      await this.#enter(command + this.#dialect.status.suffix, t)
+      await talk(this.#console)
+      const { exitCode, output } = await this.#untilEnd(command, (text) => text, t)
+      return { command, exitCode, stdout: output, kernelLines: [], durationMs: now() - startedAt }
+    })
+  }
+
+  /**
    * Sends a command that is not expected to come back. What follows is the caller's to read, on the
    * console that is returned.
    */

@@ -6,6 +6,7 @@ import { blameOf, HilError } from '../../core/errors.ts'
 import type { EmitEvent } from '../../core/events.ts'
 import type { FileFetch } from '../../core/file-fetch.ts'
 import type { TakenBoard } from '../../lab/take-board.ts'
+import { TransferTeller } from '../../lab/tell-transfer.ts'
 import { nonceArgument } from '../../payload/index.ts'
 import type { ExpectedPayload } from '../prepared-boot.ts'
 import type { BootEvidence, FileEvidence, UserspaceEvidence } from './boot-evidence.ts'
@@ -26,6 +27,8 @@ const anyLine = /\[ {0,8}\d{1,8}\.\d{6}\]/
 const laterLine = /\[ {0,8}\d{1,8}\.(?!000000)\d{6}\]/
 /** Words of a command line that keep banner and command line from the console. */
 const quietWords = /^(?:quiet|loglevel=[0-6])$/
+
+type Sending = Extract<BootObservation, { type: 'sending' }>
 
 /** Sees the boots of one board, and says of each what it proves. */
 export class BootWitness {
@@ -66,8 +69,10 @@ export class BootWitness {
     this.#finish()
     const boot = new Boot(this.#expected, plan, this.#board.fetches)
     this.#boot = boot
+    const tellSending = this.#sendingTeller()
     const observe = (observation: BootObservation) => {
       if (observation.type === 'note') this.#emit({ ...observation, board: this.#board.name })
+      else if (observation.type === 'sending') tellSending(observation)
       else boot.observe(observation)
       plan.observe?.(observation)
     }
@@ -75,6 +80,17 @@ export class BootWitness {
       ...plan,
       bootargs: boot.nonce === undefined ? plan.bootargs : [...plan.bootargs, boot.nonce],
       observe,
+    }
+  }
+
+  /** Of what goes over the console before a boot. */
+  #sendingTeller(): (sending: Sending) => void {
+    const tellers = new Map<string, TransferTeller>()
+    return ({ file, isOver, ...progress }) => {
+      const told = { board: this.#board.name, direction: 'put', path: file } as const
+      const teller = tellers.get(file) ?? new TransferTeller(told, this.#emit)
+      tellers.set(file, teller)
+      teller.tell(progress, isOver)
     }
   }
 
@@ -224,7 +240,7 @@ class Boot {
     }
   }
 
-  observe(observation: Exclude<BootObservation, { type: 'note' }>): void {
+  observe(observation: Exclude<BootObservation, { type: 'note' } | Sending>): void {
     switch (observation.type) {
       case 'dry-run':
         this.#isRehearsed = true

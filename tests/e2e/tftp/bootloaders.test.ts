@@ -106,7 +106,7 @@ async function atPrompt(
   const { boards } = await loadEnvironment(files.path('env.yaml'), { catalogue, cwd: files.directory })
   const events: RunEventBody[] = []
   let file: ServedFile | undefined
-  let server: ServerAddress | undefined
+  let server: ServerAddress | 'console' | undefined
   const board = await takeBoard(
     boards[0] ?? assert.fail(),
     {
@@ -125,7 +125,8 @@ async function atPrompt(
     await board.plan(t)
     await board.power.on(t)
     const prompt = await board.bootloader.interrupt(board.takeConsole('test'), t)
-    await body({ prompt, server: server ?? assert.fail(), file: file ?? assert.fail(), t })
+    assert.ok(server !== undefined && server !== 'console')
+    await body({ prompt, server, file: file ?? assert.fail(), t })
   } finally {
     assert.deepEqual((await board.release(false)).failures, [])
   }

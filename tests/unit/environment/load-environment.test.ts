@@ -40,6 +40,7 @@ describe('An environment that was read', () => {
       boot: {
         source: undefined,
         chainload: undefined,
+        by: 'network',
         devboot: false,
         dryRun: false,
         bootargs: [],
@@ -92,6 +93,7 @@ describe('An environment that was read', () => {
       boot: {
         source: 'mmc0',
         chainload: undefined,
+        by: 'network',
         devboot: false,
         dryRun: false,
         bootargs: ['quiet splash'],

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { appendFile, readdir } from 'node:fs/promises'
+import type { ServerAddress } from '../../../src/board/boot-plan.ts'
 import type { FileServer } from '../../../src/board/file-server.ts'
 import { startDeadline, type Deadline } from '../../../src/core/deadline.ts'
 import type { RunEventBody } from '../../../src/core/events.ts'
@@ -80,8 +81,8 @@ describe('Where a board fetches files from', () => {
 
   it("is hil's own server where the environment says so, on loopback for a machine that brings another", async () => {
     const server = (await open(embedded, own)) ?? assert.fail()
-    assert.equal(server.address.host, '10.0.2.2')
-    const { port } = server.address
+    assert.equal(addressOf(server).host, '10.0.2.2')
+    const { port } = addressOf(server)
     const { name, sha256 } = await server.publish('kernel', files.path('Image'), t)
     const ended = nextEvent()
     assert.equal((await fetchFile({ port, name }, t)).content.toString(), 'content')
@@ -125,7 +126,7 @@ describe('Where a board fetches files from', () => {
 
   it('warns of a file that has changed, and tells once what is missing', async () => {
     const server = (await open(embedded)) ?? assert.fail()
-    const { port } = server.address
+    const { port } = addressOf(server)
     const { name } = await server.publish('kernel', files.path('Image'), t)
     await appendFile(files.path('Image'), 'more')
     await assert.rejects(fetchFile({ port, name }, t))
@@ -145,7 +146,7 @@ describe('Where a board fetches files from', () => {
     const tftp = { ...embedded, embedded: { listen: '127.0.0.1', port } }
     await assert.rejects(open(tftp), { code: 'tftp.port-in-use' })
     await closeSocket(taken)
-    assert.equal((await open(tftp))?.address.port, port)
+    assert.equal(addressOf((await open(tftp)) ?? assert.fail()).port, port)
   })
 })
 
@@ -154,4 +155,9 @@ async function freePort(): Promise<number> {
   const { port } = socket.address()
   await closeSocket(socket)
   return port
+}
+
+function addressOf({ address }: FileServer): ServerAddress {
+  assert.ok(address !== 'console')
+  return address
 }

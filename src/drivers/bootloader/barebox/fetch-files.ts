@@ -1,4 +1,4 @@
-import { dirname } from 'node:path/posix'
+import { basename, dirname } from 'node:path/posix'
 import {
   filesOf,
   type BootPlan,
@@ -9,7 +9,9 @@ import {
 import type { CommandRunner } from '../../../board/command-runner.ts'
 import type { Deadline } from '../../../core/deadline.ts'
 import { HilError } from '../../../core/errors.ts'
+import type { PromptSession } from '../../framing/prompt-session.ts'
 import { runOk, said } from '../run-ok.ts'
+import { sendFile } from '../send-file.ts'
 
 /** Once somebody was in it by `cd`, as `devboot` is, barebox never lets go of a mounted file system: then comes the next. */
 const mountPoints = ['/mnt/hil', ...[2, 3, 4, 5, 6, 7, 8, 9].map((number) => `/mnt/hil-${number}`)]
@@ -19,34 +21,75 @@ const memory = '/hil'
 const fetchFailed = { code: 'boot.fetch-failed', blame: 'infrastructure' } as const
 
 /**
- * Brings up the network and mounts the server. Where that does not tell what is fetched, the files are
+ * Brings up the network and mounts the server, or has the files sent over the console. Where the server does not tell what is fetched, the files are
  * copied into memory first and their checksum computed there: what is checked is what is booted.
  * @returns the directory that has the files by their served names
  * @throws HilError `boot.fetch-failed` (infrastructure), `boot.file-name` (payload)
  */
 export async function fetchFiles(
-  prompt: Pick<CommandRunner, 'run'>,
+  session: PromptSession,
   override: NetworkOverride,
   observe: BootPlan['observe'],
   t: Deadline,
 ): Promise<string> {
+  const { server } = override
   const files = filesOf(override)
   files.forEach(assertName)
+  return server === 'console'
+    ? receiveFiles(session, files, observe, t)
+    : fetchFrom(session, server, { files, ...override }, observe, t)
+}
+
+/** Where files are that came over the console. */
+async function receiveFiles(
+  session: PromptSession,
+  files: readonly ServedFile[],
+  observe: BootPlan['observe'],
+  t: Deadline,
+): Promise<string> {
+  await session.run(`rm -r ${memory}`, t)
+  await runOk(session, `mkdir -p ${memory}`, t)
+  // It writes to where it stands, and takes the directories out of a name.
+  await runOk(session, `cd ${memory}`, t)
+  for (const file of files) {
+    const path = `${memory}/${file.name}`
+    const name = basename(path)
+    const { exitCode, stdout } = await sendFile(session, { command: 'loady', name }, file, observe, t)
+    if (exitCode !== 0) {
+      throw new HilError('boot.fetch-failed', `barebox did not receive ${file.name}: ${said(stdout)}`, {
+        blame: 'infrastructure',
+        details: { file, output: stdout },
+      })
+    }
+    await assertChecksum(session, file, path, t)
+    observe?.({ type: 'checksum', file: file.name, crc32: file.crc32 })
+  }
+  await runOk(session, 'cd /', t)
+  return memory
+}
+
+async function fetchFrom(
+  prompt: Pick<CommandRunner, 'run'>,
+  server: ServerAddress,
+  { files, needsChecksums }: { readonly files: readonly ServedFile[]; readonly needsChecksums: boolean },
+  observe: BootPlan['observe'],
+  t: Deadline,
+): Promise<string> {
   const network = await prompt.run('ifup -a1', t)
-  const mountPoint = await mountServer(prompt, override.server, t)
+  const mountPoint = await mountServer(prompt, server, t)
   for (const { name } of files) {
     const { exitCode, stdout } = await prompt.run(`[ -f ${mountPoint}/${name} ]`, t)
     if (exitCode === 0) continue
     throw new HilError(
       'boot.fetch-failed',
-      `barebox can't fetch "${name}" by ${nameOf(override.server)}; bringing up the network ${said(network.stdout)}`,
+      `barebox can't fetch "${name}" by ${nameOf(server)}; bringing up the network ${said(network.stdout)}`,
       {
         blame: 'infrastructure',
-        details: { file: name, server: override.server, output: network.stdout + stdout },
+        details: { file: name, server, output: network.stdout + stdout },
       },
     )
   }
-  if (!override.needsChecksums) return mountPoint
+  if (!needsChecksums) return mountPoint
 
   await prompt.run(`rm -r ${memory}`, t)
   for (const file of files) {

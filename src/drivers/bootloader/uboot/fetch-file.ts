@@ -3,7 +3,8 @@ import type { CommandRunner } from '../../../board/command-runner.ts'
 import type { Deadline } from '../../../core/deadline.ts'
 import { HilError } from '../../../core/errors.ts'
 import { quoteCommand } from '../../framing/command-errors.ts'
-import { runOk, said } from '../run-ok.ts'
+import { said } from '../run-ok.ts'
+import { readChecksum } from './checksum.ts'
 
 /**
  * Loads a file into memory by TFTP or HTTP, and proves by size and CRC that it is the one: `wget` takes an error page
@@ -31,10 +32,8 @@ export async function fetchFile(
   if (exitCode !== 0 || received === undefined) throw failed('failed')
   if (Number(received) !== file.size) throw failed(`brought ${received} bytes and not ${file.size}`)
 
-  const { stdout: sum } = await runOk(prompt, `crc32 ${address} ${file.size.toString(16)}`, t)
-  const crc32 = /==> ([0-9a-f]{8})/.exec(sum)?.[1]
-  const expected = file.crc32.toString(16).padStart(8, '0')
-  if (crc32 !== expected) throw failed(`brought other bytes: CRC ${crc32 ?? 'unknown'} and not ${expected}`)
+  const { sum, expected } = await readChecksum(prompt, file, address, t)
+  if (sum !== expected) throw failed(`brought other bytes: CRC ${sum} and not ${expected}`)
 }
 
 /** Without the progress marks. */

@@ -7,15 +7,16 @@ import { chooseAddresses } from './addresses.ts'
 import { fetchFile } from './fetch-file.ts'
 import { loadInRow, sizeInRow } from './load-in-row.ts'
 import { bringUpNetwork } from './network.ts'
+import { receiveFile } from './receive-file.ts'
 import { bootCommandFor } from './image-kind.ts'
 import { stockFile, type StockFile } from './stock/load-file.ts'
 import type { StockBoot } from './stock/stock-boot.ts'
 
-/** A file on its way into memory, from the network or a disk. */
+/** A file on its way into memory, from the network, the console or a disk. */
 type Loadable = StockFile
 
 /**
- * Loads what is to be booted into memory, proves what came over the network, and returns the command that
+ * Loads what is to be booted into memory, proves what came from this machine, and returns the command that
  * starts it. What the override leaves alone is taken from the normal boot, as barebox does.
  */
 export async function loadOverride(
@@ -30,7 +31,8 @@ export async function loadOverride(
   const served = (file: ServedFile): Loadable => ({
     ...file,
     async load(address, t) {
-      await fetchFile(session, file, address, server, t)
+      if (server === 'console') await receiveFile(session, file, address, observe, t)
+      else await fetchFile(session, file, address, server, t)
       observe?.({ type: 'checksum', file: file.name, crc32: file.crc32 })
     },
   })
@@ -55,7 +57,7 @@ export async function loadOverride(
   const initrdSize = sizeInRow(initrds)
   const initrd = initrds.length === 0 ? undefined : { size: initrdSize }
   const at = await chooseAddresses(session, { image, initrd, tree: deviceTree }, options, t)
-  await bringUpNetwork(session, server, options, t)
+  if (server !== 'console') await bringUpNetwork(session, server, options, t)
   await image.load(at.kernel, t)
   await loadInRow(session, initrds, at.ramdisk, t)
   await deviceTree?.load(at.fdt, t)

@@ -39,7 +39,15 @@ async function plan(
 ) {
   using t = startDeadline(1000, 'test')
   const payload = { ...stockPayload, ...parts }
-  const boot = { source: 'mmc0', bootargs, devboot, dryRun, payload: undefined, chainload: undefined }
+  const boot = {
+    source: 'mmc0',
+    bootargs,
+    devboot,
+    dryRun,
+    by: 'network' as const,
+    payload: undefined,
+    chainload: undefined,
+  }
   const context = { board: 'one', files, architecture: 'riscv64', temporaryDirectory: directory }
   return publishPayload({ payload, paths: new Map() }, boot, context, t)
 }
