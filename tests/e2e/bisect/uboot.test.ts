@@ -1,12 +1,10 @@
 import assert from 'node:assert/strict'
-import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { debianArm64 } from '../../../scripts/setup/places.mjs'
-import type { BisectionRecord } from '../../../src/core/bisection-record.ts'
 import { GitHistory } from '../../support/git-history.ts'
 import { describeWith } from '../../support/requirements.ts'
 import { runHil } from '../../support/run-hil.ts'
+import { disagreements, makeBisectionBench, type BisectionBench } from './bisection-bench.ts'
 
 const { kernel, busybox } = debianArm64()
 
@@ -55,16 +53,14 @@ function history(directory: string): { readonly culprit: string; readonly first:
 
 describeWith(['qemu'], 'hil bisect on a board with U-Boot', function () {
   this.timeout(15 * 60_000)
-  let directory: string
+  let bench: BisectionBench
   before(async () => {
-    directory = await mkdtemp(join(tmpdir(), 'hil-bisect-'))
-    await writeFile(join(directory, 'env.yaml'), environment)
-    await writeFile(join(directory, 'system.spec.ts'), spec)
+    bench = await makeBisectionBench({ 'env.yaml': environment, 'system.spec.ts': spec })
   })
-  after(() => rm(directory, { recursive: true, force: true }))
+  after(() => bench[Symbol.asyncDispose]())
 
   it('names the commit that broke a service, checks it, and leaves nothing in the repository', async () => {
-    const repository = join(directory, 'rootfs')
+    const repository = bench.path('rootfs')
     const { culprit, first } = history(repository)
     const result = await runHil(
       [
@@ -72,30 +68,26 @@ describeWith(['qemu'], 'hil bisect on a board with U-Boot', function () {
         ...['--good', first, '--bad', 'main', '--build', 'sh build.sh'],
         ...['--kernel', kernel, '--busybox', busybox, '--files', join(repository, 'root')],
       ],
-      { cwd: directory, env: { XDG_CACHE_HOME: join(directory, 'cache') } },
+      { cwd: bench.directory, env: bench.env },
     )
     assert.equal(result.exitCode, 0, `${result.stdout}${result.stderr}`)
-    const [name = ''] = (await readdir(join(directory, 'reports'))).filter((each) => each.endsWith('-bisect'))
-    const record = JSON.parse(
-      await readFile(join(directory, 'reports', name, 'bisect.json'), 'utf8'),
-    ) as BisectionRecord
+    const record = await bench.record()
     assert.equal(record.conclusion?.kind, 'found')
     assert.deepEqual(record.conclusion.commits, [culprit])
-    assert.deepEqual(
-      record.conclusion.checks.filter(({ result: outcome }) => outcome !== 'passed'),
-      [],
-    )
+    assert.deepEqual(disagreements(record), [])
     assert.equal(record.signature?.kind, 'test')
     assert.ok(record.probes.every(({ report }) => report !== undefined))
-    const files = async (file: string) => readFile(join(directory, 'reports', name, file), 'utf8')
-    assert.match(await files('mail.txt'), /^ {2}Fixes: \w{12} \("Simplify the service"\)$.*^\+exit 3$/ms)
     assert.match(
-      await files('report.html'),
+      await bench.report('mail.txt'),
+      /^ {2}Fixes: \w{12} \("Simplify the service"\)$.*^\+exit 3$/ms,
+    )
+    assert.match(
+      await bench.report('report.html'),
       /<h1>Culprit found<\/h1>.*href="probes\/[^"]*report\.html".*href="builds\/[^"]*"/s,
     )
-    assert.match(await files('boots.html'), /Two boots side by side/)
+    assert.match(await bench.report('boots.html'), /Two boots side by side/)
     // What hil types on a console tells nobody anything.
-    assert.doesNotMatch(await files('mail.txt'), /What was seen/)
+    assert.doesNotMatch(await bench.report('mail.txt'), /What was seen/)
     const { stdout: worktrees } = { stdout: new GitHistory(repository).git('worktree', 'list') }
     assert.equal(worktrees.split('\n').length, 1)
   })
