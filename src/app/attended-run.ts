@@ -7,6 +7,7 @@ import type { EmitEvent } from '../core/events.ts'
 import { interruptedExit, verdictOf, verdicts } from '../core/verdicts.ts'
 import type { BoardSpec, Environment } from '../environment/environment.ts'
 import { showEnvironment } from '../environment/show-environment.ts'
+import { leasesOfThisHost, type Queueing } from '../lab/lease/lease-boards.ts'
 import { attachReporter } from '../report/terminal/attach-reporter.ts'
 import { Screen } from '../report/terminal/screen.ts'
 import type { BoardService } from '../session/board-service.ts'
@@ -31,6 +32,7 @@ export interface AttendedRunOptions {
   /** Whether the board stays as it is when all went well. */
   readonly keep: boolean
   readonly reportRoot: string
+  readonly queueing: Queueing
   readonly prepareBoot: PrepareBoot
   readonly body: (attended: AttendedBoard) => Promise<void>
 }
@@ -100,7 +102,14 @@ export async function attendedRun(options: AttendedRunOptions, cwd: string): Pro
     const { what, prepareBoot } = options
     const held = await HeldBoards.take(
       [plan],
-      { emit, redactor, prepareBoot, what, ...(ask && { ask }) },
+      {
+        emit,
+        redactor,
+        prepareBoot,
+        what,
+        leaseBoards: leasesOfThisHost(options.queueing),
+        ...(ask && { ask }),
+      },
       root,
     )
     let isDone = false

@@ -1,3 +1,4 @@
+import type { Queueing } from '../lab/lease/lease-boards.ts'
 import { assertTerminal } from './attach-terminal.ts'
 import { attendedRun, chooseBoard } from './attended-run.ts'
 import { openEnvironment } from './environments.ts'
@@ -13,6 +14,7 @@ export interface BootCommandOptions {
   /** Hand the console to the person at the end. */
   readonly console: boolean
   readonly reportRoot: string
+  readonly queueing: Queueing
   readonly payload: PayloadArguments
   /** Boots in spite of what is wrong with the payload. */
   readonly force: boolean
@@ -37,6 +39,7 @@ export async function bootCommand(options: BootCommandOptions, cwd = process.cwd
       state: options.state,
       keep: true,
       reportRoot: options.reportRoot,
+      queueing: options.queueing,
       prepareBoot: preparer(options),
       body: async ({ screen, attach }) => {
         if (options.console) {

@@ -1,5 +1,6 @@
 import type { Deadline } from '../core/deadline.ts'
 import type { BoardService } from '../session/board-service.ts'
+import type { Queueing } from '../lab/lease/lease-boards.ts'
 import { assertTerminal } from './attach-terminal.ts'
 import { attendedRun, chooseBoard } from './attended-run.ts'
 import { openEnvironment } from './environments.ts'
@@ -14,6 +15,7 @@ export interface ConsoleCommandOptions {
   readonly state: string | undefined
   readonly keep: boolean
   readonly reportRoot: string
+  readonly queueing: Queueing
 }
 
 /**

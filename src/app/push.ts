@@ -2,6 +2,7 @@ import { resolve } from 'node:path'
 import { readModuleFile } from '../build/read-module-file.ts'
 import { formatDuration } from '../core/duration.ts'
 import { HilError } from '../core/errors.ts'
+import type { Queueing } from '../lab/lease/lease-boards.ts'
 import { attendedRun, chooseBoard } from './attended-run.ts'
 import { openEnvironment } from './environments.ts'
 import { formatSize } from './format-size.ts'
@@ -17,6 +18,7 @@ export interface PushCommandOptions {
   /** Where to bring the board first; without it, it has to be at a shell. */
   readonly state: string | undefined
   readonly reportRoot: string
+  readonly queueing: Queueing
 }
 
 /**
@@ -39,6 +41,7 @@ export async function pushCommand(options: PushCommandOptions, cwd = process.cwd
       state: options.state,
       keep: true,
       reportRoot: options.reportRoot,
+      queueing: options.queueing,
       prepareBoot: preparer({ force: false }),
       body: async ({ service, screen, t }) => {
         const found = options.state === undefined ? await service.lookForState(t) : service.state

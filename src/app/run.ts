@@ -1,6 +1,7 @@
 import { resolve } from 'node:path'
 import { messageOf } from '../core/errors.ts'
 import { showEnvironment } from '../environment/show-environment.ts'
+import { leasesOfThisHost, type Queueing } from '../lab/lease/lease-boards.ts'
 import { Screen } from '../report/terminal/screen.ts'
 import type { InteractiveFailure, RunSpecsOptions } from '../session/run-options.ts'
 import { selectBoards } from '../session/run-checks.ts'
@@ -43,6 +44,7 @@ export interface RunCommandOptions extends Pick<
   readonly payload: PayloadArguments
   /** Boots in spite of what is wrong with the payload. */
   readonly force: boolean
+  readonly queueing: Queueing
 }
 
 /**
@@ -91,6 +93,7 @@ export async function runCommand(options: RunCommandOptions, cwd = process.cwd()
       emit,
       interrupt,
       prepareBoot: preparer(options),
+      leaseBoards: leasesOfThisHost(options.queueing),
     },
     ...(findSources && { findSources }),
     ...(findPast && { findPast }),

@@ -5,6 +5,7 @@ import { listSome } from '../core/list-some.ts'
 import { interruptedExit } from '../core/verdicts.ts'
 import { showEnvironment } from '../environment/show-environment.ts'
 import type { Environment } from '../environment/environment.ts'
+import { leasesOfThisHost, type Queueing } from '../lab/lease/lease-boards.ts'
 import { Screen } from '../report/terminal/screen.ts'
 import { watchReporter } from '../report/terminal/watch-reporter.ts'
 import { BoardKeeper } from '../session/board-keeper.ts'
@@ -37,6 +38,7 @@ export interface WatchCommandOptions extends Pick<RunSpecsOptions, 'bail' | 'ret
   readonly payload: PayloadArguments
   /** Boots in spite of what is wrong with the payload. */
   readonly force: boolean
+  readonly queueing: Queueing
 }
 
 /**
@@ -106,6 +108,7 @@ export async function watchCommand(options: WatchCommandOptions, cwd = process.c
       interrupt,
       prepareBoot,
       keeper,
+      leaseBoards: leasesOfThisHost(options.queueing),
       ...askPerson(screen),
       readerFailures: () => report.failures().map(({ reporter, error }) => ({ reader: reporter, error })),
     })

@@ -25,6 +25,8 @@ export interface DriverContext {
   readonly secret: (reference: SecretReference) => Promise<string>
   /** Asks the person at the terminal; throws `power.no-terminal` (environment) where there is none. */
   readonly ask: (question: string, t: Deadline) => Promise<void>
+  /** Grows with every lease of the board: a switch that remembers the greatest can refuse whoever has lost theirs. */
+  readonly fence: number
 }
 
 /** What each kind of driver opens to. */

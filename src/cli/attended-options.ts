@@ -1,5 +1,5 @@
 import type { Options, PositionalOptions } from 'yargs'
-import { environmentOption, once, reportDirectoryOption } from './shared-options.ts'
+import { environmentOption, once, queueOptions, reportDirectoryOption } from './shared-options.ts'
 
 /** What every command is told that brings one board to a state for a person. */
 
@@ -9,6 +9,7 @@ export const attendedPositionals = {
 
 export const attendedOptions = {
   env: environmentOption,
+  ...queueOptions,
   'report-dir': reportDirectoryOption,
 } as const satisfies Record<string, Options>
 

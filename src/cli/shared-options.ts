@@ -47,6 +47,42 @@ export function durationMs(option: string): (value: unknown) => number {
   }
 }
 
+/** How to get into the line for boards that others use. */
+export const queueOptions = {
+  wait: {
+    type: 'string',
+    requiresArg: true,
+    description: 'Wait so long for boards that others use, e.g. 30m',
+    coerce: durationMs('--wait'),
+  },
+  priority: {
+    type: 'string',
+    default: '0',
+    defaultDescription: '0',
+    requiresArg: true,
+    description: 'Place among those who wait, -100 to 100: the highest comes first',
+    coerce: priority,
+  },
+} as const satisfies Record<string, Options>
+
+/** What yargs makes of them, as commands take it. */
+export function queueing({
+  wait,
+  priority,
+}: {
+  readonly wait?: number | undefined
+  readonly priority: number
+}) {
+  return { waitMs: wait ?? 0, priority }
+}
+
+function priority(value: unknown): number {
+  const text = once('--priority')(value)
+  const number = Number(text)
+  if (/^[+-]?\d{1,3}$/.test(text) && Math.abs(number) <= 100) return number
+  throw usageError(`--priority takes a whole number from -100 to 100, not "${text}"`)
+}
+
 /** `--vmlinux`, of all commands that show traces of a kernel. */
 export const vmlinuxOption = {
   type: 'string',

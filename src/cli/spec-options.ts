@@ -1,5 +1,13 @@
 import type { Options, PositionalOptions } from 'yargs'
-import { durationMs, environmentOption, once, reportDirectoryOption, wholeNumber } from './shared-options.ts'
+import {
+  durationMs,
+  environmentOption,
+  once,
+  queueing,
+  queueOptions,
+  reportDirectoryOption,
+  wholeNumber,
+} from './shared-options.ts'
 
 /** What every command that runs specs is told: which, on which boards, and how. */
 
@@ -49,6 +57,7 @@ export const specOptions = {
     coerce: once('--state'),
   },
   keep: { type: 'boolean', description: 'Leave the boards as they are at the end' },
+  ...queueOptions,
   'report-dir': reportDirectoryOption,
 } as const satisfies Record<string, Options>
 
@@ -63,6 +72,8 @@ interface SpecArguments {
   readonly timeout?: number | undefined
   readonly state?: string | undefined
   readonly keep?: boolean | undefined
+  readonly wait?: number | undefined
+  readonly priority: number
   readonly reportDir: string
 }
 
@@ -77,6 +88,7 @@ export function specArguments(args: SpecArguments) {
     timeoutMs: args.timeout,
     state: args.state,
     keep: args.keep ?? false,
+    queueing: queueing(args),
     reportRoot: args.reportDir,
   }
 }

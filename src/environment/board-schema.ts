@@ -256,6 +256,12 @@ export const boardSchema = z.strictObject({
     .array(z.string().min(1))
     .default([])
     .describe('What this board has, for specs to ask: any words.'),
+  resources: z
+    .array(z.string().min(1))
+    .default([])
+    .describe(
+      'What this board needs for itself alone beside its console, switch and media: any words. Equal words in all environments of this host are one thing.',
+    ),
 })
 
 /** What holds for every console, beside the options of its driver. */

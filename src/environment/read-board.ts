@@ -73,6 +73,7 @@ export async function readBoard(board: ExpandedBoard, context: BoardContext): Pr
     powerOffTimeMs: settings['power-off-time'] ?? ('machine' in hardware ? 0 : realBoardOffTimeMs),
     after: settings.after,
     features: settings.features,
+    resources: settings.resources,
     kernelRules: kernelRules(settings['kernel-log']),
   }
 }

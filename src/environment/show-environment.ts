@@ -67,6 +67,7 @@ function present(board: BoardSpec): object {
     after: board.after,
     'kernel-log': presentKernelRules(board.kernelRules),
     features: board.features,
+    resources: board.resources,
   }
 }
 

@@ -13,12 +13,14 @@ export interface ContextOptions {
   readonly redactor: Redactor
   /** Asks the person at the terminal; absent where there is none. */
   readonly ask?: DriverContext['ask']
+  /** Of the lease of the board. */
+  readonly fence: number
 }
 
 /** What the drivers of a board get beside their options. */
 export async function createDriverContext(
   board: string,
-  { emit, redactor, ask = noTerminal }: ContextOptions,
+  { emit, redactor, fence, ask = noTerminal }: ContextOptions,
   undo: UndoStack,
 ): Promise<DriverContext> {
   const temporaryDirectory = await mkdtemp(join(tmpdir(), 'hil-'))
@@ -30,6 +32,7 @@ export async function createDriverContext(
     temporaryDirectory,
     undo,
     ask,
+    fence,
     log: (message, facts) => {
       emit({ type: 'note', level: 'info', board, message, ...(facts && { facts }) })
     },

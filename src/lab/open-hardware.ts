@@ -83,7 +83,7 @@ async function openBody(hardware: BoardSpec['hardware'], open: Open): Promise<Bo
 /** Everything a board needs for itself alone, each once, in one order for all runs. */
 export function resourcesOf(spec: BoardSpec): readonly string[] {
   const resources = driverChoices(spec).flatMap(({ driver, options }) => driver.resources(options))
-  return [...new Set(resources)].sort()
+  return [...new Set([...resources, ...spec.resources.map((name) => `named:${name}`)])].sort()
 }
 
 /** @throws HilError `environment.no-first-bootloader` (environment) */

@@ -19,9 +19,11 @@ import { ConsoleEvents } from './console-events.ts'
 import { createDriverContext, type ContextOptions } from './driver-context.ts'
 import { openFiles } from './open-files.ts'
 import { chainloadPlan } from './chainload-plan.ts'
-import { openHardware, requireBootloader, requireFirst, resourcesOf, type Hardware } from './open-hardware.ts'
+import { describeHolder } from './lease/holder.ts'
+import { leasesOfThisHost, withoutWaiting } from './lease/lease-boards.ts'
+import type { BoardLease } from './lease/take-leases.ts'
+import { openHardware, requireBootloader, requireFirst, type Hardware } from './open-hardware.ts'
 import { releaseBoard, type Release } from './release-board.ts'
-import { lockResource, thisProcess } from './resource-lock.ts'
 import { powerWithMedium } from './power-with-medium.ts'
 import { WatchedPower } from './watched-power.ts'
 import { watchedStorage } from './watched-storage.ts'
@@ -37,10 +39,12 @@ export type PreparePayload = (
   t: Deadline,
 ) => Promise<BootPlan>
 
-export interface TakeOptions extends ContextOptions {
+export interface TakeOptions extends Omit<ContextOptions, 'fence'> {
   readonly preparePayload: PreparePayload
   /** For what purpose, told to others who want the board: the command line. */
   readonly what: string
+  /** Released with the board. @default one that is taken now, without waiting */
+  readonly lease?: BoardLease
   readonly observer?: BoardObserver
 }
 
@@ -48,6 +52,8 @@ export interface TakeOptions extends ContextOptions {
 export interface TakenBoard {
   readonly name: string
   readonly spec: BoardSpec
+  /** Whoever had it before has left it in a state that is not known. */
+  readonly isAbandoned: boolean
   readonly power: PowerSwitch
   /** Takes the console: whoever held it before is revoked. @param owner for messages */
   readonly takeConsole: (owner: string) => Console
@@ -119,8 +125,8 @@ async function take(
 ): Promise<TakenBoard> {
   const { name } = spec
   const { emit, redactor, observer } = options
-  await lockResources(spec, options.what, undo)
-  const context = await createDriverContext(spec.name, options, undo)
+  const lease = await leaseFor(spec, options, undo, t)
+  const context = await createDriverContext(spec.name, { ...options, fence: lease.fence }, undo)
   const hardware = await openHardware(spec, context, t)
   const storage = hardware.storage && watchedStorage(hardware.storage, name, emit)
   const power = new WatchedPower(powerWithMedium(hardware.power, storage), spec.powerOffTimeMs, {
@@ -153,6 +159,7 @@ async function take(
   return {
     name,
     spec,
+    isAbandoned: lease.abandonedBy.length > 0,
     power,
     console,
     takeConsole: (owner) => console.take(owner),
@@ -198,12 +205,20 @@ async function take(
   }
 }
 
-async function lockResources(spec: BoardSpec, what: string, undo: UndoStack): Promise<void> {
-  const holder = thisProcess(`board ${spec.name}: ${what}`)
-  for (const resource of resourcesOf(spec)) {
-    const lock = await lockResource(resource, holder)
-    undo.defer(`unlocking ${resource}`, () => lock.release())
+async function leaseFor(
+  spec: BoardSpec,
+  { lease: given, what, emit }: TakeOptions,
+  undo: UndoStack,
+  t: Deadline,
+): Promise<BoardLease> {
+  const lease = given ?? (await leasesOfThisHost(withoutWaiting)([spec], { what, emit }, t))[0]
+  if (lease === undefined) throw new RangeError(`no lease was given for ${spec.name}`)
+  undo.defer('giving back the lease', () => lease.release())
+  for (const holder of lease.abandonedBy) {
+    const message = `${describeHolder(holder)} ended without leaving the board as declared; what it runs is not used`
+    note(spec.name, message, emit)
   }
+  return lease
 }
 
 function emitTaken({ name, architecture, compatible }: BoardSpec, hardware: Hardware, emit: EmitEvent): void {

@@ -6,7 +6,7 @@ import type { BoardHolder } from './board-holder.ts'
 import {
   endUse,
   HeldBoards,
-  holdBoard,
+  holdBoards,
   type BoardPlan,
   type HeldBoard,
   type HoldOptions,
@@ -25,27 +25,40 @@ export class BoardKeeper implements BoardHolder {
     this.redactor = redactor
   }
 
-  async take(plans: readonly BoardPlan[], options: HoldOptions, root: Deadline): Promise<HeldBoards> {
-    const services = []
-    for (const plan of plans) {
-      const { name } = plan.spec
-      await this.#give(plan, options, root)
-      services.push([name, this.#kept.get(name)?.board.service] as const)
-    }
-    return new HeldBoards(new Map(services.flatMap(([name, service]) => (service ? [[name, service]] : []))))
-  }
-
   /** A board that can't be given to a run goes on to wait for the next one, and those before it. */
-  async #give(plan: BoardPlan, options: HoldOptions, root: Deadline): Promise<void> {
-    const { name } = plan.spec
-    const kept = this.#kept.get(name)
+  async take(plans: readonly BoardPlan[], options: HoldOptions, root: Deadline): Promise<HeldBoards> {
     try {
-      if (kept === undefined) this.#kept.set(name, await KeptBoard.take(plan, options, root))
-      else await kept.resume(options, root)
+      for (const { spec } of plans) await this.#kept.get(spec.name)?.resume(options, root)
+      await this.#hold(
+        plans.filter(({ spec }) => !this.#kept.has(spec.name)),
+        options,
+        root,
+      )
     } catch (error) {
       for (const each of this.#kept.values()) each.pause()
       throw error
     }
+    const services = plans.map(({ spec }) => [spec.name, this.#kept.get(spec.name)?.board.service] as const)
+    return new HeldBoards(new Map(services.flatMap(([name, service]) => (service ? [[name, service]] : []))))
+  }
+
+  async #hold(missing: readonly BoardPlan[], options: HoldOptions, root: Deadline): Promise<void> {
+    if (missing.length === 0) return
+    const events = new Map(missing.map(({ spec }) => [spec.name, new RelayedEvents(options.emit)]))
+    const keep = (board: HeldBoard) => {
+      const { name } = board.service.board
+      const relayed = events.get(name)
+      if (relayed !== undefined) this.#kept.set(name, new KeptBoard(board, relayed))
+    }
+    const emitOf = (name: string): EmitEvent => {
+      const relayed = events.get(name)
+      return relayed === undefined
+        ? options.emit
+        : (event) => {
+            relayed.emit(event)
+          }
+    }
+    await holdBoards(missing, options, root, keep, emitOf)
   }
 
   async giveBack(held: HeldBoards): Promise<readonly HilError[]> {
@@ -75,17 +88,9 @@ class KeptBoard {
   readonly board: HeldBoard
   readonly #events: RelayedEvents
 
-  private constructor(board: HeldBoard, events: RelayedEvents) {
+  constructor(board: HeldBoard, events: RelayedEvents) {
     this.board = board
     this.#events = events
-  }
-
-  static async take(plan: BoardPlan, options: HoldOptions, root: Deadline): Promise<KeptBoard> {
-    const events = new RelayedEvents(options.emit)
-    const emit: EmitEvent = (event) => {
-      events.emit(event)
-    }
-    return new KeptBoard(await holdBoard(plan, { ...options, emit }, root), events)
   }
 
   async resume(options: HoldOptions, root: Deadline): Promise<void> {

@@ -1,6 +1,9 @@
 import { startDeadline, type Deadline } from '../core/deadline.ts'
 import { HilError } from '../core/errors.ts'
+import type { EmitEvent } from '../core/events.ts'
 import type { BoardSpec } from '../environment/environment.ts'
+import { leasesOfThisHost, withoutWaiting, type LeaseBoards } from '../lab/lease/lease-boards.ts'
+import type { BoardLease } from '../lab/lease/take-leases.ts'
 import { takeBoard, type TakenBoard, type TakeOptions } from '../lab/take-board.ts'
 import { StrategyRunner } from '../strategy/strategy-runner.ts'
 import type { Strategy, StrategyBoard } from '../strategy/strategy.ts'
@@ -9,7 +12,7 @@ import { KernelWatch } from './kernel-watch.ts'
 import { BootWitness } from './proof/boot-witness.ts'
 import type { PrepareBoot, PreparedBoot } from './prepared-boot.ts'
 
-/** Time to lock a board and open its drivers, in milliseconds. */
+/** Time to open the drivers of a board, in milliseconds. */
 const takeMs = 60_000
 /** Time for calls that were told to end. */
 const idleMs = 1000
@@ -20,8 +23,10 @@ export interface BoardPlan {
   readonly strategy: Strategy
 }
 
-export interface HoldOptions extends Omit<TakeOptions, 'preparePayload'> {
+export interface HoldOptions extends Omit<TakeOptions, 'preparePayload' | 'lease'> {
   readonly prepareBoot: PrepareBoot
+  /** @default leases from this host, without waiting */
+  readonly leaseBoards?: LeaseBoards
 }
 
 /** The boards of one group, all taken or none. */
@@ -36,7 +41,7 @@ export class HeldBoards {
     const services = new Map<string, BoardService>()
     const held = new HeldBoards(services)
     try {
-      for (const plan of plans) services.set(plan.spec.name, (await holdBoard(plan, options, root)).service)
+      await holdBoards(plans, options, root, ({ service }) => services.set(service.board.name, service))
       return held
     } catch (error) {
       await held.release(false)
@@ -86,24 +91,55 @@ export interface HeldBoard {
   renew(options: Pick<HoldOptions, 'prepareBoot' | 'emit'>, root: Deadline): Promise<boolean>
 }
 
-export async function holdBoard(
+/**
+ * Takes boards: what they boot is made before any is leased, and all are leased before any is opened.
+ * @param onHeld is called with each, in order; those that were held before an error are the caller's to release
+ * @param emitOf where what happens on a board is told @default where all is told
+ */
+export async function holdBoards(
+  plans: readonly BoardPlan[],
+  options: HoldOptions,
+  root: Deadline,
+  onHeld: (held: HeldBoard) => void,
+  emitOf: (board: string) => EmitEvent = () => options.emit,
+): Promise<void> {
+  const prepared: PreparedBoot[] = []
+  for (const { spec } of plans) prepared.push(await prepare(spec, options, root))
+  const { what, emit, leaseBoards = leasesOfThisHost(withoutWaiting) } = options
+  const specs = plans.map(({ spec }) => spec)
+  const leases = [...(await leaseBoards(specs, { what, emit }, root))]
+  try {
+    for (const [index, plan] of plans.entries()) {
+      const [boot, lease] = [prepared[index], leases.shift()]
+      if (boot === undefined || lease === undefined) continue
+      const own = { ...options, emit: emitOf(plan.spec.name) }
+      onHeld(await holdBoard(plan, boot, lease, own, root))
+    }
+  } finally {
+    for (const lease of leases) await lease.release()
+  }
+}
+
+async function holdBoard(
   { spec, strategy }: BoardPlan,
-  { prepareBoot, ...options }: HoldOptions,
+  made: PreparedBoot,
+  lease: BoardLease,
+  options: HoldOptions,
   root: Deadline,
 ): Promise<HeldBoard> {
   const kernel = new KernelWatch(spec.name, spec.kernelRules, options.emit)
   const { emit } = options
-  let prepared = await prepare(spec, { prepareBoot, emit }, root)
+  let prepared = made
   using t = root.within(takeMs, `taking ${spec.name}`)
   const preparePayload: PreparedBoot['publish'] = (...args) => prepared.publish(...args)
-  const board = await takeBoard(spec, { ...options, preparePayload, observer: kernel }, t)
+  const board = await takeBoard(spec, { ...options, lease, preparePayload, observer: kernel }, t)
   const witness = new BootWitness(board, prepared.payload, emit)
   const runner = new StrategyRunner({
     strategy,
     board: witnessed(board, witness),
     budgets: spec.timeouts.states,
-    // A kernel that runs already is not the payload's.
-    adoptRunning: prepared.payload === undefined,
+    // A kernel that runs already is not the payload's; and what a dead run left behind is not known.
+    adoptRunning: prepared.payload === undefined && !board.isAbandoned,
     repair: (deadline) => board.console.open(deadline),
     onReset: () => {
       kernel.expectReset()

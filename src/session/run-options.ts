@@ -3,6 +3,7 @@ import type { SerializedError } from '../core/errors.ts'
 import type { EmitEvent, RunFinished } from '../core/events.ts'
 import type { Verdict } from '../core/verdicts.ts'
 import type { Environment } from '../environment/environment.ts'
+import type { LeaseBoards } from '../lab/lease/lease-boards.ts'
 import type { BoardKeeper } from './board-keeper.ts'
 import type { HandedLine } from './board-line.ts'
 import type { ReaderFailure } from './event-bus.ts'
@@ -40,6 +41,8 @@ export interface RunSpecsOptions {
   /** Ends the run; its reason is the signal's name, or the error that makes going on impossible. */
   readonly interrupt: AbortSignal
   readonly prepareBoot: PrepareBoot
+  /** @default leases from this host, without waiting */
+  readonly leaseBoards?: LeaseBoards
   /** Finds the source lines of what kernels complained about, when all tests are over. */
   readonly findSources?: FindSources
   /** Finds out since when tests fail, when all tests are over. */

@@ -88,6 +88,7 @@ async function runAll(
         redactor,
         prepareBoot: options.prepareBoot,
         what: options.argv.join(' '),
+        ...(options.leaseBoards && { leaseBoards: options.leaseBoards }),
         ...(options.ask && { ask: options.ask }),
       },
       holder: options.keeper ?? untilTheEnd,

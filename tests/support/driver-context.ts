@@ -19,6 +19,7 @@ export async function createTestContext(overrides: Partial<DriverContext> = {}):
     board: 'board',
     temporaryDirectory,
     undo,
+    fence: 1,
     logged,
     log: (message, facts) => logged.push(`${message} ${JSON.stringify(facts ?? {})}`),
     secret: () => Promise.reject(new Error('this test has no secrets')),

@@ -361,6 +361,7 @@ export function fakeEnvironment(
         powerOffTimeMs: 0,
         after,
         features: [],
+        resources: [],
         kernelRules: [],
       } satisfies BoardSpec
     }),

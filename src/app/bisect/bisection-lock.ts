@@ -1,5 +1,6 @@
 import { HilError } from '../../core/errors.ts'
-import { lockResource, thisProcess, type ResourceLock } from '../../lab/resource-lock.ts'
+import { thisProcess } from '../../lab/lease/holder.ts'
+import { lockResource, type ResourceLock } from '../../lab/resource-lock.ts'
 
 /**
  * Two processes must not work on one bisection.

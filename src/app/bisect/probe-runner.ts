@@ -15,7 +15,10 @@ import { openRunReport } from '../run-report.ts'
 import type { ProbeRequest } from './conductor.ts'
 import { judgeProbe } from './judge-probe.ts'
 
-export interface ProbeRunnerOptions extends Pick<RunSpecsOptions, 'grep' | 'timeoutMs' | 'state'> {
+export interface ProbeRunnerOptions extends Pick<
+  RunSpecsOptions,
+  'grep' | 'timeoutMs' | 'state' | 'leaseBoards'
+> {
   readonly environment: Environment
   /** Absolute paths. */
   readonly specs: readonly string[]
@@ -83,8 +86,9 @@ export function probeRunner(options: ProbeRunnerOptions) {
   }
 }
 
-function given({ specs, argv, grep, timeoutMs, state }: ProbeRunnerOptions) {
+function given({ specs, argv, grep, timeoutMs, state, leaseBoards }: ProbeRunnerOptions) {
   return {
+    ...(leaseBoards && { leaseBoards }),
     ...{ specs, argv },
     ...(grep !== undefined && { grep }),
     ...(timeoutMs !== undefined && { timeoutMs }),

@@ -7,11 +7,14 @@ import {
   type BuildRecord,
 } from '../../core/bisection-record.ts'
 import { now } from '../../core/clock.ts'
+import type { EmitEvent } from '../../core/events.ts'
 import { startDeadline } from '../../core/deadline.ts'
 import { ownPackage } from '../../core/own-package.ts'
 import { interruptedExit, verdictOf, verdicts } from '../../core/verdicts.ts'
 import type { BoardSpec } from '../../environment/environment.ts'
 import { displayPath } from '../../environment/problems.ts'
+import { keepLeases, type KeptLeases } from '../../lab/lease/keep-leases.ts'
+import { leasesOfThisHost, type Queueing } from '../../lab/lease/lease-boards.ts'
 import { BisectionView } from '../../report/bisect/terminal/bisection-view.ts'
 import { fileName } from '../../report/report-directory.ts'
 import { Screen } from '../../report/terminal/screen.ts'
@@ -37,6 +40,7 @@ export interface RunBisectionOptions {
   readonly record: BisectionRecord | undefined
   /** What paths in the settings are relative to. */
   readonly cwd: string
+  readonly queueing: Queueing
 }
 
 /** Where what builds print lies, below the directory of the bisection. */
@@ -52,16 +56,16 @@ export async function runBisection(options: RunBisectionOptions): Promise<number
   const lock = await lockBisection(directory)
   const screen = new Screen(openOutput(process.stdout))
   const reserveMs = Math.max(...opened.boards.map(({ timeouts }) => timeouts.release))
-  using supervision = superviseRun({
-    emit: (event) => {
-      if (event.type === 'note') screen.print(`${event.message}\n`)
-    },
-    reserveMs,
-  })
+  const emit: EmitEvent = (event) => {
+    if (event.type === 'note') screen.print(`${event.message}\n`)
+  }
+  using supervision = superviseRun({ emit, reserveMs })
   const view = new BisectionView(screen)
   let record = options.record ?? beginning(options)
   const payloads = new Map<string, Extract<Built, { identity: string }>>()
+  let leases: KeptLeases | undefined
   try {
+    const kept = (leases = await leaseForAllProbes(options, emit, supervision.interrupt))
     if (options.record === undefined) await writeDurably(join(directory, rangeFile), opened.range.commits)
     record = await conduct(
       {
@@ -71,7 +75,7 @@ export async function runBisection(options: RunBisectionOptions): Promise<number
         build: (commit, signal) => build(commit, payloads, options, signal),
         probe: probeRunner({
           ...{ environment: opened.environment, specs: opened.specs, directory, cwd, screen },
-          ...{ argv: record.argv, force: settings.force },
+          ...{ argv: record.argv, force: settings.force, leaseBoards: kept.leaseBoards },
           ...(settings.grep !== undefined && { grep: settings.grep }),
           ...(settings.timeoutMs !== undefined && { timeoutMs: settings.timeoutMs }),
           ...(settings.state !== undefined && { state: settings.state }),
@@ -103,10 +107,26 @@ export async function runBisection(options: RunBisectionOptions): Promise<number
     await writeReports({ directory, record })
     supervision.throwIfBroken()
     return exitCodeOf(record, supervision.interrupt)
+  } catch (error) {
+    if (leases === undefined && supervision.interrupt.aborted)
+      return exitCodeOf(record, supervision.interrupt)
+    throw error
   } finally {
     view.end(displayPath(directory, cwd))
+    await leases?.release()
     await lock.release()
   }
+}
+
+/** Nobody gets a board between two probes. */
+async function leaseForAllProbes(
+  { opened, queueing }: RunBisectionOptions,
+  emit: EmitEvent,
+  signal: AbortSignal,
+): Promise<KeptLeases> {
+  using t = startDeadline(Number.POSITIVE_INFINITY, 'the bisection', { signal })
+  const what = ['hil', ...process.argv.slice(2)].join(' ')
+  return keepLeases(opened.boards, leasesOfThisHost(queueing), { what, emit }, t)
 }
 
 function beginning({ settings, opened, cwd }: RunBisectionOptions): BisectionRecord {

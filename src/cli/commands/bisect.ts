@@ -40,27 +40,31 @@ export const bisect = defineCommand({
     ].join('\n'),
   async run(args) {
     const { bisectCommand } = await import('../../app/bisect/bisect.ts')
-    return bisectCommand({
-      ...specArguments({ ...args, retries: 0 }),
-      good: args.good,
-      bad: args.bad,
-      isFix: args.fixed ?? false,
-      firstParent: args.firstParent ?? false,
-      paths: args.paths ?? [],
-      skip: args.skip ?? [],
-      terms: { good: args.termGood, bad: args.termBad },
-      repository: args.repository,
-      payloads: args.payloads,
-      build: args.build,
-      config: args.config,
-      confidence: args.confidence,
-      checks: args.checks,
-      patience: args.patience,
-      anyFailure: args.anyFailure ?? false,
-      revert: !(args.noRevert ?? false),
-      budget: { timeMs: args.maxTime, builds: args.maxBuilds, powerCycles: args.maxPowerCycles },
-      payload: payloadArguments({ ...args, make: undefined }),
-      force: args.force ?? false,
-    })
+    const { queueing, ...settings } = specArguments({ ...args, retries: 0 })
+    return bisectCommand(
+      {
+        ...settings,
+        good: args.good,
+        bad: args.bad,
+        isFix: args.fixed ?? false,
+        firstParent: args.firstParent ?? false,
+        paths: args.paths ?? [],
+        skip: args.skip ?? [],
+        terms: { good: args.termGood, bad: args.termBad },
+        repository: args.repository,
+        payloads: args.payloads,
+        build: args.build,
+        config: args.config,
+        confidence: args.confidence,
+        checks: args.checks,
+        patience: args.patience,
+        anyFailure: args.anyFailure ?? false,
+        revert: !(args.noRevert ?? false),
+        budget: { timeMs: args.maxTime, builds: args.maxBuilds, powerCycles: args.maxPowerCycles },
+        payload: payloadArguments({ ...args, make: undefined }),
+        force: args.force ?? false,
+      },
+      queueing,
+    )
   },
 })

@@ -1,6 +1,7 @@
 import { attendedOptions, attendedPositionals, stateOption } from '../attended-options.ts'
 import { defineCommand } from '../command.ts'
 import { bootedPayloadOptions, payloadArguments } from '../payload-options.ts'
+import { queueing } from '../shared-options.ts'
 
 export const boot = defineCommand({
   positionals: attendedPositionals,
@@ -27,6 +28,7 @@ export const boot = defineCommand({
       state: args.state,
       console: args.console ?? false,
       reportRoot: args.reportDir,
+      queueing: queueing(args),
       payload: payloadArguments(args),
       force: args.force ?? false,
     })

@@ -1,5 +1,6 @@
 import { attendedOptions, attendedPositionals, stateOption } from '../attended-options.ts'
 import { defineCommand } from '../command.ts'
+import { queueing } from '../shared-options.ts'
 
 export const console = defineCommand({
   positionals: attendedPositionals,
@@ -12,7 +13,7 @@ export const console = defineCommand({
     ['hil console --env rock3a', 'Look at a board; leave with Ctrl-]'],
     ['hil console --env virt-uboot --state shell', 'Boot it and have its shell'],
   ],
-  async run({ board, env, state, keep, reportDir }) {
+  async run({ board, env, state, keep, reportDir, ...args }) {
     const { consoleCommand } = await import('../../app/console.ts')
     return consoleCommand({
       board,
@@ -20,6 +21,7 @@ export const console = defineCommand({
       state,
       keep: keep ?? false,
       reportRoot: reportDir,
+      queueing: queueing(args),
     })
   },
 })

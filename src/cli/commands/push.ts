@@ -1,5 +1,5 @@
 import { defineCommand } from '../command.ts'
-import { environmentOption, once, reportDirectoryOption } from '../shared-options.ts'
+import { environmentOption, once, queueing, queueOptions, reportDirectoryOption } from '../shared-options.ts'
 
 export const push = defineCommand({
   positionals: {
@@ -24,6 +24,7 @@ export const push = defineCommand({
       description: 'Bring the board to this state first; without it, it has to be at a shell',
       coerce: once('--state'),
     },
+    ...queueOptions,
     'report-dir': reportDirectoryOption,
   },
   examples: [
@@ -36,8 +37,8 @@ export const push = defineCommand({
       'Boot first: an emulated board is off between commands',
     ],
   ],
-  async run({ modules, env, board, state, reportDir }) {
+  async run({ modules, env, board, state, reportDir, ...args }) {
     const { pushCommand } = await import('../../app/push.ts')
-    return pushCommand({ modules, env, board, state, reportRoot: reportDir })
+    return pushCommand({ modules, env, board, state, reportRoot: reportDir, queueing: queueing(args) })
   },
 })

@@ -1,8 +1,14 @@
 import assert from 'node:assert/strict'
+import { randomUUID } from 'node:crypto'
+import { thisProcess } from '../../../src/lab/lease/holder.ts'
+import { writeRecord } from '../../../src/lab/lease/lease-records.ts'
 import { FakeBoard, fakeEnvironment } from '../../support/fake-board.ts'
+import { useLabDirectory } from '../../support/lab-directory.ts'
 import { runSpecFiles } from '../../support/run-spec-files.ts'
 
 describe('a run on several boards', () => {
+  const directory = useLabDirectory()
+
   it('runs a spec that names no board once on each, at the same time', async () => {
     const boards = { one: new FakeBoard(), two: new FakeBoard() }
     const { results, of, outcome } = await runSpecFiles(fakeEnvironment(boards), {
@@ -110,6 +116,25 @@ describe('a run on several boards', () => {
     assert.equal(of('state-entered').at(-1)?.to, 'bootloader')
   })
 
+  it('trusts nothing of a board whose last holder died', async () => {
+    const firstStates = async (resource: string) => {
+      const board = new FakeBoard()
+      board.switchOn()
+      const { of } = await runSpecFiles(fakeEnvironment({ one: board }, { resources: [resource] }), {
+        'a.spec.ts': `import { useBoard } from 'hil'\nuseBoard({ state: 'bootloader' })\nit('a', () => {})`,
+      })
+      return of('state-entered')[0]?.to
+    }
+    const [left, abandoned] = [`test:${randomUUID()}`, `test:${randomUUID()}`]
+    await writeRecord(directory.path, {
+      resource: abandoned,
+      fence: 1,
+      holder: thisProcess('board one: hil run'),
+    })
+    assert.equal(await firstStates(left), 'bootloader')
+    assert.equal(await firstStates(abandoned), 'off')
+  })
+
   it('says who holds a board that is taken, and runs the others', async () => {
     const boards = { one: new FakeBoard(), two: new FakeBoard() }
     const resources = [`test:${process.pid}:${Math.random()}`]
@@ -120,7 +145,9 @@ describe('a run on several boards', () => {
     assert.equal(outcome.exitCode, 3)
     assert.match(
       (outcome.error as Error).message,
-      new RegExp(`in use by process ${process.pid} of \\w+ since .* \\(board one: hil run\\)`),
+      new RegExp(
+        `^two: .* in use by \\w+ \\(process ${process.pid} on .*, since .*: board one: hil run\\); wait .*--wait 30m`,
+      ),
     )
     assert.equal(outcome.counts.passed, 1)
     assert.deepEqual(

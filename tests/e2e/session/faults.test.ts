@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
 import { verdicts } from '../../../src/core/verdicts.ts'
+import { thisProcess } from '../../../src/lab/lease/holder.ts'
 import { lockResource } from '../../../src/lab/resource-lock.ts'
 import { FakeBoard, fakeEnvironment } from '../../support/fake-board.ts'
 import { runSpecFiles, type SpecRunResult } from '../../support/run-spec-files.ts'
@@ -116,7 +117,7 @@ describe('a board in any state that meets with any fault', () => {
       const lies = board.faults.powerLies === true
       assert.equal(released?.power, lies ? 'on' : 'off')
       assert.equal(released.failures.length > 0, lies)
-      await (await lockResource(resource, { pid: 0, user: '', since: '', what: '' })).release()
+      await (await lockResource(resource, thisProcess('a test'))).release()
     })
   }
 })

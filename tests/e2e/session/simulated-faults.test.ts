@@ -12,6 +12,7 @@ import type { RunEventBody } from '../../../src/core/events.ts'
 import { Redactor } from '../../../src/core/redaction.ts'
 import type { BoardSpec } from '../../../src/environment/environment.ts'
 import { loadEnvironment } from '../../../src/environment/load-environment.ts'
+import { thisProcess } from '../../../src/lab/lease/holder.ts'
 import { lockResource } from '../../../src/lab/resource-lock.ts'
 import { HeldBoards } from '../../../src/session/held-boards.ts'
 import { faultPoints } from '../../../src/simulator/faults/schema.ts'
@@ -86,7 +87,7 @@ describe('a simulated board that meets with a fault', () => {
       assert.ok(ms < longestMs, `${ms} ms`)
       if (fault['name'] !== 'power') assert.deepEqual({ power, failures }, { power: 'off', failures: [] })
       else if (power !== 'off') assert.ok(failures.length > 0, 'a board that is not off has to be told of')
-      await (await lockResource(lock, { pid: 0, user: '', since: '', what: '' })).release()
+      await (await lockResource(lock, thisProcess('a test'))).release()
     })
   }
 })

@@ -5,6 +5,8 @@ const [, , resource = ''] = process.argv
 await lockResource(resource, {
   pid: process.pid,
   user: 'tester',
+  host: 'labhost',
+  directory: '/home/tester',
   since: '2026-01-01T00:00:00Z',
   what: 'board one: hil run',
 })

@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto'
 import { mkdir, readdir, realpath, rm, stat, utimes } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
 import { HilError } from '../../../core/errors.ts'
-import { lockResource, thisProcess, type ResourceLock } from '../../../lab/resource-lock.ts'
+import { thisProcess } from '../../../lab/lease/holder.ts'
+import { lockResource, type ResourceLock } from '../../../lab/resource-lock.ts'
 import { cacheHome } from '../../cache-home.ts'
 
 /** A directory for work on one repository, which nobody else has at the same time. */

@@ -1,0 +1,44 @@
+import type { Deadline } from '../../core/deadline.ts'
+import type { BoardSpec } from '../../environment/environment.ts'
+import type { LeaseBoards } from './lease-boards.ts'
+import type { BoardLease } from './take-leases.ts'
+
+/** Boards that stay one's own from one run to the next. */
+export interface KeptLeases {
+  /** For runs: what they give back is kept. */
+  readonly leaseBoards: LeaseBoards
+  release(): Promise<void>
+}
+
+/**
+ * Leases boards for several runs one after the other: nobody gets in between.
+ * @throws what `leaseBoards` throws
+ */
+export async function keepLeases(
+  specs: readonly BoardSpec[],
+  leaseBoards: LeaseBoards,
+  context: Parameters<LeaseBoards>[1],
+  t: Deadline,
+): Promise<KeptLeases> {
+  const leases = await leaseBoards(specs, context, t)
+  const lent = new Map(leases.map((lease) => [lease.board, lease]))
+  return {
+    leaseBoards: (wanted) => {
+      const found = wanted.map(({ name }) => {
+        const lease = lent.get(name)
+        if (lease === undefined) throw new RangeError(`${name} is not leased`)
+        // From the first run on it is us who left the board.
+        lent.set(name, loan(lease, []))
+        return loan(lease, lease.abandonedBy)
+      })
+      return Promise.resolve(found)
+    },
+    release: async () => {
+      for (const lease of leases) await lease.release()
+    },
+  }
+}
+
+function loan({ board, fence }: BoardLease, abandonedBy: BoardLease['abandonedBy']): BoardLease {
+  return { board, fence, abandonedBy, release: () => Promise.resolve() }
+}
