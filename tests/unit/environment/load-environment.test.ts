@@ -51,6 +51,7 @@ describe('An environment that was read', () => {
       powerOffTimeMs: 0,
       after: 'off',
       features: [],
+      resources: [],
       kernelRules: [],
     })
     assert.equal(environment.file, `${here}/lab.yaml`)
@@ -109,6 +110,7 @@ describe('An environment that was read', () => {
       powerOffTimeMs: 3000,
       after: 'as-is',
       features: ['hdmi', 'usb'],
+      resources: [],
       kernelRules: [],
     })
   })
