@@ -26,6 +26,8 @@ export class StageReader {
   #print = new BootPrint()
   /** A banner that may be of another boot: the lines after it will tell. */
   #doubted: ConsoleLine | undefined
+  /** Of the lines after that banner, should they be of another boot. */
+  #doubtedPrint = new BootPrint()
   #isStamped = false
 
   constructor(events: StageEvents) {
@@ -79,7 +81,9 @@ export class StageReader {
       this.#banners.add(words)
       this.#reach('kernel', line)
     } else if (line.kernelTime !== undefined) {
-      if (this.#banners.size > 0) this.#doubted ??= line
+      if (this.#banners.size === 0) return
+      this.#doubted ??= line
+      this.#doubtedPrint = new BootPrint()
     } else if (!this.#isStamped && words.startsWith('Booting Linux')) {
       this.#reboot(line)
       this.#readBanner(line)
@@ -89,13 +93,15 @@ export class StageReader {
   #compare(line: ConsoleLine): void {
     const banner = this.#doubted
     if (banner === undefined) return this.#print.learn(line)
+    this.#doubtedPrint.learn(line)
     const isSame = this.#print.isOfThisBoot(line)
     if (isSame === undefined) return
     this.#doubted = undefined
     if (isSame) return
+    const print = this.#doubtedPrint
     this.#reboot(banner)
     this.#readBanner(banner)
-    this.#print.learn(line)
+    this.#print = print
   }
 
   #reboot(line: ConsoleLine): void {

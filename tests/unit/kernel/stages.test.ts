@@ -123,6 +123,13 @@ describe('the stages of a boot', () => {
     )
   })
 
+  it('knows every one of many boots, each with its log shown again', () => {
+    const boots = Array.from({ length: 60 }, (_, at) => longBoot(at * 3))
+    const log = boots.flatMap((boot) => [boot, userspace, boot, '']).join('\r\n')
+    const { stages } = readKernelLog(log, { knowsPower: false })
+    assert.equal(stages.filter(({ name }) => name === 'kernel').length, boots.length)
+  })
+
   it('takes parts of a log for no boot, nor a log that has more than the console', () => {
     const boot = longBoot(0).split('\r\n')
     const [first = '', ...others] = boot
