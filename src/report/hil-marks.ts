@@ -16,6 +16,18 @@ export function findMarks(texts: readonly string[]): ReadonlySet<string> {
   )
 }
 
+/** Tells the lines of a console in which hil's own sessions say how a command ended from what the board says. */
+export class StatusLines {
+  readonly #marks = new Set<string>()
+
+  /** @param text the next line, as it is shown */
+  has(text: string): boolean {
+    for (const mark of findMarks([text])) this.#marks.add(mark)
+    const mark = /^([a-z0-9]{2})(?::\d{1,3}|\d{3})$/.exec(text)?.[1]
+    return mark !== undefined && this.#marks.has(mark)
+  }
+}
+
 /** Takes the marks out that hil makes up anew for each session. @param texts the lines of one boot */
 export function withoutMarks(texts: readonly string[]): readonly string[] {
   const marks = findMarks(texts)

@@ -10,6 +10,7 @@ import type {
   TestStarted,
 } from '../core/events.ts'
 import { ConsoleText, type ConsoleLine } from './console-text.ts'
+import { StatusLines } from './hil-marks.ts'
 import type {
   AttemptRecord,
   BoardRecord,
@@ -298,7 +299,9 @@ class BoardState {
   }
   #lines: ConsoleLine[] = []
   #lastReceived = 0
+  readonly #statusLines = new StatusLines()
   readonly #text = new ConsoleText((line) => {
+    if (this.#statusLines.has(line.text)) return
     this.#lines.push(line)
     if (this.#lines.length > 4 * keptLines) this.#lines = this.#lines.slice(-keptLines)
   })

@@ -216,6 +216,18 @@ describe('the JUnit report', () => {
     assert.match(text, /^console of sim, last lines:\n.*dead$/m)
   })
 
+  it('quotes of the console what the board said, not how its commands ended', () => {
+    const { record } = new ScriptedRun()
+      .take()
+      .receive('~ # echo hil"-"71;read -r l_;eval "$l_"\r\nhil-71\r\nls\r\nbin\r\n\x1b\\\x0171000\n72000\r\n')
+      .finish('infrastructure-failed', { error: timeoutError })
+    const text = only(parseXml(toJunit(record)), 'error').text
+    assert.deepEqual(
+      text.match(/(?<=│ ).*/g)?.map((line) => line.trim()),
+      ['~ # echo hil"-"71;read -r l_;eval "$l_"', 'hil-71', 'ls', 'bin', '72000'],
+    )
+  })
+
   const runs = {
     'with every outcome': eventfulRun,
     'of a board that panicked': panickedRun,
