@@ -13,11 +13,13 @@ export {
   powerOnIntoBootloader,
   powerOnIntoFirstBootloader,
   powerOnIntoLinux,
+  probeOff,
   probePrompts,
   probeShell,
   rebootIntoBootloader,
   rebootIntoFirstBootloader,
 } from './strategy/edges.ts'
+export { kexecIntoPayload, powerOnIntoSystem, type InSystem } from './strategy/kexec-edges.ts'
 export {
   loadBootloader,
   powerOnIntoRecovery,
@@ -43,6 +45,11 @@ export { HilError, type Blame } from './core/errors.ts'
 
 export { useBoard, type AllowedComplaint, type UseBoardOptions } from './session/spec/use-board.ts'
 export { step } from './session/spec/step.ts'
+export { linuxOn, type Clock, type LinuxSystem } from './session/spec/linux-on.ts'
+export type { NetworkInterface } from './session/spec/linux/interfaces.ts'
+export type { KernelMessage, LogLevel } from './session/spec/linux/kernel-log.ts'
+export type { Unit } from './session/spec/linux/units.ts'
+export type { LoadedModule } from './kernel/loaded-modules.ts'
 export type {
   Board,
   CommandOptions,

@@ -79,6 +79,12 @@ class DebianArchive {
     return names
   }
 
+  /** @param {string} name of a package */
+  async dependencies(name) {
+    const { stdout } = await run('apt-cache', [...this.options, 'depends', '--important', name])
+    return [...stdout.matchAll(/^ +(?:Pre)?Depends: (\S+)$/gm)].map(([, found = '']) => found)
+  }
+
   /**
    * @param {readonly string[]} names
    * @returns {Promise<string[]>} the paths of the .deb files

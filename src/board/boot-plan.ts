@@ -78,6 +78,8 @@ export type BootObservation =
   | { readonly type: 'dry-run' }
   /** The board computed it of what it had fetched, and it was as published. */
   | { readonly type: 'checksum'; readonly file: string; readonly crc32: number }
+  /** The running system computed it of the file that it has, and it was as published. */
+  | { readonly type: 'digest'; readonly file: string; readonly sha256: string }
   /** How far a file is on its way over the console, in bytes. */
   | {
       readonly type: 'sending'

@@ -116,9 +116,6 @@ function checkForBootloader(
 ) {
   if (bootloader === 'barebox') return
   const place = node.entries.get('boot')?.key ?? key
-  if (boot.by === 'console' && bootloader === undefined) {
-    problems.addAbsence(place, '"by: console" needs a "bootloader", which is sent the files')
-  }
   for (const option of ['devboot', 'dry-run'] as const) {
     if (boot[option]) problems.addAbsence(place, `"${option}" needs barebox as "bootloader": no other has it`)
   }

@@ -150,7 +150,10 @@ async function take(
   let files: FileServer | undefined
   const isLoadedDirectly = hardware.loadKernel !== undefined && hardware.bootloader === undefined
   const openServer = async () =>
-    (files ??= isLoadedDirectly ? hardware.files : await openFiles(spec, hardware, { undo, emit }))
+    (files ??=
+      isLoadedDirectly && spec.boot.by === 'network'
+        ? hardware.files
+        : await openFiles(spec, hardware, { undo, emit }))
   const makePlan = async (deadline: Deadline) => {
     const { temporaryDirectory } = context
     const from = { board: name, files: await openServer(), temporaryDirectory }

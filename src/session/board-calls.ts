@@ -39,6 +39,7 @@ export type Forwarded = NetworkAddress & { readonly id: number }
  */
 export interface BoardCalls {
   goto(state: string): Promise<void>
+  reboot(options: CallTime): Promise<void>
   runInShell(command: string, options: CommandCall): Promise<CommandResult>
   runInBootloader(command: string, options: CommandCall): Promise<CommandResult>
   expect(patterns: Readonly<Record<string, Pattern>>, options: CallTime): Promise<Match>

@@ -40,10 +40,19 @@ export class BoardJourney {
     this.#runner.revive()
   }
 
-  async goto(state: string, t: Deadline): Promise<void> {
+  goto(state: string, t: Deadline): Promise<void> {
+    return this.#travel(state, () => this.#runner.goto(state, t), t)
+  }
+
+  /** Starts the board anew and brings it back to where it is. */
+  reboot(t: Deadline): Promise<void> {
+    return this.#travel(this.#runner.state, () => this.#runner.restart(t), t)
+  }
+
+  async #travel(state: string, go: () => Promise<unknown>, t: Deadline): Promise<void> {
     this.#gotos.assertWorthwhile(state)
     try {
-      await this.#go(state, t)
+      await this.#go(go, t)
       this.#gotos.reached(state)
     } catch (error) {
       // A caller that gave up early says nothing about the board.
@@ -57,10 +66,10 @@ export class BoardJourney {
     return this.#death ?? wrongStateError(this.#board, this.#runner.state, needed, this.#gotos.lastFailure)
   }
 
-  async #go(state: string, t: Deadline): Promise<void> {
+  async #go(go: () => Promise<unknown>, t: Deadline): Promise<void> {
     this.#death = undefined
     try {
-      await this.#runner.goto(state, t)
+      await go()
     } catch (error) {
       throw t.signal.aborted ? error : await this.#witness.failed(error)
     }

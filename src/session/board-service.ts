@@ -162,6 +162,15 @@ export class BoardService implements Service {
     })
   }
 
+  reboot(t: Deadline, { timeoutMs = Number.POSITIVE_INFINITY }: CallTime): Promise<void> {
+    return this.#inTurn(t, async () => {
+      this.#requireShell()
+      await this.network.close()
+      using budget = t.within(timeoutMs, `rebooting ${this.board.name}`)
+      await this.#journey.reboot(budget)
+    })
+  }
+
   /** Looks where the board is, and switches nothing. @returns the state, `unknown` where that can't be told */
   lookForState(t: Deadline): Promise<string> {
     return this.#inTurn(t, () => this.#runner.probe(t))

@@ -97,6 +97,11 @@ export async function probePrompts(board: StrategyBoard, t: Deadline, lastKnown?
     : ((await atShell(board, t)) ?? (await atBootloader()))
 }
 
+/** Finds a board that is off, and leaves any other to be started anew. */
+export async function probeOff(board: StrategyBoard, t: Deadline) {
+  return (await isOff(board, t)) ? ({ state: 'off', handle: undefined } as const) : undefined
+}
+
 /** Finds a board without bootloader prompt that is off or at a shell. */
 export async function probeShell(board: StrategyBoard, t: Deadline) {
   if (await isOff(board, t)) return { state: 'off', handle: undefined } as const
@@ -109,7 +114,8 @@ async function rebootFrom(shell: Shell, t: Deadline): Promise<Console> {
   return console
 }
 
-async function powerOn(board: StrategyBoard, t: Deadline): Promise<Console> {
+/** Gives power, with the line that what comes then is on. */
+export async function powerOn(board: StrategyBoard, t: Deadline): Promise<Console> {
   const console = board.takeConsole(`the strategy of ${board.name}`)
   console.discard()
   await switchOn(board.power, t)

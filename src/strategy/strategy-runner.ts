@@ -117,6 +117,18 @@ export class StrategyRunner {
     return this.#handle
   }
 
+  /**
+   * Starts the board anew, by an edge that resets it if one begins here, else by its power switch, and brings it back to
+   * the state it is in.
+   */
+  async restart(t: Deadline): Promise<unknown> {
+    const state = this.#state
+    const edge = this.#strategy.edges.find(({ from, resets }) => from === state && resets)
+    if (edge === undefined) await this.reset(t)
+    else await this.#enter(edge, edge.retries + 1, t)
+    return this.goto(state, t)
+  }
+
   /** Looks where the board is, without changing it; -> the state. */
   async probe(t: Deadline): Promise<string> {
     const lastKnown = this.#lastKnown

@@ -33,8 +33,8 @@ export interface FileEvidence {
   readonly file: ServedFile
   /** Since this boot began; undefined: the server does not tell. */
   readonly fetches: readonly FileFetch[] | undefined
-  /** The board has computed its checksum, and it was right; or an emulator reads it itself. */
-  readonly read: 'checksum' | 'emulator' | undefined
+  /** The board has computed its checksum or its digest, and it was right; or an emulator reads it itself. */
+  readonly read: 'checksum' | 'digest' | 'emulator' | undefined
 }
 
 /** What is undefined could not be read. */

@@ -247,7 +247,8 @@ class Boot {
         this.#reads.clear()
         break
       case 'checksum':
-        this.#reads.set(observation.file, 'checksum')
+      case 'digest':
+        this.#reads.set(observation.file, observation.type)
         break
       case 'loaded':
         this.#reads.set(observation.file, 'emulator')

@@ -83,6 +83,8 @@ function fetchedLink({ file, fetches, read }: FileEvidence, isHandedOver: boolea
   }
   if (read === 'checksum')
     return link('fetched', 'proven', "the board's own CRC32 of what it has in memory", name)
+  if (read === 'digest')
+    return link('fetched', 'proven', "the board's own SHA-256 of the file that it has", name)
   if (fetches === undefined) {
     return link('fetched', 'missing', 'the server tells nothing, and the board computed no checksum', name)
   }

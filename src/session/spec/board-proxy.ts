@@ -28,6 +28,7 @@ export function createBoard(name: string | undefined): Board {
       return info().state
     },
     goto: (state) => call('goto', state),
+    reboot: async (options = {}) => call('reboot', callTime(options.timeout)),
     shell: commands((command, options) => call('runInShell', command, options)),
     bootloader: commands((command, options) => call('runInBootloader', command, options)),
     ssh: specSsh(call),

@@ -61,6 +61,11 @@ export interface Board {
   readonly state: string
   /** Brings the board to a state by the shortest way. */
   goto(state: State): Promise<void>
+  /**
+   * Starts a board that is at a shell anew, and waits until it is there again: by `reboot -f` where the strategy has a
+   * way from there to the bootloader, else by its power switch.
+   */
+  reboot(options?: Timeout): Promise<void>
   readonly shell: Commands
   readonly bootloader: Commands
   readonly ssh: SpecSsh

@@ -37,4 +37,27 @@ describe('a run of one spec on one board', () => {
       [{ power: 'off', failures: [] }],
     )
   })
+
+  it('starts the board anew where a test asks for it, without its power switch', async () => {
+    const board = new FakeBoard()
+    const { results, of } = await runSpecFiles(fakeEnvironment({ one: board }), {
+      'reboot.spec.ts': `import { useBoard } from 'hil'
+        describe('a board', () => {
+          const board = useBoard({ state: 'shell' })
+          it('comes up again', async () => {
+            await board.reboot({ timeout: '20s' })
+            await board.shell.runOk('true')
+          })
+        })`,
+    })
+    assert.deepEqual(results, ['a board comes up again: passed'])
+    assert.deepEqual(
+      of('state-entered').map(({ to }) => to),
+      ['off', 'bootloader', 'linux', 'shell', 'bootloader', 'linux', 'shell'],
+    )
+    assert.deepEqual(
+      of('power').map(({ action }) => action),
+      ['on', 'off'],
+    )
+  })
 })

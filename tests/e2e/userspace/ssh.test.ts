@@ -50,7 +50,7 @@ import assert from 'node:assert/strict'
 import { readFileSync, statSync } from 'node:fs'
 import { connect } from 'node:net'
 import { text } from 'node:stream/consumers'
-import { useBoard } from 'hil'
+import { linuxOn, useBoard } from 'hil'
 
 describe('a guest', () => {
   const board = useBoard({ state: 'shell' })
@@ -107,6 +107,25 @@ describe('a guest', () => {
     assert.equal(await (await fetch('http://' + forward.host + ':' + forward.port)).text(), 'served\\n')
     await using back = await board.ssh.forwardFrom(forward.port)
     assert.equal((await board.ssh.runOk('wget -qO- http://127.0.0.1:' + back.port)).stdout, 'served\\n')
+  })
+
+  it('says of itself what specs ask', async () => {
+    for (const linux of [linuxOn(board.shell), linuxOn(board.ssh)]) {
+      const interfaces = await linux.interfaces()
+      assert.deepEqual(interfaces.map(({ name }) => name), ['lo', 'eth0'])
+      assert.deepEqual(interfaces[1]?.addresses[0], { address: '10.0.2.15', prefix: 24 })
+      assert.match(interfaces[1]?.mac ?? '', /^52:54:00/)
+      assert.ok((await linux.modules()).some(({ name }) => name === 'virtio_net'))
+      const [first, ...others] = await linux.kernelLog()
+      assert.match(first?.text ?? '', /Linux version|Booting Linux/)
+      assert.ok(others.length > 50 && others.every(({ seconds }) => seconds !== undefined))
+      await assert.rejects(linux.unit('app.service'), { code: 'linux.no-systemd' })
+    }
+    const linux = linuxOn(board.ssh)
+    await linux.setClock(new Date('2031-05-06T07:08:09Z'))
+    const { date, aheadMs, uptimeMs } = await linux.clock()
+    assert.equal(date.toISOString().slice(0, 15), '2031-05-06T07:0')
+    assert.ok(aheadMs > 0 && uptimeMs > 0)
   })
 
   it('is there while the console is used, and again after a power cycle', async () => {

@@ -8,6 +8,7 @@ describe('a shipped strategy', () => {
       'barebox',
       'chainload-barebox',
       'direct',
+      'kexec',
       'sd-mux',
       'uboot',
       'usb-recovery',
