@@ -35,7 +35,7 @@ export function quoteConsoles(
   const names = new Set([...Object.keys(lastLines), ...(about === undefined ? [] : [about.board])])
   return [...names].map((board) => {
     const found = boards.find(({ name }) => name === board)?.findings ?? []
-    const report = about?.board === board ? reportOf(found, about.title, since) : undefined
+    const report = about?.board === board ? reportOf(found, about.titles, since) : undefined
     return report === undefined
       ? {
           title: `console of ${board}, last lines`,
@@ -60,11 +60,14 @@ function withSources(line: string, index: number, { sources = [] }: FindingRecor
   return places.length === 0 ? line : `${line}  (${places.join(', in ')})`
 }
 
-/** What the kernel complained about, by an error that says so: the cause of a panic rather than the panic. */
-function findingOf({ details, cause }: SerializedError): { board: string; title: string } | undefined {
+/** What the kernel complained about, by an error that says so: the cause of a panic before the panic. */
+function findingOf({
+  details,
+  cause,
+}: SerializedError): { board: string; titles: readonly string[] } | undefined {
   const { board, title, cause: reason } = details ?? {}
   if (typeof board === 'string' && typeof title === 'string') {
-    return { board, title: typeof reason === 'string' ? reason : title }
+    return { board, titles: typeof reason === 'string' ? [reason, title] : [title] }
   }
   return cause && findingOf(cause)
 }
@@ -72,9 +75,13 @@ function findingOf({ details, cause }: SerializedError): { board: string; title:
 /** One line is what the sentence of the error says already; what came around it says more. */
 function reportOf(
   findings: readonly FindingRecord[],
-  title: string,
+  titles: readonly string[],
   since: number,
 ): FindingRecord | undefined {
-  const same = findings.filter((finding) => finding.title === title && finding.lines.length > 1)
-  return same.find(({ at }) => at >= since) ?? same.at(-1)
+  for (const title of titles) {
+    const same = findings.filter((finding) => finding.title === title && finding.lines.length > 1)
+    const report = same.find(({ at }) => at >= since) ?? same.at(-1)
+    if (report !== undefined) return report
+  }
+  return undefined
 }

@@ -11,7 +11,7 @@ export function fatality(board: string, finding: Finding, cause: Finding | undef
   const { kind, title, signature, lines } = finding
   const [line = title] = lines
   if (kind === 'reset') return resetError(board, line)
-  const after = cause === undefined ? '' : `, after "${cause.title}"`
+  const after = cause === undefined ? '' : `, after ${cause.title}`
   const why = /Kernel panic - not syncing: (.{1,200})/.exec(line)?.[1]?.trim()
   const details = { board, title, signature, kind, ...(cause && { cause: cause.title }) }
   return why === undefined

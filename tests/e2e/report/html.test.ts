@@ -11,7 +11,11 @@ const panic = [
 ].join('')
 
 /** What the run found of it. */
-function tellPanic(run: ScriptedRun, level: 'fatal' | 'info', excuse?: string): ScriptedRun {
+function tellPanic(
+  run: ScriptedRun,
+  level: 'fatal' | 'error' | 'warning' | 'info',
+  excuse?: string,
+): ScriptedRun {
   const sent = run.events.flatMap((event) => (event.type === 'console-rx' ? [event.text ?? ''] : [])).join('')
   const offset = Buffer.byteLength(sent.slice(0, sent.indexOf('[    0.970000] Kernel panic')))
   return run.emit({
@@ -234,6 +238,21 @@ describeWith(['chromium'], 'report.html in a browser', function () {
     await page.keyboard.press('Home')
     await page.getByRole('button', { name: '1 finding' }).click()
     assert.ok((await rowsOf(page)).some((row) => row.includes('Kernel panic')))
+  })
+
+  it('keeps the lines of the console in line, however bad what is marked', async () => {
+    for (const level of ['fatal', 'error', 'warning'] as const) {
+      const { page } = await browser.open(tellPanic(usualRun({ ends: panic }), level))
+      await settled(page)
+      const boxes = await page.evaluate<string[]>(
+        `[...document.querySelectorAll('#console .row')].map((row) => {
+          const { x, width, height } = row.getBoundingClientRect()
+          return [x, width, height].join(' ')
+        })`,
+      )
+      assert.ok(await page.locator(`#console .finding.${level}`).count())
+      assert.equal(new Set(boxes).size, 1, level)
+    }
   })
 
   it('marks nothing that the run allowed', async () => {

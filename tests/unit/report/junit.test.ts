@@ -45,8 +45,8 @@ function eventfulRun(): ScriptedRun {
     .finish('infrastructure-failed')
 }
 
-/** The end of its trace is all that the last lines hold. */
-function panickedRun(): ScriptedRun {
+/** The end of its trace is all that the last lines hold. @param cause what it came from */
+function panickedRun(cause?: string): ScriptedRun {
   const test = makeTest(['boot'])
   const trace = Array.from({ length: 40 }, (_, depth) => ` pump_${depth}+0x4/0x8`)
   const lines = ['Kernel panic - not syncing: told to', 'Call trace:', ...trace]
@@ -68,7 +68,7 @@ function panickedRun(): ScriptedRun {
       code: 'kernel.panic',
       blame: 'board',
       message: 'the kernel of sim panicked: told to',
-      details: { board: 'sim', title },
+      details: { board: 'sim', title, ...(cause !== undefined && { cause }) },
     })
     .finish('board-failed')
 }
@@ -193,6 +193,11 @@ describe('the JUnit report', () => {
       /^what the kernel of sim reported:\nKernel panic - not syncing: told to\nCall trace:$/m,
     )
     assert.doesNotMatch(text, /console of sim/)
+  })
+
+  it('quotes the panic where what it came from was but a line', () => {
+    const text = only(parseXml(toJunit(panickedRun('VFS: cannot open root device').record)), 'failure').text
+    assert.match(text, /^what the kernel of sim reported:\nKernel panic - not syncing: told to$/m)
   })
 
   it('quotes it with its places in the sources, where a vmlinux was given', () => {

@@ -116,7 +116,7 @@ describe('What the kernel says while a test runs', () => {
     says('[    7.000000] Kernel panic - not syncing: no way out\r\n')
     assert.equal(
       kernel.complaintSince(mark)?.message,
-      'the kernel of one panicked: no way out, after "WARNING in foo_bar"',
+      'the kernel of one panicked: no way out, after WARNING in foo_bar',
     )
   })
 })
@@ -138,7 +138,7 @@ describe('A kernel that does not go on', () => {
     assert.deepEqual(
       deaths.map(({ message }) => message),
       [
-        'the kernel of one panicked: Attempted to kill init! exitcode=0x0000000b, after "Internal error in amba_read_periphid"',
+        'the kernel of one panicked: Attempted to kill init! exitcode=0x0000000b, after Internal error in amba_read_periphid',
       ],
     )
   })
