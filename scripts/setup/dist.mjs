@@ -13,7 +13,7 @@ const sources = ['src', 'strategies', 'tsconfig.json', 'tsconfig.build.json', 'p
 
 /** Compiles what `hil` runs from, where a source changed since the last time. */
 export async function buildDist() {
-  const stamp = stampOf(sources.map((source) => join(projectRoot, source)))
+  const stamp = currentStamp()
   if (!isBuilt(stamp)) await compile(stamp)
   linkProgram()
 }
@@ -41,6 +41,15 @@ function filesBelow(path) {
   if (stat === undefined) return []
   if (!stat.isDirectory()) return [path]
   return readdirSync(path).flatMap((name) => filesBelow(join(path, name)))
+}
+
+/** The compiled program, where it is that of the sources as they are now. */
+export function builtProgram() {
+  return isBuilt(currentStamp()) ? program : undefined
+}
+
+function currentStamp() {
+  return stampOf(sources.map((source) => join(projectRoot, source)))
 }
 
 /** @param {string} stamp */
