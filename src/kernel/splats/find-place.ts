@@ -1,4 +1,5 @@
 import { isHelper } from './helpers.ts'
+import { readableName } from './rust-name.ts'
 import type { PlaceRule, Step } from './splat-kind.ts'
 import { addressSource, functionSource, stackStart } from './steps.ts'
 
@@ -86,9 +87,10 @@ function endsStack(walk: Walk, line: string): boolean {
   return ends
 }
 
-function take(walk: Walk, [, ...names]: RegExpExecArray): void {
-  for (const name of names as (string | undefined)[]) {
-    if (name === undefined) continue
+function take(walk: Walk, [, ...symbols]: RegExpExecArray): void {
+  for (const symbol of symbols as (string | undefined)[]) {
+    if (symbol === undefined) continue
+    const name = readableName(symbol)
     if (walk.rule.asIs === true) walk.frames.push(name)
     else if (!isHelper(name) && walk.rule.notIn?.test(name) !== true) walk.frames.push(withoutPrefix(name))
   }
