@@ -28,16 +28,17 @@ export async function runKernel(hardware: Hardware, kernel: RunningKernel): Prom
   })
   const shown = show(hardware, kernel)
   shown.catch(() => undefined)
+  let end: 'reset' | 'power-off'
   try {
-    const end = await life.during(kernel.ended)
+    end = await life.during(kernel.ended)
     await life.during(kernel.stop())
     await shown
-    return end === 'reset' ? hardware.reset('RST') : hardware.powerOff()
   } catch (error) {
     // Who cuts the power stops it too.
     if (error instanceof BoardStopped && error.reason === 'reset') await kernel.stop()
     throw error
   }
+  return end === 'reset' ? hardware.reset('RST') : hardware.powerOff()
 }
 
 /** How many bytes of a kernel's log come before a fault that strikes in it. */

@@ -35,8 +35,11 @@ export async function chainloadBootloader(
   t: Deadline,
 ): Promise<Bootloader> {
   const console = await first.boot(await board.chainloadPlan(t), t)
-  using _reset = failOnReset(console, board.firstBootloader.banner)
-  return board.bootloader.interrupt(console, t)
+  const { firstBootloader, bootloader } = board
+  // Of two of one kind the second says the same.
+  using _reset =
+    firstBootloader.kind === bootloader.kind ? undefined : failOnReset(console, firstBootloader.banner)
+  return await bootloader.interrupt(console, t)
 }
 
 /** `shell` -> the first of two bootloaders, as `rebootIntoBootloader`. */

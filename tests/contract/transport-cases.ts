@@ -229,7 +229,7 @@ async function listen(where: { path: string } | { port: number; host: string }) 
     mark: 'hil-socket',
     far: async () => {
       using t = startDeadline(5000, 'the far end to be connected')
-      return t.race(accepted)
+      return await t.race(accepted)
     },
     dispose: async () => {
       for (const socket of sockets) socket.destroy()

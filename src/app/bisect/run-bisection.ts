@@ -126,7 +126,7 @@ async function leaseForAllProbes(
 ): Promise<KeptLeases> {
   using t = startDeadline(Number.POSITIVE_INFINITY, 'the bisection', { signal })
   const what = ['hil', ...process.argv.slice(2)].join(' ')
-  return keepLeases(opened.boards, leasesOfThisHost(queueing), { what, emit }, t)
+  return await keepLeases(opened.boards, leasesOfThisHost(queueing), { what, emit }, t)
 }
 
 function beginning({ settings, opened, cwd }: RunBisectionOptions): BisectionRecord {

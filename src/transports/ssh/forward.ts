@@ -23,7 +23,7 @@ export async function forwardTo(
   const server = createServer((socket) => {
     void pairs.join(socket, async () => {
       using budget = startDeadline(connectMs, `reaching ${target.host} port ${target.port}`)
-      return connection.openTcp(target.host, target.port, budget)
+      return await connection.openTcp(target.host, target.port, budget)
     })
   })
   server.listen(0, loopback)

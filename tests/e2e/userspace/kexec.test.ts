@@ -35,7 +35,9 @@ describeWith(['qemu', 'arm64-tools'], 'A board whose system starts the payload b
     })
     assert.equal(error, undefined)
     assert.match(line, /^\S+-cloud-arm64\n.*\bown=1\b/)
-    const links = (proofs.at(-1)?.links ?? []).map(({ link, file = '', status }) => `${link} ${file} ${status}`)
+    const links = (proofs.at(-1)?.links ?? []).map(
+      ({ link, file = '', status }) => `${link} ${file} ${status}`,
+    )
     assert.deepEqual(links, [
       ...['published Image proven', 'fetched Image proven'],
       ...['published initrd.cpio.gz proven', 'fetched initrd.cpio.gz proven'],

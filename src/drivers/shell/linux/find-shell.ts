@@ -23,7 +23,7 @@ export async function findShell(
     console.discard()
     await console.write(knock, t)
     using budget = t.within(options.echoTimeout, 'a prompt')
-    return console.expect(
+    return await console.expect(
       { prompt, login: loginPrompt, loop: /\x01[0-9a-z]{2}\d{3}\n/, left: leftPrompt },
       budget,
     )

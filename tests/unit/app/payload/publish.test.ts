@@ -49,7 +49,7 @@ async function plan(
     chainload: undefined,
   }
   const context = { board: 'one', files, architecture: 'riscv64', temporaryDirectory: directory }
-  return publishPayload({ payload, paths: new Map() }, boot, context, t)
+  return await publishPayload({ payload, paths: new Map() }, boot, context, t)
 }
 
 describe('What a bootloader is told about a payload', () => {

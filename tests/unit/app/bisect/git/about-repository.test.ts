@@ -20,7 +20,7 @@ describe('what reports say of a repository', () => {
 
   async function about(revision: string) {
     using t = startDeadline(20_000, 'asking git')
-    return aboutRepository(await openRepository(history.directory, t), revision)
+    return await aboutRepository(await openRepository(history.directory, t), revision)
   }
 
   it('is where it comes from, without passwords, and the branch that a revision names', async () => {
