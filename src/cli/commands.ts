@@ -246,6 +246,42 @@ export const commands: readonly (CommandEntry | CommandGroup)[] = [
     ],
   },
   {
+    name: 'lab',
+    summary: 'See who has the boards of this host, and keep one for yourself',
+    commands: [
+      {
+        usage: 'status [boards..]',
+        summary: 'Tell which boards are free, who has the others, and who waits',
+        load: async () => (await import('./commands/lab-status.ts')).labStatus,
+      },
+      {
+        usage: 'who',
+        summary: 'List who uses, holds or waits for boards',
+        load: async () => (await import('./commands/lab-who.ts')).labWho,
+      },
+      {
+        usage: 'hold <time> [board]',
+        summary: 'Keep a board for hand work, for your own commands alone',
+        load: async () => (await import('./commands/lab-hold.ts')).labHold,
+      },
+      {
+        usage: 'lock [board]',
+        summary: 'Keep a board until it is unlocked',
+        load: async () => (await import('./commands/lab-lock.ts')).labLock,
+      },
+      {
+        usage: 'unlock [board]',
+        summary: 'Give back a board that was held or locked',
+        load: async () => (await import('./commands/lab-unlock.ts')).labUnlock,
+      },
+      {
+        usage: 'power-off-idle',
+        summary: 'Switch off the boards that nobody uses or holds',
+        load: async () => (await import('./commands/lab-power-off-idle.ts')).labPowerOffIdle,
+      },
+    ],
+  },
+  {
     name: 'netboot',
     summary: 'Prepare what boards boot over the network',
     commands: [

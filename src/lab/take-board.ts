@@ -204,7 +204,10 @@ async function take(
       events.restartCount()
     },
     unsupported: hardware.unsupported,
-    release: (keep) => releaseBoard(spec, { power, undo, emit }, keep),
+    release: (keep) => {
+      lease.settle()
+      return releaseBoard(spec, { power, undo, emit }, keep)
+    },
   }
 }
 

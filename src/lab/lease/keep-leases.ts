@@ -28,8 +28,9 @@ export async function keepLeases(
         const lease = lent.get(name)
         if (lease === undefined) throw new RangeError(`${name} is not leased`)
         // From the first run on it is us who left the board.
-        lent.set(name, loan(lease, []))
-        return loan(lease, lease.abandonedBy)
+        const given = loan(lease)
+        lent.set(name, { ...given, abandonedBy: [] })
+        return given
       })
       return Promise.resolve(found)
     },
@@ -39,6 +40,10 @@ export async function keepLeases(
   }
 }
 
-function loan({ board, fence }: BoardLease, abandonedBy: BoardLease['abandonedBy']): BoardLease {
-  return { board, fence, abandonedBy, release: () => Promise.resolve() }
+function loan(lease: BoardLease): BoardLease {
+  const { board, fence, abandonedBy } = lease
+  const settle = () => {
+    lease.settle()
+  }
+  return { board, fence, abandonedBy, settle, release: () => Promise.resolve() }
 }

@@ -32,6 +32,8 @@ export interface BoardLease {
   readonly fence: number
   /** Those who leased it last, and ended without leaving the board as declared. */
   readonly abandonedBy: readonly Holder[]
+  /** Says that the board is left in a state the next one may look at. Without it, what was said of it before still holds. */
+  settle(): void
   /** Not to be called before the board was left. May be called again. */
   release(): Promise<void>
 }
@@ -191,7 +193,7 @@ async function writeDown(
   requests: readonly LeaseRequest[],
   held: readonly HeldPart[],
 ): Promise<BoardLease[]> {
-  if (held.length === 0) return requests.map(({ board }) => new HostLease(board, Date.now(), [], [], ''))
+  if (held.length === 0) return requests.map(({ board }) => new HostLease(board, Date.now(), [], ''))
   const directory = await recordDirectory()
   const records = new Map(
     await Promise.all(
@@ -203,10 +205,14 @@ async function writeDown(
   for (const { resource, holder } of held) await writeRecord(directory, { resource, fence, holder })
   return requests.map(({ board }) => {
     const parts = held.filter((part) => part.board === board)
-    const before = parts.flatMap(({ resource }) => records.get(resource)?.holder ?? [])
-    const byProcess = new Map(before.map((holder) => [`${holder.pid} ${holder.since}`, holder]))
-    return new HostLease(board, fence, [...byProcess.values()], parts, directory)
+    const leased = parts.map((part) => ({ ...part, before: records.get(part.resource)?.holder }))
+    return new HostLease(board, fence, leased, directory)
   })
+}
+
+interface LeasedPart extends HeldPart {
+  /** Who ended without giving it back, before us. */
+  readonly before: Holder | undefined
 }
 
 class HostLease implements BoardLease {
@@ -214,28 +220,31 @@ class HostLease implements BoardLease {
   readonly fence: number
   readonly abandonedBy: readonly Holder[]
   readonly #directory: string
-  #parts: readonly HeldPart[]
+  #parts: readonly LeasedPart[]
+  #isSettled = false
 
-  constructor(
-    board: string,
-    fence: number,
-    abandonedBy: readonly Holder[],
-    parts: readonly HeldPart[],
-    directory: string,
-  ) {
+  constructor(board: string, fence: number, parts: readonly LeasedPart[], directory: string) {
     this.board = board
     this.fence = fence
-    this.abandonedBy = abandonedBy
+    const before = parts.flatMap(({ before: holder }) => holder ?? [])
+    this.abandonedBy = [
+      ...new Map(before.map((holder) => [`${holder.pid} ${holder.since}`, holder])).values(),
+    ]
     this.#parts = parts
     this.#directory = directory
+  }
+
+  settle(): void {
+    this.#isSettled = true
   }
 
   async release(): Promise<void> {
     const parts = this.#parts
     this.#parts = []
     try {
-      for (const { resource } of parts) {
-        await writeRecord(this.#directory, { resource, fence: this.fence, holder: undefined })
+      for (const { resource, before } of parts) {
+        const holder = this.#isSettled ? undefined : before
+        await writeRecord(this.#directory, { resource, fence: this.fence, holder })
       }
     } finally {
       await unlock(parts)

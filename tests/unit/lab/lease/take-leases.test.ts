@@ -170,10 +170,16 @@ describe('takeLeases', () => {
     assert.ok(taken.fence > fence)
     await taken.release()
 
+    // That one did not leave the board as declared either.
     const next = await lease([outlet])
-    assert.deepEqual(next.abandonedBy, [])
+    assert.deepEqual(next.abandonedBy, taken.abandonedBy)
     assert.ok(next.fence > taken.fence)
+    next.settle()
     await next.release()
+
+    const last = await lease([outlet])
+    assert.deepEqual(last.abandonedBy, [])
+    await last.release()
   })
 
   it('loses its place in the queue when it is killed', async () => {
