@@ -1,5 +1,5 @@
 import type { Deadline } from '../core/deadline.ts'
-import type { BootPlan } from './boot-plan.ts'
+import type { BootPlan, NetworkOverride, ServedFile } from './boot-plan.ts'
 import type { CommandRunner } from './command-runner.ts'
 import type { Console } from './console.ts'
 
@@ -15,6 +15,13 @@ export interface BootloaderCapabilities {
   readonly facts: Readonly<Record<string, string>>
 }
 
+/** A file on its way to a bootloader. */
+export interface ReceivedFile extends ServedFile {
+  readonly from: NetworkOverride['server']
+  /** Is told how far it is, where it goes over the console. */
+  readonly observe?: BootPlan['observe']
+}
+
 /** A bootloader at its prompt. */
 export interface Bootloader extends CommandRunner {
   readonly kind: string
@@ -24,6 +31,11 @@ export interface Bootloader extends CommandRunner {
    * @throws HilError `boot.failed` (board) with what the bootloader said
    */
   boot(plan: BootPlan, t: Deadline): Promise<Console>
+  /**
+   * Brings a file to a path (barebox) or to an address of the memory (U-Boot), and proves by its checksum that it is there.
+   * @throws HilError `boot.fetch-failed` (infrastructure), `transfer.refused` (test)
+   */
+  receive(file: ReceivedFile, to: string, t: Deadline): Promise<void>
   /** Resets the board from the prompt, and returns the console; this handle is revoked. */
   reset(t: Deadline): Promise<Console>
   /** Gives the line back, the prompt as it was found; this handle is revoked. */

@@ -1,4 +1,4 @@
-import type { BootPlan } from '../board/boot-plan.ts'
+import type { BootPlan, ServedFile } from '../board/boot-plan.ts'
 import type { BootloaderDriver } from '../board/bootloader.ts'
 import type { Console } from '../board/console.ts'
 import type { FileServer } from '../board/file-server.ts'
@@ -8,7 +8,7 @@ import type { ShellDriver } from '../board/shell.ts'
 import type { SshDriver } from '../board/ssh.ts'
 import type { Storage } from '../board/storage.ts'
 import type { Deadline } from '../core/deadline.ts'
-import { messageOf } from '../core/errors.ts'
+import { HilError, messageOf } from '../core/errors.ts'
 import type { EmitEvent } from '../core/events.ts'
 import type { FileFetch } from '../core/file-fetch.ts'
 import { UndoStack } from '../core/undo-stack.ts'
@@ -48,6 +48,9 @@ export interface TakeOptions extends Omit<ContextOptions, 'fence'> {
   readonly observer?: BoardObserver
 }
 
+/** A file, and where the board gets it. */
+export type PublishedFile = ServedFile & { readonly from: FileServer['address'] }
+
 /** A board that belongs to this process until it is released. */
 export interface TakenBoard {
   readonly name: string
@@ -73,6 +76,10 @@ export interface TakenBoard {
   readonly reach: Hardware['reach']
   /** What to boot, with artifacts published where the board can fetch them; made once. */
   readonly plan: (t: Deadline) => Promise<BootPlan>
+  /** Makes a file available to the bootloader. @throws HilError `files.no-server` (environment) */
+  readonly publish: (name: string, path: string, t: Deadline) => Promise<PublishedFile>
+  /** For files of this run. */
+  readonly temporaryDirectory: string
   /** Something else is to be booted from now on: the plan is made anew. */
   readonly forgetPlan: () => void
   /** What the first bootloader is to boot: the second one, published where the board can fetch it. */
@@ -179,6 +186,12 @@ async function take(
     recovery: hardware.recovery,
     recoveryStrap: hardware.recoveryStrap,
     reach: hardware.reach,
+    publish: async (fileName, path, deadline) => {
+      const server = await openServer()
+      if (server === undefined) throw noServer(name)
+      return { ...(await server.publish(fileName, path, deadline)), from: server.address }
+    },
+    temporaryDirectory: context.temporaryDirectory,
     chainloadPlan: async (deadline) => chainloadPlan(spec, await openServer(), deadline),
     plan: async (deadline) => {
       plan ??= makePlan(deadline)
@@ -234,6 +247,14 @@ function emitTaken({ name, architecture, compatible }: BoardSpec, hardware: Hard
     facts: { architecture, compatible },
     versions: hardware.versions,
   })
+}
+
+function noServer(board: string): HilError {
+  return new HilError(
+    'files.no-server',
+    `${board} is to get a file at its bootloader, but nothing serves it: add "network: { tftp: { embedded: true } }" to the board, or "boot: { by: console }"`,
+    { blame: 'environment', details: { board } },
+  )
 }
 
 function note(board: string, message: string, emit: EmitEvent): void {

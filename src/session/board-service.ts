@@ -24,6 +24,7 @@ import type {
 import { keepsState } from './board-errors.ts'
 import { tellTransfer } from '../lab/tell-transfer.ts'
 import { ConsoleFiles } from './board-files.ts'
+import { getAtBootloader, putAtBootloader } from './bootloader-files.ts'
 import { BoardStorage } from './board-storage.ts'
 import { BoardJourney } from './board-journey.ts'
 import { BoardLine, type HandedLine } from './board-line.ts'
@@ -253,6 +254,15 @@ export class BoardService implements Service {
     onProgress?: Parameters<BoardCalls['putFile']>[3],
   ): Promise<Transferred> {
     const told = { board: this.board.name, direction: 'put', path } as const
+    const { handle } = this.#runner
+    if (isBootloader(handle)) {
+      return this.#inTurn(t, async () => {
+        using budget = t.within(way.timeoutMs ?? Number.POSITIVE_INFINITY, `putting ${path}`)
+        return await tellTransfer(told, this.#emit, onProgress, (report) =>
+          putAtBootloader(handle, this.board, file, path, budget, { onProgress: report }),
+        )
+      })
+    }
     return this.#withFiles(t, way, `putting ${path}`, (files, budget) =>
       tellTransfer(told, this.#emit, onProgress, (report) =>
         files.put(file, path, budget, { onProgress: report, ...(mode !== undefined && { mode }) }),
@@ -268,6 +278,7 @@ export class BoardService implements Service {
     onProgress?: Parameters<BoardCalls['getFile']>[3],
   ): Promise<Transferred> {
     const told = { board: this.board.name, direction: 'get', path } as const
+    if (isBootloader(this.#runner.handle)) return Promise.reject(getAtBootloader(path))
     return this.#withFiles(t, way, `getting ${path}`, (files, budget) =>
       tellTransfer(told, this.#emit, onProgress, (report) =>
         files.get(path, file, budget, { onProgress: report }),

@@ -288,6 +288,7 @@ function fakeBootloader(console: Console): Bootloader {
       await next.write(`boot ${plan.source ?? ''}\n`, t)
       return next
     },
+    receive: () => Promise.reject(new Error('not used')),
     reset: () => Promise.reject(new Error('not used')),
     leave: () => Promise.resolve(console.take('nobody')),
   }

@@ -19,7 +19,7 @@ export interface PutFileOptions extends FileOptions {
 }
 
 /**
- * Files of the board. One that is put there appears in full or not at all. A path on this machine is relative to
+ * Files of the board; at a bootloader's prompt `put` and `write` only, to a path of barebox's or to an address of U-Boot's. One that is put there appears in full or not at all. A path on this machine is relative to
  * where hil was started; `new URL('./data.bin', import.meta.url)` is beside the spec.
  */
 export interface SpecFiles {

@@ -1,4 +1,4 @@
-import type { Bootloader, BootloaderCapabilities } from '../../../board/bootloader.ts'
+import type { Bootloader, BootloaderCapabilities, ReceivedFile } from '../../../board/bootloader.ts'
 import type { BootPlan } from '../../../board/boot-plan.ts'
 import type { CommandResult, RunOptions } from '../../../board/command-runner.ts'
 import type { Console } from '../../../board/console.ts'
@@ -7,6 +7,7 @@ import type { Deadline } from '../../../core/deadline.ts'
 import type { PromptSession } from '../../framing/prompt-session.ts'
 import { resetFromPrompt } from '../reset-from-prompt.ts'
 import { boot, dryRun } from './boot.ts'
+import { receiveAt } from './fetch-files.ts'
 import { readCapabilities } from './capabilities.ts'
 import { banner } from './dialect.ts'
 import type { OpenPrompt } from './open-prompt.ts'
@@ -38,6 +39,10 @@ export class BareboxPrompt implements Bootloader {
     const capabilities = plan.override === undefined ? undefined : await this.capabilities(t)
     if (plan.dryRun === true) await dryRun(this.#session, plan, capabilities, t)
     return boot(this.#session, plan, capabilities, this.#log, t)
+  }
+
+  receive(file: ReceivedFile, to: string, t: Deadline): Promise<void> {
+    return receiveAt(this.#session, file, to, t)
   }
 
   reset(t: Deadline): Promise<Console> {

@@ -6,6 +6,7 @@ import {
   type ServedFile,
   type ServerAddress,
 } from '../../../board/boot-plan.ts'
+import type { ReceivedFile } from '../../../board/bootloader.ts'
 import type { CommandRunner } from '../../../board/command-runner.ts'
 import type { Deadline } from '../../../core/deadline.ts'
 import { HilError } from '../../../core/errors.ts'
@@ -38,6 +39,27 @@ export async function fetchFiles(
   return server === 'console'
     ? receiveFiles(session, files, observe, t)
     : fetchFrom(session, server, { files, ...override }, observe, t)
+}
+
+/**
+ * Brings a file to a path, which may be a device.
+ * @throws HilError `transfer.refused` (test), and as `fetchFiles`
+ */
+export async function receiveAt(
+  session: PromptSession,
+  { from: server, observe, ...file }: ReceivedFile,
+  path: string,
+  t: Deadline,
+): Promise<void> {
+  if (!/^\/[\w.+/-]{1,200}$/.test(path)) {
+    const what = `barebox takes a file to a path of letters, digits and . _ + - /, and "${path}" is none`
+    throw new HilError('transfer.refused', what, { blame: 'test', details: { path } })
+  }
+  const alone = { server, image: file, isWhole: false, needsChecksums: true }
+  const directory = await fetchFiles(session, alone, observe, t)
+  await runOk(session, `cp ${directory}/${file.name} ${path}`, t, { code: 'transfer.refused', blame: 'test' })
+  await assertChecksum(session, file, path, t)
+  await session.run(`rm -r ${memory}`, t)
 }
 
 /** Where files are that came over the console. */
@@ -136,7 +158,8 @@ async function assertChecksum(
   path: string,
   t: Deadline,
 ): Promise<void> {
-  const { stdout } = await runOk(prompt, `crc32 -f ${path}`, t, fetchFailed)
+  // A device is longer than what was written to it.
+  const { stdout } = await runOk(prompt, `crc32 -f ${path} 0+${file.size}`, t, fetchFailed)
   const [, last, sum] = /\.\.\. 0x([0-9a-f]{8,16}) ==> 0x([0-9a-f]{8})/.exec(stdout) ?? []
   const expected = file.crc32.toString(16).padStart(8, '0')
   if (sum === expected && Number(`0x${last ?? ''}`) === file.size - 1) return

@@ -1,4 +1,4 @@
-import type { Bootloader, BootloaderCapabilities } from '../../../board/bootloader.ts'
+import type { Bootloader, BootloaderCapabilities, ReceivedFile } from '../../../board/bootloader.ts'
 import type { BootPlan } from '../../../board/boot-plan.ts'
 import type { CommandResult, RunOptions } from '../../../board/command-runner.ts'
 import type { Console } from '../../../board/console.ts'
@@ -7,6 +7,7 @@ import type { PromptSession } from '../../framing/prompt-session.ts'
 import { resetFromPrompt } from '../reset-from-prompt.ts'
 import type { UbootOptions } from '../uboot.ts'
 import { boot } from './boot.ts'
+import { receiveIntoMemory } from './receive-into-memory.ts'
 import { banner } from './dialect.ts'
 import { readVariable, setVariable } from './variables.ts'
 
@@ -43,6 +44,10 @@ export class UbootPrompt implements Bootloader {
 
   boot(plan: BootPlan, t: Deadline): Promise<Console> {
     return boot(this.#session, plan, this.#options, t)
+  }
+
+  receive(file: ReceivedFile, to: string, t: Deadline): Promise<void> {
+    return receiveIntoMemory(this.#session, file, to, this.#options, t)
   }
 
   reset(t: Deadline): Promise<Console> {
