@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { bareboxImage } from '../../../scripts/setup/places.mjs'
 import { packCpio } from '../../../src/codecs/cpio/index.ts'
 import { describeWith } from '../../support/requirements.ts'
 import { writeFiles } from '../../support/environment-files.ts'
@@ -6,25 +7,33 @@ import { bootBoard, bootTimeoutMs, type BootOptions } from './boot-board.ts'
 import { deadKernel } from './dead-kernel.ts'
 
 /** A board without network. */
-const uboot = `    machine: { driver: qemu, firmware: /usr/lib/u-boot/qemu_arm64/u-boot.bin, network: false }
-    bootloader: uboot
-`
+const withoutNetwork = (bootloader: string, firmware: string) =>
+  `    machine: { driver: qemu, firmware: "${firmware}", network: false }\n    bootloader: ${bootloader}\n`
+
+const uboot = withoutNetwork('uboot', '/usr/lib/u-boot/qemu_arm64/u-boot.bin')
+const barebox = withoutNetwork('barebox', bareboxImage())
+
+interface ConsoleBoot extends BootOptions {
+  readonly content?: Uint8Array
+  readonly timeouts?: string
+}
+
+/** Boots a kernel and an initramfs that come over the console. */
+async function boot(board: string, options: ConsoleBoot = {}) {
+  const { content = deadKernel(), timeouts = '{ states: { shell: 3s } }' } = options
+  const init = { type: 'file', path: 'init', permissions: 0o755, data: Buffer.from('#!/bin/sh\n') } as const
+  const initramfs = await packCpio([init])
+  await using files = await writeFiles({ Image: content, 'initrd.cpio': initramfs })
+  const payload = `{ kernel: "${files.path('Image')}", initrd: "${files.path('initrd.cpio')}" }`
+  const yaml = `${board}    boot: { by: console, payload: ${payload} }\n    timeouts: ${timeouts}\n`
+  return await bootBoard(yaml, options)
+}
 
 describeWith(['qemu'], 'A payload that goes to U-Boot over its console', function () {
   this.timeout(bootTimeoutMs)
 
-  const boot = async (options: BootOptions & { content?: Uint8Array; timeouts?: string } = {}) => {
-    const { content = deadKernel(), timeouts = '{ states: { shell: 3s } }' } = options
-    const init = { type: 'file', path: 'init', permissions: 0o755, data: Buffer.from('#!/bin/sh\n') } as const
-    const initramfs = await packCpio([init])
-    await using files = await writeFiles({ Image: content, 'initrd.cpio': initramfs })
-    const payload = `{ kernel: "${files.path('Image')}", initrd: "${files.path('initrd.cpio')}" }`
-    const yaml = `${uboot}    boot: { by: console, payload: ${payload} }\n    timeouts: ${timeouts}\n`
-    return await bootBoard(yaml, options)
-  }
-
   it('is proven by checksums, with its progress told', async () => {
-    const { error, proofs, events } = await boot()
+    const { error, proofs, events } = await boot(uboot)
     assert.equal(error?.code, 'board.no-output', error?.message)
     assert.equal(proofs.at(-1)?.result, 'proven')
     const fetched = proofs.at(-1)?.links.filter(({ link }) => link === 'fetched') ?? []
@@ -41,9 +50,24 @@ describeWith(['qemu'], 'A payload that goes to U-Boot over its console', functio
 
   it('is given up once it is clear that its time is too short', async () => {
     const content = Buffer.concat([deadKernel(), Buffer.alloc(2 << 20)])
-    const { error } = await boot({ content, timeouts: '{ states: { linux: 12s } }' })
+    const { error } = await boot(uboot, { content, timeouts: '{ states: { linux: 12s } }' })
     assert.equal(error?.code, 'boot.too-slow', error?.message)
     assert.equal(error.blame, 'environment')
     assert.match(error.message, /^Image goes over the console at \d+ kB a second and takes .* more, of which/)
+  })
+})
+
+describeWith(['barebox'], 'A payload that goes to barebox over its console', function () {
+  this.timeout(bootTimeoutMs)
+
+  it('is proven by checksums, or refused in a sentence where that barebox has no loady', async () => {
+    const { error, proofs } = await boot(barebox)
+    if (error?.code === 'boot.unsupported') {
+      assert.equal(error.blame, 'environment')
+      assert.match(error.message, /^this bootloader has no loady, .* CONFIG_CMD_LOADY \(barebox\)/)
+    } else {
+      assert.equal(error?.code, 'board.no-output', error?.message)
+      assert.equal(proofs.at(-1)?.result, 'proven')
+    }
   })
 })
