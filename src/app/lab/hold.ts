@@ -87,7 +87,7 @@ async function leaveBehind(): Promise<number> {
   const child = spawn(process.execPath, args, { detached: true, stdio: ['ignore', 'pipe', 'pipe'] })
   child.stderr.on('data', (said: Buffer) => void process.stderr.write(said))
   using _signals = onInterrupt((signal) => child.kill(signal))
-  return new Promise((resolve, reject) => {
+  return await new Promise((resolve, reject) => {
     child.once('error', reject)
     child.once('close', (code) => {
       resolve(code ?? verdicts[verdictOf('hil')].exit)
