@@ -4,6 +4,7 @@ import { join } from 'node:path'
 import type { Driver } from '../../../../src/board/driver.ts'
 import type { Recovery } from '../../../../src/board/recovery.ts'
 import { startDeadline, type Deadline } from '../../../../src/core/deadline.ts'
+import type { HilError } from '../../../../src/core/errors.ts'
 import { dfuUtilRecovery } from '../../../../src/drivers/recovery/dfu-util.ts'
 import { fastbootRecovery } from '../../../../src/drivers/recovery/fastboot.ts'
 import { rkdeveloptoolRecovery } from '../../../../src/drivers/recovery/rkdeveloptool.ts'
@@ -191,5 +192,27 @@ esac`
     })
     await isAbsent(fastboot, /nothing did/)
     await assert.rejects(fastboot.load(t), { code: 'tool.timeout', message: /fastboot -s hil flash boot/ })
+  })
+
+  it('says of each tool that is missing what has it', async () => {
+    const file = device('file')
+    const drivers: readonly (readonly [Driver<'recovery'>, object, RegExp])[] = [
+      [uuuRecovery, { load: { bootloader: file } }, /uuu/],
+      [dfuUtilRecovery, { download: [{ alt: 'spl', file }] }, /the package dfu-util/],
+      [fastbootRecovery, { steps: [{ run: 'reboot' }] }, /the package fastboot/],
+      [rkdeveloptoolRecovery, { loader: file }, /the package rkdeveloptool/],
+    ]
+    for (const [driver, options, source] of drivers) {
+      const program = `/no/such/${driver.name}`
+      const recovery = await driver.open(driver.schema.parse({ ...options, program }), context, t)
+      for (const call of [() => recovery.appear(t), () => recovery.load(t)]) {
+        await assert.rejects(call, (error: HilError) => {
+          assert.equal(error.code, 'tool.not-installed')
+          assert.equal(error.blame, 'environment')
+          assert.match(error.message, new RegExp(`^${program} is not installed; .*${source.source} has it$`))
+          return true
+        })
+      }
+    }
   })
 })
