@@ -8,6 +8,7 @@ import { innerLoop } from './inner-loop.ts'
 import { kernelLog } from './kernel-log.ts'
 import { manyBoards } from './many-boards.ts'
 import { ownTime } from './own-time.ts'
+import { race } from './race.ts'
 import { rfc2217 } from './rfc2217.ts'
 import { sshExec } from './ssh-exec.ts'
 import { startUp } from './start-up.ts'
@@ -31,6 +32,7 @@ const benches: readonly Bench[] = [
   rfc2217,
   innerLoop,
   bisect,
+  race,
 ]
 
 const wanted = process.argv.slice(2)

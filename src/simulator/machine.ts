@@ -22,13 +22,15 @@ export interface RealParts {
   readonly startKernel?: StartKernel
   /** What is on the disk, in place of a simulated system. */
   readonly stock?: StockSystem
+  /** Of the lease of the board; 0 where there is none. @default 0 */
+  readonly fence?: number
 }
 
 /** A board in this process. @param name for messages */
 export function createSimulatedMachine(
   name: string,
   options: SimulatorOptions,
-  { startKernel, stock }: RealParts = {},
+  { startKernel, stock, fence = 0 }: RealParts = {},
 ): SimulatedMachine {
   const faults = new FaultPlan(options.faults, seededRandom(options.seed))
   const uart = new Uart({
@@ -51,7 +53,11 @@ export function createSimulatedMachine(
     },
   })
   return {
-    power: simulatedPower(board, faults),
+    power: simulatedPower(
+      board,
+      faults,
+      options.outlets === undefined ? undefined : { file: options.outlets, outlet: name, fence },
+    ),
     openConsole: uart.open,
     files: network.files,
     hostAddress,

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { path } from '../board/option-types.ts'
 import { faultSchema } from './faults/schema.ts'
 
 export const bareboxSchema = z
@@ -99,6 +100,9 @@ export const simulatorSchema = z.strictObject({
     .enum(['barebox', 'uboot', 'none'])
     .default('barebox')
     .describe('Which bootloader starts the kernel.'),
+  outlets: path(
+    'A file in which all switches of a simulated lab note what they do, so that one that acts under an old lease is refused.',
+  ).optional(),
   seed: z.number().int().default(1).describe('Seed of everything random in faults.'),
   speed: z
     .number()

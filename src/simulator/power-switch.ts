@@ -3,11 +3,21 @@ import { HilError } from '../core/errors.ts'
 import type { Deadline } from '../core/deadline.ts'
 import type { SimulatedBoard } from './board.ts'
 import type { FaultPlan } from './faults/plan.ts'
+import { noteSwitching } from './shared-outlets.ts'
 
 type Action = 'on' | 'off' | 'state'
 
+/** The outlet of a lab whose switch knows of leases. */
+export interface FencedOutlet {
+  /** See `noteSwitching`. */
+  readonly file: string
+  readonly outlet: string
+  /** Of the lease under which it is switched. */
+  readonly fence: number
+}
+
 /** The switch in front of a simulated board. Its faults are those of real ones. */
-export function simulatedPower(board: SimulatedBoard, faults: FaultPlan): PowerSwitch {
+export function simulatedPower(board: SimulatedBoard, faults: FaultPlan, fenced?: FencedOutlet): PowerSwitch {
   /** What a switch that lies believes. */
   let believed: PowerState | undefined
 
@@ -40,8 +50,12 @@ export function simulatedPower(board: SimulatedBoard, faults: FaultPlan): PowerS
     request(
       wanted,
       t,
-      () => {
+      async () => {
         believed = undefined
+        if (fenced !== undefined) {
+          const { file, outlet, fence } = fenced
+          await noteSwitching(file, { outlet, action: wanted, fence, pid: process.pid })
+        }
         if (wanted === 'off') return board.powerOff()
         board.powerOn()
         return undefined
