@@ -84,13 +84,15 @@ export function logReporter(log: Log): Reporter {
   return {
     name: 'hil.log',
     event(event) {
-      if (event.type === 'console-rx' || event.type === 'console-tx' || event.type === 'environment') return
+      if (unlogged.has(event.type === 'other-console' ? event.event.type : event.type)) return
       const { type, t, ...facts } = event
       log.write(levelOf(event), type, { t: Math.round(t), ...facts })
     },
     end: () => log.close(),
   }
 }
+
+const unlogged: ReadonlySet<string> = new Set<RunEvent['type']>(['console-rx', 'console-tx', 'environment'])
 
 function levelOf(event: RunEvent): LogLevel {
   if (event.type === 'note') return event.level === 'warning' ? 'warn' : event.level

@@ -39,6 +39,7 @@ export type RunEventBody =
   | ConsoleBack
   | ConsoleClosed
   | ConsoleHanded
+  | OtherConsoleEvent
   | FileFetched
   | TransferProgressed
   | BootProof
@@ -231,6 +232,24 @@ export interface ConsoleHanded {
   readonly type: 'console-handed'
   readonly board: string
 }
+
+/**
+ * What happens on a console of the board beside its main one: told as of the main one, in an event around it, for
+ * the bytes of each console are counted apart.
+ */
+export interface OtherConsoleEvent {
+  readonly type: 'other-console'
+  readonly board: string
+  /** Its name in the environment: `secure`. */
+  readonly console: string
+  readonly event: OfConsole<ConsoleEventBody | KernelFinding>
+}
+
+/** What happens on a line. */
+export type ConsoleEventBody =
+  ConsoleReceived | ConsoleSent | ConsoleBreak | ConsoleLost | ConsoleBack | ConsoleClosed
+
+type OfConsole<Event> = Event extends unknown ? Omit<Event, 'board'> : never
 
 /** Where the places in a report are in the sources, found afterwards with the `vmlinux` of the kernel. */
 export interface KernelSources {

@@ -3,6 +3,7 @@ import type { DriverKind } from '../board/driver.ts'
 import { driverSections, duration, path } from '../board/option-types.ts'
 import { sshLogin } from '../board/ssh-login.ts'
 import { parseMemorySize } from '../core/memory-size.ts'
+import { patternOption } from '../board/pattern-option.ts'
 import { kernelLogSchema } from './kernel-log-schema.ts'
 import { payloadSchema } from './payload-schema.ts'
 
@@ -215,6 +216,13 @@ export const boardSchema = z.strictObject({
   machine: driverSection('machine', 'An emulated board: power switch and console in one.'),
   power: driverSection('power', 'What switches the board on and off.'),
   console: driverSection('console', "The board's serial console."),
+  consoles: z
+    .record(
+      z.string().regex(/^[a-z][a-z0-9_-]{0,30}$/),
+      driverSection('console', 'A console of the board beside its main one.'),
+    )
+    .describe('Further consoles of the board by name, such as that of a secure world or of a coprocessor.')
+    .optional(),
   bootloader: driverSection('bootloader', 'The bootloader on the board.'),
   'first-bootloader': driverSection(
     'bootloader',
@@ -265,7 +273,7 @@ export const boardSchema = z.strictObject({
 })
 
 /** What holds for every console, beside the options of its driver. */
-export const consoleSettings = {
+export const consoleSettingsSchema = z.strictObject({
   'char-delay': duration('Pause after each character, for a UART that loses input.').prefault(0),
   'line-delay': duration('Pause after each line, for a UART that loses input.').prefault(0),
   reconnect: duration(
@@ -275,6 +283,16 @@ export const consoleSettings = {
     .boolean()
     .default(false)
     .describe('Whether the line is there only while the board has power, such as an adapter on the board.'),
-}
+})
 
-export const consoleSettingsSchema = z.strictObject(consoleSettings)
+/** What holds for the consoles of a board beside its main one. */
+export const otherConsoleSettingsSchema = consoleSettingsSchema.extend({
+  'kernel-log': z
+    .boolean()
+    .default(true)
+    .describe('Whether it fails a test when a kernel complains on this console.'),
+  'fail-on': z
+    .array(patternOption('What is never to be said on this console: it fails a test at once.'))
+    .default([])
+    .describe('What fails a test at once where it is said on this console.'),
+})

@@ -2,9 +2,11 @@ import type { BoardSpec, DriverChoice } from './environment.ts'
 
 /** All drivers of a board, with their options. */
 export function driverChoices(spec: BoardSpec): readonly DriverChoice[] {
-  const { hardware, bootloader, firstBootloader, shell, ssh, storage, recovery, recoveryStrap } = spec
+  const { hardware, otherConsoles, bootloader, firstBootloader, shell, ssh } = spec
+  const { storage, recovery, recoveryStrap } = spec
   const choices = [
     ...Object.values<DriverChoice>(hardware),
+    ...otherConsoles.map(({ choice }) => choice),
     bootloader,
     firstBootloader,
     shell,

@@ -38,7 +38,10 @@ export interface BoardSpec {
   readonly hardware:
     | { readonly machine: DriverChoice<'machine'> }
     | { readonly power: DriverChoice<'power'>; readonly console: DriverChoice<'console'> }
+  /** Of the main console. */
   readonly console: ConsoleSettings
+  /** In the order of the file. */
+  readonly otherConsoles: readonly OtherConsole[]
   readonly bootloader: DriverChoice<'bootloader'> | undefined
   /** The one the board starts with, where `bootloader` is chain-loaded by it. */
   readonly firstBootloader: DriverChoice<'bootloader'> | undefined
@@ -71,6 +74,18 @@ export interface KernelRule {
   readonly reason: string
   /** The last day on which it is accepted, `2027-01-31`. */
   readonly until: string
+}
+
+/** A console of a board beside its main one. */
+export interface OtherConsole {
+  /** `secure`: unique on its board. */
+  readonly name: string
+  readonly choice: DriverChoice<'console'>
+  readonly settings: ConsoleSettings
+  /** Whether what a kernel complains about on it counts. */
+  readonly readsKernelLog: boolean
+  /** What fails a test where it is said. */
+  readonly failOn: readonly RegExp[]
 }
 
 /** What holds for every kind of console. Times in milliseconds. */

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import type { Catalogue, Driver, DriverKind } from '../board/driver.ts'
 import { driverSections } from '../board/option-types.ts'
-import { boardSchema, consoleSettingsSchema, driverKinds } from './board-schema.ts'
+import { boardSchema, otherConsoleSettingsSchema, driverKinds } from './board-schema.ts'
 import { forEditors, variableDefinition, type JsonSchema } from './schema-for-editors.ts'
 
 /**
@@ -127,7 +127,7 @@ function kindDefinitions(kind: DriverKind, catalogue: Catalogue): [string, JsonS
 }
 
 function driverDefinition({ kind, summary, schema }: Driver): JsonSchema {
-  const settings = kind === 'console' ? toEditorSchema(consoleSettingsSchema) : {}
+  const settings = kind === 'console' ? toEditorSchema(otherConsoleSettingsSchema) : {}
   const options = toEditorSchema(schema)
   return {
     description: summary,

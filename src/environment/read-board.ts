@@ -16,8 +16,9 @@ import type { ExpandedBoard } from './expand-boards.ts'
 import { kernelRules } from './kernel-log-schema.ts'
 import { emptyMap, type Node } from './node.ts'
 import { payloadSettings } from './payload-schema.ts'
+import { readConsoleSettings, readOtherConsoles } from './read-consoles.ts'
 import { readDriver } from './read-driver.ts'
-import { readConsoleSettings, readHardware } from './read-hardware.ts'
+import { readHardware } from './read-hardware.ts'
 import { readStrategy } from './read-strategy.ts'
 
 /** @returns `undefined` when something is wrong with the board, which was reported */
@@ -28,6 +29,7 @@ export async function readBoard(board: ExpandedBoard, context: BoardContext): Pr
   const settings = checkOptions(subject, context)?.options
   const hardware = readHardware(board, context)
   const console = readConsoleSettings(board, context)
+  const otherConsoles = readOtherConsoles(board, context)
   const bootloaderSection = node.entries.get('bootloader')
   const bootloader = bootloaderSection && readDriver('bootloader', bootloaderSection, catalogue, context)
   const firstSection = node.entries.get('first-bootloader')
@@ -51,7 +53,7 @@ export async function readBoard(board: ExpandedBoard, context: BoardContext): Pr
   const usual = bootloader?.driver.name ?? 'direct'
   const strategy = await readStrategy(board, firstSection ? `chainload-${usual}` : usual, context)
   if (settings === undefined || hardware === undefined || console === undefined) return undefined
-  if (shell === undefined || strategy === undefined) return undefined
+  if (otherConsoles === undefined || shell === undefined || strategy === undefined) return undefined
   return {
     name,
     architecture: settings.architecture,
@@ -59,6 +61,7 @@ export async function readBoard(board: ExpandedBoard, context: BoardContext): Pr
     memoryBytes: settings.memory ?? memoryOf(hardware),
     hardware,
     console,
+    otherConsoles,
     bootloader,
     firstBootloader,
     shell,

@@ -1,12 +1,9 @@
 import type { BoardContext } from './board-context.ts'
-import { consoleSettings, consoleSettingsSchema } from './board-schema.ts'
-import { checkOptions } from './check-options.ts'
-import type { BoardSpec, ConsoleSettings } from './environment.ts'
+import type { BoardSpec } from './environment.ts'
 import type { ExpandedBoard } from './expand-boards.ts'
-import { emptyMap, quote, withoutKeys, type MapNode } from './node.ts'
+import { quote } from './node.ts'
+import { consoleSettingKeys } from './read-consoles.ts'
 import { readDriver } from './read-driver.ts'
-
-const settingKeys = Object.keys(consoleSettings)
 
 /** A machine, or a power switch and a console: one of the two, and in full. */
 export function readHardware(board: ExpandedBoard, context: BoardContext): BoardSpec['hardware'] | undefined {
@@ -17,7 +14,7 @@ export function readHardware(board: ExpandedBoard, context: BoardContext): Board
   const chosenPower = power && readDriver('power', power, catalogue, context)
   const chosenConsole =
     machine === undefined && console !== undefined
-      ? readDriver('console', { ...console, besides: settingKeys }, catalogue, context)
+      ? readDriver('console', { ...console, besides: consoleSettingKeys }, catalogue, context)
       : undefined
   if (!complete) return undefined
   if (chosen !== undefined) return { machine: chosen }
@@ -55,33 +52,4 @@ function checkCombination(board: ExpandedBoard, { problems }: BoardContext): boo
     )
   }
   return power !== undefined && console !== undefined
-}
-
-/** What holds for the console whichever driver it has. */
-export function readConsoleSettings(
-  board: ExpandedBoard,
-  context: BoardContext,
-): ConsoleSettings | undefined {
-  const [machine, , console] = sectionsOf(board)
-  const key = console?.key ?? board.key
-  const section = console?.value.kind === 'map' ? console.value : emptyMap(key)
-  const hasDriver = machine === undefined || section.entries.has('driver')
-  const root = hasDriver ? onlyKeys(section, settingKeys) : section
-  const checked = checkOptions({ schema: consoleSettingsSchema, root, key, name: 'console' }, context)
-  if (checked === undefined) return undefined
-  const { options } = checked
-  return {
-    charDelayMs: options['char-delay'],
-    lineDelayMs: options['line-delay'],
-    // The console of a machine is part of it.
-    reconnectMs: machine === undefined || section.entries.has('reconnect') ? options.reconnect : 0,
-    onlyWithPower: options['only-with-power'],
-  }
-}
-
-function onlyKeys(map: MapNode, keys: readonly string[]): MapNode {
-  return withoutKeys(
-    map,
-    [...map.entries.keys()].filter((key) => !keys.includes(key)),
-  )
 }

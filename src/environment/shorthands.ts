@@ -16,7 +16,10 @@ export function expandShorthands(root: MapNode): MapNode {
 
 function expandBoard(board: Node): Node {
   if (board.kind !== 'map') return board
-  return mapEntries(board, (value, key) => (driverKeys.includes(key) ? expandDriver(value) : value))
+  return mapEntries(board, (value, key) => {
+    if (key === 'consoles' && value.kind === 'map') return mapEntries(value, expandDriver)
+    return driverKeys.includes(key) ? expandDriver(value) : value
+  })
 }
 
 function expandDriver(section: Node): Node {

@@ -1,7 +1,7 @@
 import { stringify } from 'yaml'
 import { Redactor } from '../core/redaction.ts'
 import { boardSchema } from './board-schema.ts'
-import type { BoardSpec, DriverChoice, Environment } from './environment.ts'
+import type { BoardSpec, ConsoleSettings, DriverChoice, Environment, OtherConsole } from './environment.ts'
 import type { Variables } from './interpolate.ts'
 import { presentKernelRules } from './kernel-log-schema.ts'
 import { presentPayload } from './payload-schema.ts'
@@ -26,19 +26,18 @@ export function showEnvironment(environment: Environment, variables: Variables =
 
 function present(board: BoardSpec): object {
   const { hardware, console, bootloader, firstBootloader, boot, timeouts } = board
-  const pacing = {
-    'char-delay': durationText(console.charDelayMs),
-    'line-delay': durationText(console.lineDelayMs),
-    reconnect: durationText(console.reconnectMs),
-    'only-with-power': console.onlyWithPower,
-  }
+  const settings = presentSettings(console)
   return {
     architecture: board.architecture,
     compatible: board.compatible,
     memory: board.memoryBytes === undefined ? undefined : board.memoryBytes / (1 << 20),
     ...('machine' in hardware
-      ? { machine: presentDriver(hardware.machine), console: pacing }
-      : { power: presentDriver(hardware.power), console: { ...presentDriver(hardware.console), ...pacing } }),
+      ? { machine: presentDriver(hardware.machine), console: settings }
+      : {
+          power: presentDriver(hardware.power),
+          console: { ...presentDriver(hardware.console), ...settings },
+        }),
+    ...(board.otherConsoles.length > 0 && { consoles: presentOthers(board.otherConsoles) }),
     ...(bootloader && { bootloader: presentDriver(bootloader) }),
     ...(firstBootloader && { 'first-bootloader': presentDriver(firstBootloader) }),
     shell: presentDriver(board.shell),
@@ -68,6 +67,27 @@ function present(board: BoardSpec): object {
     'kernel-log': presentKernelRules(board.kernelRules),
     features: board.features,
     resources: board.resources,
+  }
+}
+
+function presentOthers(consoles: readonly OtherConsole[]): object {
+  return Object.fromEntries(
+    consoles.map(({ name, choice, settings, readsKernelLog, failOn }) => [
+      name,
+      {
+        ...{ ...presentDriver(choice), ...presentSettings(settings), 'kernel-log': readsKernelLog },
+        ...(failOn.length > 0 && { 'fail-on': failOn.map(({ source }) => source) }),
+      },
+    ]),
+  )
+}
+
+function presentSettings(settings: ConsoleSettings): object {
+  return {
+    'char-delay': durationText(settings.charDelayMs),
+    'line-delay': durationText(settings.lineDelayMs),
+    reconnect: durationText(settings.reconnectMs),
+    'only-with-power': settings.onlyWithPower,
   }
 }
 

@@ -17,6 +17,7 @@ export class BoardConsole {
   #line: SteadyLine | undefined
   #hasPower = false
   #isLost = false
+  #held: { readonly hub: ConsoleHub; readonly owner: string; readonly console: Console } | undefined
   readonly #watches: { pattern: Pattern; onSeen: (match: Match) => void }[] = []
 
   constructor(board: string, open: OpenTransport, settings: ConsoleSettings, events: ConsoleEvents) {
@@ -74,12 +75,27 @@ export class BoardConsole {
   /** Ends every wait of whoever has the line now, the one in progress and all later ones. */
   fail(error: Error): void {
     this.#hub?.fail(error)
+    this.#held = undefined
   }
 
   /** Calls `onSeen` for every line with `pattern`, whoever has the line, until the end. */
   watch(pattern: Pattern, onSeen: (match: Match) => void): void {
     this.#watches.push({ pattern, onSeen })
     this.#hub?.watch(pattern, onSeen)
+  }
+
+  /** Drops what was said and not waited for; it stays in the log. */
+  discard(): void {
+    this.#hub?.discard()
+  }
+
+  /** The line as this owner has it already, or has it from now on. */
+  heldBy(owner: string): Console {
+    const hub = this.#opened()
+    if (this.#held?.hub !== hub || this.#held.owner !== owner) {
+      this.#held = { hub, owner, console: hub.take(owner) }
+    }
+    return this.#held.console
   }
 
   /** Hands the line to a new owner, whoever had it before. */

@@ -17,6 +17,8 @@ import type { BoardSpec, DriverChoice } from '../environment/environment.ts'
 export interface Hardware {
   readonly power: PowerSwitch
   readonly openConsole: OpenTransport
+  /** The consoles beside the main one, by name. */
+  readonly openOthers: ReadonlyMap<string, OpenTransport>
   readonly files: FileServer | undefined
   /** What an emulator says of its network; `undefined` for a real board. */
   readonly emulated: { readonly hostAddress: string | undefined } | undefined
@@ -41,11 +43,13 @@ export async function openHardware(spec: BoardSpec, context: DriverContext, t: D
   const open = <Kind extends DriverKind>({ driver, options }: DriverChoice<Kind>) =>
     driver.open(options, context, t)
   const body = await openBody(spec.hardware, open)
+  const openOthers = new Map<string, OpenTransport>()
+  for (const { name, choice } of spec.otherConsoles) openOthers.set(name, await open(choice))
   const bootloader = spec.bootloader && (await open(spec.bootloader))
   const firstBootloader = spec.firstBootloader && (await open(spec.firstBootloader))
   const shell = await open(spec.shell)
   return {
-    ...{ ...body, bootloader, firstBootloader, shell },
+    ...{ ...body, openOthers, bootloader, firstBootloader, shell },
     ssh: spec.ssh && (await open(spec.ssh)),
     storage: spec.storage && (await open(spec.storage)),
     recovery: spec.recovery && (await open(spec.recovery)),

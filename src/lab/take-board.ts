@@ -7,6 +7,7 @@ import type { Recovery } from '../board/recovery.ts'
 import type { ShellDriver } from '../board/shell.ts'
 import type { SshDriver } from '../board/ssh.ts'
 import type { Storage } from '../board/storage.ts'
+import { consoleName } from '../core/console-events.ts'
 import type { Deadline } from '../core/deadline.ts'
 import { HilError, messageOf } from '../core/errors.ts'
 import type { EmitEvent } from '../core/events.ts'
@@ -16,6 +17,7 @@ import type { BoardSpec, BootSettings } from '../environment/environment.ts'
 import type { BoardObserver } from './board-observer.ts'
 import { BoardConsole } from './board-console.ts'
 import { ConsoleEvents } from './console-events.ts'
+import { otherConsoleEvents } from './other-console-events.ts'
 import { createDriverContext, type ContextOptions } from './driver-context.ts'
 import { openFiles } from './open-files.ts'
 import { chainloadPlan } from './chainload-plan.ts'
@@ -46,6 +48,8 @@ export interface TakeOptions extends Omit<ContextOptions, 'fence'> {
   /** Released with the board. @default one that is taken now, without waiting */
   readonly lease?: BoardLease
   readonly observer?: BoardObserver
+  /** Of the consoles beside the main one, by name. */
+  readonly observers?: ReadonlyMap<string, BoardObserver>
 }
 
 /** A file, and where the board gets it. */
@@ -94,9 +98,11 @@ export interface TakenBoard {
   readonly concludeFetches: (servedNames: readonly string[]) => Promise<void>
   readonly note: (message: string) => void
   readonly console: BoardConsole
+  /** The consoles beside the main one, by name. */
+  readonly otherConsoles: ReadonlyMap<string, BoardConsole>
   /** Bytes received so far, as events count them. */
   readonly receivedBytes: () => number
-  /** Counts received bytes from 0 again, for a report of their own. */
+  /** Counts the received bytes of all consoles from 0 again, for a report of their own. */
   readonly restartCount: () => void
   readonly unsupported: () => readonly string[]
   /**
@@ -139,18 +145,33 @@ async function take(
   const power = new WatchedPower(powerWithMedium(hardware.power, storage), spec.powerOffTimeMs, {
     switched: (action, ok) => {
       emit({ type: 'power', board: name, action, ok })
-      if (action === 'off' && ok) console.unpowered()
+      if (action === 'off' && ok)
+        consoles.forEach(({ line }) => {
+          line.unpowered()
+        })
     },
     powering: () => {
-      observer?.powering()
-      console.powering()
+      for (const { line, watching } of consoles) {
+        watching?.powering()
+        line.powering()
+      }
+      // Nobody waits for what they said of the boot before.
+      for (const { line } of others.values()) line.discard()
     },
-    unpowering: async () => observer?.unpowering(),
+    unpowering: async () => {
+      await Promise.all(consoles.map(async ({ watching }) => watching?.unpowering()))
+    },
   })
   const events = new ConsoleEvents(name, redactor, emit, observer)
   const console = new BoardConsole(name, hardware.openConsole, spec.console, events)
+  const others = otherConsoles(spec, hardware, options)
+  const consoles = [{ line: console, events, watching: observer }, ...others.values()]
   undo.defer('closing the console', () => console.close())
   await console.open(t)
+  for (const [name, { line }] of others) {
+    undo.defer(`closing the console ${name}`, () => line.close())
+    await line.open(t)
+  }
   emitTaken(spec, hardware, emit)
 
   let plan: Promise<BootPlan> | undefined
@@ -172,6 +193,7 @@ async function take(
     isAbandoned: lease.abandonedBy.length > 0,
     power,
     console,
+    otherConsoles: new Map([...others].map(([other, { line }]) => [other, line])),
     takeConsole: (owner) => console.take(owner),
     resetBanner: (hardware.firstBootloader ?? hardware.bootloader)?.banner,
     get bootloader() {
@@ -214,7 +236,9 @@ async function take(
     },
     receivedBytes: () => events.receivedBytes,
     restartCount: () => {
-      events.restartCount()
+      consoles.forEach((each) => {
+        each.events.restartCount()
+      })
     },
     unsupported: hardware.unsupported,
     release: (keep) => {
@@ -222,6 +246,30 @@ async function take(
       return releaseBoard(spec, { power, undo, emit }, keep)
     },
   }
+}
+
+interface OpenedConsole {
+  readonly line: BoardConsole
+  readonly events: ConsoleEvents
+  readonly watching: BoardObserver | undefined
+}
+
+/** The consoles beside the main one, not open yet. */
+function otherConsoles(
+  { name: board, otherConsoles }: BoardSpec,
+  { openOthers }: Hardware,
+  { emit, redactor, observers }: TakeOptions,
+): ReadonlyMap<string, OpenedConsole> {
+  const opened = new Map<string, OpenedConsole>()
+  for (const { name, settings } of otherConsoles) {
+    const open = openOthers.get(name)
+    if (open === undefined) continue
+    const watching = observers?.get(name)
+    const events = new ConsoleEvents(board, redactor, otherConsoleEvents(board, name, emit), watching)
+    const line = new BoardConsole(consoleName(board, name), open, settings, events)
+    opened.set(name, { line, events, watching })
+  }
+  return opened
 }
 
 async function leaseFor(

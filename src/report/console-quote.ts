@@ -28,13 +28,13 @@ export interface QuoteOptions {
  */
 export function quoteConsoles(
   error: SerializedError | undefined,
-  { boards }: RunRecord,
+  { boards, otherConsoles }: RunRecord,
   { lastLines, since, mostLines, mostReportLines = mostLines }: QuoteOptions,
 ): readonly ConsoleQuote[] {
   const about = error && findingOf(error)
   const names = new Set([...Object.keys(lastLines), ...(about === undefined ? [] : [about.board])])
   return [...names].map((board) => {
-    const found = boards.find(({ name }) => name === board)?.findings ?? []
+    const found = [...boards, ...otherConsoles].find(({ name }) => name === board)?.findings ?? []
     const report = about?.board === board ? reportOf(found, about.titles, since) : undefined
     return report === undefined
       ? {

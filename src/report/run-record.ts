@@ -24,6 +24,8 @@ export interface RunRecord {
   /** Milliseconds of the last event. */
   readonly t: number
   readonly boards: readonly BoardRecord[]
+  /** The consoles of the boards beside their main ones that have said something. */
+  readonly otherConsoles: readonly OtherConsoleRecord[]
   readonly specs: readonly SpecRecord[]
   readonly notes: readonly (Note & { readonly t: number })[]
 }
@@ -49,6 +51,12 @@ export interface BoardRecord {
   readonly lastLines: readonly ConsoleLine[]
   readonly closed: string | undefined
   readonly released: BoardReleased | undefined
+}
+
+export interface OtherConsoleRecord extends Pick<BoardRecord, 'findings' | 'lastLines' | 'closed'> {
+  readonly board: string
+  /** Of the board and the console: `rock3a/secure`. */
+  readonly name: string
 }
 
 /** What a boot has proven. */

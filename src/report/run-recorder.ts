@@ -1,5 +1,6 @@
 import type {
   CommandRan,
+  OtherConsoleEvent,
   RunEvent,
   StateEntered,
   StateFailed,
@@ -9,8 +10,10 @@ import type {
   TestIdentity,
   TestStarted,
 } from '../core/events.ts'
-import { ConsoleText, type ConsoleLine } from './console-text.ts'
-import { StatusLines } from './hil-marks.ts'
+import { consoleName } from '../core/console-events.ts'
+import type { ConsoleLine } from './console-text.ts'
+import { LastLines } from './last-lines.ts'
+import { OtherConsoleState } from './other-console-state.ts'
 import type {
   AttemptRecord,
   BoardRecord,
@@ -21,14 +24,12 @@ import type {
   TestRecord,
 } from './run-record.ts'
 
-/** How many console lines a failure can quote. */
-const keptLines = 24
-
 type Mutable<T> = { -readonly [Key in keyof T]: T[Key] }
 
 /** Puts events together into a `RunRecord`, one by one; what an event says of an unknown thing creates it. */
 export class RunRecorder {
   readonly #boards = new Map<string, BoardState>()
+  readonly #otherConsoles = new Map<string, OtherConsoleState>()
   readonly #specs = new Map<string, Mutable<SpecRecord> & { tests: TestRecord[] }>()
   readonly #tests = new Map<string, TestState>()
   readonly #steps = new Map<string, StepState>()
@@ -39,6 +40,7 @@ export class RunRecorder {
     environment: undefined,
     t: 0,
     boards: [],
+    otherConsoles: [],
     specs: [],
     notes: this.#notes,
   }
@@ -88,6 +90,9 @@ export class RunRecorder {
         break
       case 'console-closed':
         this.#board(event.board).record.closed = event.reason
+        break
+      case 'other-console':
+        this.#otherConsole(event).add({ t: event.t, ...event.event })
         break
       case 'console-handed':
         this.#keepLastLines(event.board)
@@ -158,6 +163,17 @@ export class RunRecorder {
     return board
   }
 
+  #otherConsole({ board, console }: OtherConsoleEvent): OtherConsoleState {
+    const name = consoleName(board, console)
+    let state = this.#otherConsoles.get(name)
+    if (state === undefined) {
+      state = new OtherConsoleState(board, name)
+      this.#otherConsoles.set(name, state)
+      this.#record.otherConsoles = [...this.#otherConsoles.values()].map(({ record }) => record)
+    }
+    return state
+  }
+
   #test(identity: TestIdentity): TestState {
     let test = this.#tests.get(identity.id)
     if (test === undefined) {
@@ -197,16 +213,24 @@ export class RunRecorder {
     attempt.ended = ended
     for (const name of identity.boards) {
       const board = this.#board(name)
-      if (ended.outcome === 'failed') attempt.lastLines[name] ??= board.record.lastLines
+      if (ended.outcome === 'failed') this.#quote(attempt, name)
       if (board.record.test === identity) board.record.test = undefined
     }
   }
 
   /** Of a test that failed, before a person types. */
   #keepLastLines(name: string): void {
-    const { lastLines } = this.#board(name).record
     const attempt = this.#testOf(name)?.record.attempts.at(-1)
-    if (attempt !== undefined) attempt.lastLines[name] ??= lastLines
+    if (attempt !== undefined) this.#quote(attempt, name)
+  }
+
+  /** The main console, and what has been said since on the others. */
+  #quote(attempt: MutableAttempt, board: string): void {
+    attempt.lastLines[board] ??= this.#board(board).record.lastLines
+    for (const { record } of this.#otherConsoles.values()) {
+      const said = record.lastLines.filter(({ t }) => t >= attempt.at)
+      if (record.board === board && said.length > 0) attempt.lastLines[record.name] ??= said
+    }
   }
 
   #addTransition(event: RunEvent & (StateEntered | StateFailed)): void {
@@ -297,17 +321,10 @@ class BoardState {
     boots: BoardRecord['boots'][number][]
     findings: BoardRecord['findings'][number][]
   }
-  #lines: ConsoleLine[] = []
-  #lastReceived = 0
-  readonly #statusLines = new StatusLines()
-  readonly #text = new ConsoleText((line) => {
-    if (this.#statusLines.has(line.text)) return
-    this.#lines.push(line)
-    if (this.#lines.length > 4 * keptLines) this.#lines = this.#lines.slice(-keptLines)
-  })
+  readonly #lines = new LastLines()
 
   constructor(name: string) {
-    const lastLines = () => this.#lastLines()
+    const lines = this.#lines
     this.record = {
       name,
       facts: undefined,
@@ -322,7 +339,7 @@ class BoardState {
       findings: [],
       received: 0,
       get lastLines() {
-        return lastLines()
+        return lines.latest
       },
       closed: undefined,
       released: undefined,
@@ -330,17 +347,10 @@ class BoardState {
   }
 
   receive(event: RunEvent & { type: 'console-rx' }): void {
-    this.#lastReceived = event.t
     this.record.received += Buffer.byteLength(
       event.text ?? event.base64,
       event.text === undefined ? 'base64' : 'utf8',
     )
-    this.#text.push(event, event.t)
-  }
-
-  #lastLines(): readonly ConsoleLine[] {
-    const { unfinished } = this.#text
-    const rest = unfinished.trim() === '' ? [] : [{ t: this.#lastReceived, text: unfinished }]
-    return [...this.#lines, ...rest].slice(-keptLines)
+    this.#lines.push(event, event.t)
   }
 }

@@ -10,6 +10,13 @@ export interface CallTime {
   readonly timeoutMs?: number
 }
 
+/** Which console; absent: the main one. */
+export interface WhichConsole {
+  readonly console?: string
+}
+
+export type ConsoleCall = CallTime & WhichConsole
+
 export type CommandCall = CallTime & RunOptions
 
 export interface SshCall extends CommandCall {
@@ -42,10 +49,10 @@ export interface BoardCalls {
   reboot(options: CallTime): Promise<void>
   runInShell(command: string, options: CommandCall): Promise<CommandResult>
   runInBootloader(command: string, options: CommandCall): Promise<CommandResult>
-  expect(patterns: Readonly<Record<string, Pattern>>, options: CallTime): Promise<Match>
-  write(data: string | Uint8Array, options: CallTime): Promise<void>
-  sendBreak(options: CallTime): Promise<void>
-  lastLines(count: number): Promise<readonly string[]>
+  expect(patterns: Readonly<Record<string, Pattern>>, options: ConsoleCall): Promise<Match>
+  write(data: string | Uint8Array, options: ConsoleCall): Promise<void>
+  sendBreak(options: ConsoleCall): Promise<void>
+  lastLines(count: number, options: WhichConsole): Promise<readonly string[]>
   runOverSsh(
     command: string,
     options: SshCall,

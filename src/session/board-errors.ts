@@ -20,6 +20,16 @@ export function wrongStateError(
   )
 }
 
+/** @param known those that the environment names */
+export function unknownConsole(board: string, console: string, known: readonly string[]): HilError {
+  const there = known.length === 0 ? 'its environment names none' : `there is ${known.join(', ')}`
+  return new HilError(
+    'board.no-console',
+    `the board ${board} has no console "${console}" beside its main one; ${there} ("consoles:")`,
+    { blame: 'environment', details: { board, console, known } },
+  )
+}
+
 function unavailableError(board: string, { state, error }: FailedGoto): HilError {
   return new HilError(
     'board.unavailable',

@@ -131,7 +131,7 @@ class RelayedEvents {
     // From here on the last proof is about a kernel that is gone.
     if (event.type === 'state-entering' && event.to === 'linux') this.#proof = undefined
     if (this.#target !== undefined) return this.#target(event)
-    this.#size += event.type === 'console-rx' ? (event.text ?? event.base64).length : 0
+    this.#size += receivedLength(event)
     if (this.#size > maximumBacklog) this.#backlog = []
     else this.#backlog.push(event)
   }
@@ -154,4 +154,9 @@ class RelayedEvents {
   pause(): void {
     this.#target = undefined
   }
+}
+
+function receivedLength(event: RunEventBody): number {
+  const body = event.type === 'other-console' ? event.event : event
+  return body.type === 'console-rx' ? (body.text ?? body.base64).length : 0
 }

@@ -10,6 +10,7 @@ import type { Deadline } from '../core/deadline.ts'
 import type { HilError } from '../core/errors.ts'
 import type { EmitEvent } from '../core/events.ts'
 import { finishBy } from '../core/finish-by.ts'
+import type { BoardConsole } from '../lab/board-console.ts'
 import type { TakenBoard } from '../lab/take-board.ts'
 import type { StrategyRunner } from '../strategy/strategy-runner.ts'
 import type {
@@ -17,11 +18,13 @@ import type {
   BoardMethod,
   CallTime,
   CommandCall,
+  ConsoleCall,
   FileCall,
   SshCall,
   StorageCall,
+  WhichConsole,
 } from './board-calls.ts'
-import { keepsState } from './board-errors.ts'
+import { keepsState, unknownConsole } from './board-errors.ts'
 import { tellTransfer } from '../lab/tell-transfer.ts'
 import { ConsoleFiles } from './board-files.ts'
 import { getAtBootloader, putAtBootloader } from './bootloader-files.ts'
@@ -50,7 +53,8 @@ type Service = {
  */
 export class BoardService implements Service {
   readonly board: TakenBoard
-  readonly kernel: KernelWatch
+  /** What reads each console, the main one first. */
+  readonly kernels: readonly [KernelWatch, ...KernelWatch[]]
   /** What goes over the network, beside all that waits for its turn on the console. */
   readonly network: BoardNetwork
   readonly #runner: StrategyRunner
@@ -67,14 +71,15 @@ export class BoardService implements Service {
     board: TakenBoard,
     runner: StrategyRunner,
     witness: BootWitness,
-    kernel: KernelWatch,
+    kernels: readonly [KernelWatch, ...KernelWatch[]],
     emit: EmitEvent,
   ) {
     this.board = board
-    this.kernel = kernel
+    this.kernels = kernels
     this.#runner = runner
     this.#witness = witness
     this.#emit = emit
+    const [kernel, ...others] = kernels
     this.#journey = new BoardJourney(board.name, runner, witness, kernel)
     this.#line = new BoardLine(board, runner)
     this.#commands = new WatchedCommands(board.name, emit)
@@ -88,14 +93,17 @@ export class BoardService implements Service {
       },
       emit,
     )
+    const died = (error: HilError) => {
+      this.#onDeath(error)
+    }
     kernel.listen({
-      died: (error) => {
-        this.#onDeath(error)
-      },
+      died,
       restarted: (line) => {
         this.#onRestart(line)
       },
     })
+    // What a coprocessor runs may be started anew at any time.
+    for (const other of others) other.listen({ died, restarted: () => undefined })
     // The kernel log knows the bootloaders that most boards have; the driver's own banner may be another.
     if (board.resetBanner !== undefined) {
       board.console.watch(board.resetBanner, ({ text }) => {
@@ -154,9 +162,10 @@ export class BoardService implements Service {
   }
 
   goto(t: Deadline, state: string): Promise<void> {
-    return this.#inTurn(t, () => {
+    return this.#inTurn(t, async () => {
       this.#line.forget()
-      return this.#journey.goto(state, t)
+      for (const console of this.board.otherConsoles.values()) await console.open(t)
+      await this.#journey.goto(state, t)
     }).finally(() => {
       // What went over the network went with the shell.
       if (!this.hasShell) void this.network.close()
@@ -189,23 +198,33 @@ export class BoardService implements Service {
     })
   }
 
-  async expect(t: Deadline, patterns: Readonly<Record<string, Pattern>>, options: CallTime): Promise<Match> {
+  async expect(
+    t: Deadline,
+    patterns: Readonly<Record<string, Pattern>>,
+    options: ConsoleCall,
+  ): Promise<Match> {
     using budget = this.#budget(options, 'console.expect', t)
+    const other = this.#otherConsole(options)?.heldBy('the spec')
+    if (other !== undefined) return await finishBy(other.expect(patterns, budget), budget)
     return await this.#line.expect(await this.#takeLine(budget), patterns, budget)
   }
 
-  async write(t: Deadline, data: string | Uint8Array, options: CallTime): Promise<void> {
+  async write(t: Deadline, data: string | Uint8Array, options: ConsoleCall): Promise<void> {
     using budget = this.#budget(options, 'console.write', t)
+    const other = this.#otherConsole(options)?.heldBy('the spec')
+    if (other !== undefined) return await finishBy(other.write(data, budget), budget)
     await this.#line.write(await this.#takeLine(budget), data, budget)
   }
 
-  async sendBreak(t: Deadline, options: CallTime): Promise<void> {
+  async sendBreak(t: Deadline, options: ConsoleCall): Promise<void> {
     using budget = this.#budget(options, 'console.sendBreak', t)
+    const other = this.#otherConsole(options)?.heldBy('the spec')
+    if (other !== undefined) return await finishBy(other.sendBreak(budget), budget)
     await this.#line.sendBreak(await this.#takeLine(budget), budget)
   }
 
-  lastLines(_t: Deadline, count: number): Promise<readonly string[]> {
-    return Promise.resolve(this.board.console.lastLines(count))
+  lastLines(_t: Deadline, count: number, options: WhichConsole): Promise<readonly string[]> {
+    return Promise.resolve((this.#otherConsole(options) ?? this.board.console).lastLines(count))
   }
 
   async runOverSsh(
@@ -377,7 +396,7 @@ export class BoardService implements Service {
   #onDeath(error: HilError): void {
     this.#journey.died(error)
     queueMicrotask(() => {
-      this.board.console.fail(error)
+      for (const console of [this.board.console, ...this.board.otherConsoles.values()]) console.fail(error)
       this.#commands.fail(error)
     })
   }
@@ -387,6 +406,15 @@ export class BoardService implements Service {
     if (!this.hasShell) return
     this.#runner.lose()
     this.#commands.fail(resetError(this.board.name, line))
+  }
+
+  /** A console beside the main one, which no state is about; `undefined` for the main one. */
+  #otherConsole({ console: name }: WhichConsole): BoardConsole | undefined {
+    if (name === undefined) return undefined
+    const { otherConsoles } = this.board
+    const found = otherConsoles.get(name)
+    if (found === undefined) throw unknownConsole(this.board.name, name, [...otherConsoles.keys()])
+    return found
   }
 
   #takeLine(t: Deadline): Promise<Console> {

@@ -176,8 +176,9 @@ export class FileRun {
 
   #markKernels(allowed: TestBegan['allow']): ReadonlyMap<KernelWatch, number> {
     const { primary } = this.#options.job
-    const marks = this.#services().map(({ kernel, board }) => {
-      return [kernel, kernel.mark(rulesFor(board.name, primary, allowed))] as const
+    const marks = this.#services().flatMap(({ kernels, board }) => {
+      const rules = rulesFor(board.name, primary, allowed)
+      return kernels.map((kernel) => [kernel, kernel.mark(rules)] as const)
     })
     return new Map(marks)
   }

@@ -1,19 +1,25 @@
+import { consoleName } from '../core/console-events.ts'
 import { startDeadline, type Deadline } from '../core/deadline.ts'
 import { HilError } from '../core/errors.ts'
 import type { EmitEvent } from '../core/events.ts'
 import type { BoardSpec } from '../environment/environment.ts'
 import { leasesOfThisHost, withoutWaiting, type LeaseBoards } from '../lab/lease/lease-boards.ts'
 import type { BoardLease } from '../lab/lease/take-leases.ts'
+import { otherConsoleEvents } from '../lab/other-console-events.ts'
 import { takeBoard, type TakenBoard, type TakeOptions } from '../lab/take-board.ts'
 import { StrategyRunner } from '../strategy/strategy-runner.ts'
 import type { Strategy, StrategyBoard } from '../strategy/strategy.ts'
 import { BoardService } from './board-service.ts'
+import { HeardReports } from './heard-reports.ts'
+import { forbiddenError } from './kernel-verdicts.ts'
 import { KernelWatch } from './kernel-watch.ts'
 import { BootWitness } from './proof/boot-witness.ts'
 import type { PrepareBoot, PreparedBoot } from './prepared-boot.ts'
 
 /** Time to open the drivers of a board, in milliseconds. */
 const takeMs = 60_000
+/** Among so many lines the one is looked for in which something forbidden was said. */
+const rememberedLines = 100
 /** Time for calls that were told to end. */
 const idleMs = 1000
 
@@ -68,8 +74,8 @@ export class HeldBoards {
 export async function endUse(service: BoardService): Promise<readonly HilError[]> {
   await untilIdle(service)
   await service.network.close()
-  await service.kernel.reportEnd()
-  service.kernel.finish()
+  await Promise.all(service.kernels.map((kernel) => kernel.reportEnd()))
+  for (const kernel of service.kernels) kernel.finish()
   const unproven = await service.endProof()
   const unsupported = service.board.unsupported()
   return [
@@ -127,12 +133,18 @@ async function holdBoard(
   options: HoldOptions,
   root: Deadline,
 ): Promise<HeldBoard> {
-  const kernel = new KernelWatch(spec.name, spec.kernelRules, options.emit)
+  const watches = watchConsoles(spec, options.emit)
   const { emit } = options
   let prepared = made
   using t = root.within(takeMs, `taking ${spec.name}`)
   const preparePayload: PreparedBoot['publish'] = (...args) => prepared.publish(...args)
-  const board = await takeBoard(spec, { ...options, lease, preparePayload, observer: kernel }, t)
+  const board = await takeBoard(
+    spec,
+    { ...options, lease, preparePayload, observer: watches.main, observers: watches.others },
+    t,
+  )
+  failOnForbidden(board, watches.others)
+  const kernels = [watches.main, ...watches.others.values()] as const
   const witness = new BootWitness(board, prepared.payload, emit)
   const runner = new StrategyRunner({
     strategy,
@@ -142,11 +154,11 @@ async function holdBoard(
     adoptRunning: prepared.payload === undefined && !board.isAbandoned,
     repair: (deadline) => board.console.open(deadline),
     onReset: () => {
-      kernel.expectReset()
+      for (const kernel of kernels) kernel.expectReset()
     },
     emit,
   })
-  const service = new BoardService(board, runner, witness, kernel, emit)
+  const service = new BoardService(board, runner, witness, kernels, emit)
   return {
     service,
     async renew(latest, deadline) {
@@ -156,6 +168,34 @@ async function holdBoard(
       if (isAnother) service.renew(prepared.payload)
       return isAnother
     },
+  }
+}
+
+/** What reads each console of a board. */
+function watchConsoles({ name: board, kernelRules: rules, otherConsoles }: BoardSpec, emit: EmitEvent) {
+  const heard = new HeardReports()
+  const main = new KernelWatch({ console: board, rules, emit, heard })
+  const others = otherConsoles.map(({ name, readsKernelLog }) => {
+    const toEvents = otherConsoleEvents(board, name, emit)
+    const console = consoleName(board, name)
+    const watch = new KernelWatch({
+      ...{ console, rules, emit: toEvents, heard, knowsResets: false, readsKernelLog },
+    })
+    return [name, watch] as const
+  })
+  return { main, others: new Map(others) }
+}
+
+/** @throws HilError `console.pattern` for a pattern that is not bounded */
+function failOnForbidden(board: TakenBoard, watches: ReadonlyMap<string, KernelWatch>): void {
+  for (const { name, failOn } of board.spec.otherConsoles) {
+    for (const pattern of failOn) {
+      const console = board.otherConsoles.get(name)
+      console?.watch(pattern, ({ text }) => {
+        const line = console.lastLines(rememberedLines).findLast((each) => pattern.test(each)) ?? text
+        watches.get(name)?.fail(forbiddenError(consoleName(board.name, name), line, pattern))
+      })
+    }
   }
 }
 

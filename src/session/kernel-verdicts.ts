@@ -31,3 +31,12 @@ export function complaint(board: string, { title, signature, kind }: Finding, ot
     { blame: 'board', details: { board, title, signature, kind } },
   )
 }
+
+/** Something that the environment forbids a console to say. */
+export function forbiddenError(console: string, line: string, pattern: RegExp): HilError {
+  return new HilError(
+    'console.forbidden',
+    `${console} said ${JSON.stringify(line.trim())}, which "fail-on" of the environment forbids`,
+    { blame: 'board', details: { console, line, pattern: pattern.source } },
+  )
+}

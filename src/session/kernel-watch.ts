@@ -1,7 +1,7 @@
 import { EventEmitter, once } from 'node:events'
 import { now } from '../core/clock.ts'
 import { startDeadline } from '../core/deadline.ts'
-import type { HilError } from '../core/errors.ts'
+import { HilError } from '../core/errors.ts'
 import type { EmitEvent, RunEventBody } from '../core/events.ts'
 import type { KernelRule } from '../environment/environment.ts'
 import { excuseFor } from '../kernel/allow-list.ts'
@@ -9,6 +9,7 @@ import type { Finding } from '../kernel/finding.ts'
 import { KernelLogReader } from '../kernel/kernel-log-reader.ts'
 import type { Stage } from '../kernel/stages/stage.ts'
 import type { BoardObserver } from '../lab/board-observer.ts'
+import type { HeardReports } from './heard-reports.ts'
 import { complaint, fatality } from './kernel-verdicts.ts'
 
 /** A board that is silent for so long in the middle of a report does not go on with it, in milliseconds. */
@@ -24,14 +25,33 @@ export interface KernelEvents {
   restarted(line: string): void
 }
 
+export interface KernelWatchOptions {
+  /** The board, or which console of it: `rock3a/secure`. */
+  readonly console: string
+  /** What is accepted everywhere. */
+  readonly rules: readonly KernelRule[]
+  readonly emit: EmitEvent
+  /** What was heard on any console of the board. @default this is the only one */
+  readonly heard?: HeardReports
+  /**
+   * Whether this console tells of every reset that was asked for: a coprocessor starts anew when it is told to, and
+   * nobody tells us. @default true
+   */
+  readonly knowsResets?: boolean
+  /** Whether what a kernel says here is read at all. @default true */
+  readonly readsKernelLog?: boolean
+}
+
 /**
  * Reads what the kernel of one board says, as long as the board is taken, and tells what it complains about
  * as events of the run.
  */
 export class KernelWatch implements BoardObserver {
-  readonly #board: string
+  readonly #console: string
   readonly #reader: KernelLogReader
-  readonly #findings: Finding[] = []
+  readonly #isReading: boolean
+  /** What it complained about, and what else was said that must not be. */
+  readonly #complaints: (Finding | HilError)[] = []
   /** What the test that runs allows, beside the environment. */
   #allowed: readonly KernelRule[] = []
   #boot = 1
@@ -40,17 +60,29 @@ export class KernelWatch implements BoardObserver {
   #events: KernelEvents | undefined
   readonly #arrivals = new EventEmitter()
 
-  constructor(board: string, rules: readonly KernelRule[], emit: EmitEvent) {
-    this.#board = board
+  constructor({
+    console,
+    rules,
+    emit,
+    heard,
+    knowsResets = true,
+    readsKernelLog = true,
+  }: KernelWatchOptions) {
+    this.#console = console
+    this.#isReading = readsKernelLog
+    const isRepeated = (finding: Finding) => heard?.isRepeated(console, finding) === true
     this.#reader = new KernelLogReader({
       allow: rules,
+      knowsPower: knowsResets,
       onFinding: (finding) => {
-        if (finding.level === 'fatal') this.#events?.died(fatality(board, finding, this.#causeOf(finding)))
+        if (finding.level !== 'fatal' || isRepeated(finding)) return
+        this.#events?.died(fatality(console, finding, this.#causeOf(finding)))
       },
       onReport: (finding) => {
+        if (isRepeated(finding)) return
         const judged = this.#judged(finding)
-        this.#findings.push(judged)
-        emit(toEvent(board, judged, this.#countedFrom))
+        this.#complaints.push(judged)
+        emit(toEvent(console, judged, this.#countedFrom))
       },
       onStage: (stage) => {
         this.#onStage(stage)
@@ -63,6 +95,7 @@ export class KernelWatch implements BoardObserver {
   }
 
   received(bytes: Uint8Array): void {
+    if (!this.#isReading) return
     this.#reader.push(bytes, now())
     this.#arrivals.emit('bytes')
   }
@@ -110,6 +143,12 @@ export class KernelWatch implements BoardObserver {
     this.#reader.expectReboot()
   }
 
+  /** Something was said that the environment forbids: the test that runs has failed, whatever it asserts. */
+  fail(error: HilError): void {
+    this.#complaints.push(error)
+    this.#events?.died(error)
+  }
+
   /** There is a shell, whatever was seen of the kernel before. */
   runs(): void {
     this.#reader.runs()
@@ -122,7 +161,7 @@ export class KernelWatch implements BoardObserver {
   mark(allowed: readonly KernelRule[] = []): number {
     this.#reader.flush()
     this.#allowed = allowed
-    return this.#findings.length
+    return this.#complaints.length
   }
 
   /** Nothing more is read for this run: a report under way is told as far as it came. */
@@ -133,11 +172,14 @@ export class KernelWatch implements BoardObserver {
   /** The gravest thing the kernel has said since, as an error; `undefined` where it is content. */
   complaintSince(mark: number): HilError | undefined {
     this.#reader.flush()
-    const bad = this.#findings.slice(mark).filter(({ level }) => level !== 'info')
+    const complaints = this.#complaints.slice(mark)
+    const forbidden = complaints.find((each) => each instanceof HilError)
+    if (forbidden !== undefined) return forbidden
+    const bad = complaints.filter(isFinding).filter(({ level }) => level !== 'info')
     const fatal = bad.find(({ level }) => level === 'fatal')
-    if (fatal !== undefined) return fatality(this.#board, fatal, this.#causeOf(fatal))
+    if (fatal !== undefined) return fatality(this.#console, fatal, this.#causeOf(fatal))
     const worst = bad.find(({ level }) => level === 'error') ?? bad[0]
-    return worst && complaint(this.#board, worst, bad.length - 1)
+    return worst && complaint(this.#console, worst, bad.length - 1)
   }
 
   #judged(finding: Finding): Finding {
@@ -147,13 +189,19 @@ export class KernelWatch implements BoardObserver {
 
   #causeOf({ causedBy }: Finding): Finding | undefined {
     if (causedBy === undefined) return undefined
-    return this.#reader.soFar(causedBy) ?? this.#findings.findLast(({ id }) => id === causedBy)
+    return (
+      this.#reader.soFar(causedBy) ?? this.#complaints.filter(isFinding).findLast(({ id }) => id === causedBy)
+    )
   }
 
   #onStage({ name, boot, text }: Stage): void {
     if (boot !== this.#boot && name !== 'power') this.#events?.restarted(text)
     this.#boot = boot
   }
+}
+
+function isFinding(complaint: Finding | HilError): complaint is Finding {
+  return !(complaint instanceof HilError)
 }
 
 function toEvent(board: string, finding: Finding, countedFrom: number): RunEventBody {

@@ -35,8 +35,8 @@ export function redactorFor(environment: Environment): Redactor {
 /** Console bytes are redacted where they arrive, as a stream: a secret can be cut in two. */
 export function redacting(emit: EmitEvent, redactor: Redactor): EmitEvent {
   return (event) => {
-    const isConsole = event.type === 'console-rx' || event.type === 'console-tx'
-    emit(isConsole ? event : redactor.redact(event))
+    const { type } = event.type === 'other-console' ? event.event : event
+    emit(type === 'console-rx' || type === 'console-tx' ? event : redactor.redact(event))
   }
 }
 

@@ -8,6 +8,7 @@ import type { Shell } from '../../src/board/shell.ts'
 import type { TransportReader } from '../../src/board/transport.ts'
 import type { Deadline } from '../../src/core/deadline.ts'
 import { HilError } from '../../src/core/errors.ts'
+import type { FakeLine } from './fake-line.ts'
 import type { BoardSpec, Environment } from '../../src/environment/environment.ts'
 
 /** What a fake board can do wrong. Each is set by the test that wants it. */
@@ -34,13 +35,16 @@ export class FakeBoard {
   /** What it was asked for and does not simulate. */
   readonly unsupported: string[] = []
   power: PowerState = 'off'
+  /** Its consoles beside the main one, by name; `tell NAME TEXT` in its shell has one say a line. */
+  readonly lines: Readonly<Record<string, FakeLine>>
   #reader: TransportReader | undefined
   #mode: 'off' | 'bootloader' | 'linux' | 'shell' = 'off'
   #input = ''
   #wasUnplugged = false
 
-  constructor(faults: FakeFaults = {}) {
+  constructor(faults: FakeFaults = {}, lines: Readonly<Record<string, FakeLine>> = {}) {
     this.faults = faults
+    this.lines = lines
   }
 
   readonly machine = {
@@ -157,7 +161,11 @@ export class FakeBoard {
       ])
     } else if (name === 'unplug') this.unplug()
     else if (name === 'reset' || name === 'reboot') this.#start()
-    else if (name === 'echo') this.#answer(rest.join(' '), 0, 'root# ')
+    else if (name === 'tell') {
+      const [line = '', ...words] = rest
+      this.lines[line]?.says(`${words.join(' ')}\r\n`)
+      this.#answer('', 0, 'root# ')
+    } else if (name === 'echo') this.#answer(rest.join(' '), 0, 'root# ')
     else if (name === 'uname') this.#answer('6.1.0-fake', 0, 'root# ')
     else if (name === 'false') this.#answer('it went wrong', 1, 'root# ')
     else this.#answer('', 0, 'root# ')
@@ -313,6 +321,8 @@ export interface FakeEnvironmentOptions {
   readonly states?: Readonly<Record<string, number>>
   /** How long their consoles may be away. @default 0 */
   readonly reconnectMs?: number
+  /** Their consoles beside the main one. @default each of a board's `lines` as it is */
+  readonly otherConsoles?: BoardSpec['otherConsoles']
 }
 
 /** An environment of fake boards. */
@@ -324,6 +334,7 @@ export function fakeEnvironment(
     after = 'off',
     states = {},
     reconnectMs = 0,
+    otherConsoles,
   }: FakeEnvironmentOptions = {},
 ): Environment {
   return {
@@ -340,6 +351,7 @@ export function fakeEnvironment(
         memoryBytes: undefined,
         hardware: { machine: choose(drivers.machine) },
         console: { charDelayMs: 0, lineDelayMs: 0, reconnectMs, onlyWithPower: false },
+        otherConsoles: otherConsoles ?? Object.entries(board.lines).map(([line, fake]) => fake.as(line)),
         bootloader: choose(drivers.bootloader),
         firstBootloader: undefined,
         shell: choose(drivers.shell),

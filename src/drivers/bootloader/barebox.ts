@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { defineBootloader } from '../../board/driver.ts'
-import { patternOption } from '../pattern-option.ts'
+import { patternOption } from '../../board/pattern-option.ts'
 import { promptOptions } from '../framing/prompt-options.ts'
 
 export const bareboxSchema = z

@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { defineBootloader } from '../../board/driver.ts'
 import { secretReference } from '../../board/option-types.ts'
-import { patternOption } from '../pattern-option.ts'
+import { patternOption } from '../../board/pattern-option.ts'
 import { promptOptions } from '../framing/prompt-options.ts'
 
 const address = (what: string) =>

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { definePowerSwitch } from '../../board/driver.ts'
 import { duration, path } from '../../board/option-types.ts'
 import { argvOf, commandOption, environmentOption, readEnvironment } from '../command-options.ts'
-import { patternOption } from '../pattern-option.ts'
+import { patternOption } from '../../board/pattern-option.ts'
 
 const schema = z.strictObject({
   on: commandOption('Switches on; ends with status 0 when it did.'),

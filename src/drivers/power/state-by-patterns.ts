@@ -1,7 +1,7 @@
 import type { z } from 'zod'
 import type { DriverContext } from '../../board/driver.ts'
 import type { PowerState } from '../../board/power-switch.ts'
-import { patternOption } from '../pattern-option.ts'
+import { patternOption } from '../../board/pattern-option.ts'
 
 /** How to read the state out of a text. */
 export const statePatterns = {

@@ -2,7 +2,7 @@ import { z } from 'zod'
 import { defineShell } from '../../board/driver.ts'
 import { duration, secretReference } from '../../board/option-types.ts'
 import { promptOptions } from '../framing/prompt-options.ts'
-import { patternOption } from '../pattern-option.ts'
+import { patternOption } from '../../board/pattern-option.ts'
 
 export const linuxShellSchema = z.strictObject({
   user: z.string().min(1).default('root').describe('Who logs in at a login prompt.'),

@@ -1,25 +1,38 @@
 import { join } from 'node:path'
-import type { ConsoleBytes } from '../../core/events.ts'
+import { isConsoleEvent } from '../../core/console-events.ts'
+import type { OtherConsoleEvent } from '../../core/events.ts'
 import { fileName } from '../report-directory.ts'
 import type { Reporter } from '../reporter.ts'
 import { AppendFile } from './append-file.ts'
 import { ConsoleLog } from './console-log.ts'
 
-/** The names of a board's console files. A run with a single board has plain names. */
-export function consoleFileNames(board: string, boards: readonly string[]): { log: string; raw: string } {
-  const suffix = boards.length === 1 && boards[0] === board ? '' : `-${fileName(board)}`
+/**
+ * The names of a board's console files. A run with a single board has plain names.
+ * @param console which one beside the main one
+ */
+export function consoleFileNames(
+  board: string,
+  boards: readonly string[],
+  console?: string,
+): { log: string; raw: string } {
+  const ofBoard = boards.length === 1 && boards[0] === board ? '' : `-${fileName(board)}`
+  const suffix = console === undefined ? ofBoard : `${ofBoard}-${fileName(console)}`
   return { log: `console${suffix}.log`, raw: `console${suffix}.raw` }
 }
 
-/** `console.log` (text, with times, both directions) and `console.raw` (the bytes received) of each board. */
+/**
+ * `console.log` (text, with times, both directions) and `console.raw` (the bytes received) of each board;
+ * `console-secure.log` and `.raw` of a console beside the main one.
+ */
 export function consoleFiles(directory: string): Reporter {
   let boards: readonly string[] = []
-  const files = new Map<string, BoardFiles>()
-  const filesOf = (board: string): BoardFiles => {
-    const known = files.get(board)
+  const files = new Map<string, ConsoleOnDisk>()
+  const filesOf = (board: string, console?: string): ConsoleOnDisk => {
+    const { log, raw } = consoleFileNames(board, boards, console)
+    const known = files.get(log)
     if (known !== undefined) return known
-    const opened = new BoardFiles(directory, consoleFileNames(board, boards))
-    files.set(board, opened)
+    const opened = new ConsoleOnDisk(directory, { log, raw })
+    files.set(log, opened)
     return opened
   }
   return {
@@ -27,13 +40,10 @@ export function consoleFiles(directory: string): Reporter {
     event(event) {
       if (event.type === 'run-started') {
         boards = event.boards
-        boards.forEach(filesOf)
-      } else if (event.type === 'console-rx') filesOf(event.board).received(event, event.t)
-      else if (event.type === 'console-tx') filesOf(event.board).sent(event, event.t)
-      else if (event.type === 'console-break') filesOf(event.board).broke(event.t)
-      else if (event.type === 'console-lost') filesOf(event.board).lost(event.reason, event.t)
-      else if (event.type === 'console-back') filesOf(event.board).back(event.awayMs, event.t)
-      else if (event.type === 'console-closed') filesOf(event.board).closed(event.reason, event.t)
+        for (const board of boards) filesOf(board)
+      } else if (event.type === 'other-console') {
+        filesOf(event.board, event.console).take(event.event, event.t)
+      } else if (isConsoleEvent(event)) filesOf(event.board).take(event, event.t)
     },
     end() {
       for (const opened of files.values()) opened.end()
@@ -41,7 +51,7 @@ export function consoleFiles(directory: string): Reporter {
   }
 }
 
-class BoardFiles {
+class ConsoleOnDisk {
   readonly #raw: AppendFile
   readonly #text: AppendFile
   readonly #log = new ConsoleLog()
@@ -51,29 +61,11 @@ class BoardFiles {
     this.#text = new AppendFile(join(directory, names.log))
   }
 
-  received(bytes: ConsoleBytes, t: number): void {
-    this.#raw.write(bytes.text === undefined ? Buffer.from(bytes.base64, 'base64') : bytes.text)
-    this.#text.write(this.#log.received(bytes, t))
-  }
-
-  sent(bytes: ConsoleBytes, t: number): void {
-    this.#text.write(this.#log.sent(bytes, t))
-  }
-
-  broke(t: number): void {
-    this.#text.write(this.#log.broke(t))
-  }
-
-  lost(reason: string, t: number): void {
-    this.#text.write(this.#log.lost(reason, t))
-  }
-
-  back(awayMs: number, t: number): void {
-    this.#text.write(this.#log.back(awayMs, t))
-  }
-
-  closed(reason: string, t: number): void {
-    this.#text.write(this.#log.closed(reason, t))
+  take(event: OtherConsoleEvent['event'], t: number): void {
+    if (event.type === 'console-rx') {
+      this.#raw.write(event.text === undefined ? Buffer.from(event.base64, 'base64') : event.text)
+    }
+    this.#text.write(this.#log.take(event, t))
   }
 
   end(): void {

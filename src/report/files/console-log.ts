@@ -1,4 +1,4 @@
-import type { ConsoleBytes } from '../../core/events.ts'
+import type { ConsoleBytes, OtherConsoleEvent } from '../../core/events.ts'
 import { formatDuration } from '../../core/duration.ts'
 import { ConsoleText } from '../console-text.ts'
 import { formatTime } from '../format.ts'
@@ -17,6 +17,26 @@ export class ConsoleLog {
     this.#received.breakLine()
     this.#add(t, '»', text)
   })
+
+  /** @returns the lines that became complete */
+  take(event: OtherConsoleEvent['event'], t: number): string {
+    switch (event.type) {
+      case 'console-rx':
+        return this.received(event, t)
+      case 'console-tx':
+        return this.sent(event, t)
+      case 'console-break':
+        return this.broke(t)
+      case 'console-lost':
+        return this.lost(event.reason, t)
+      case 'console-back':
+        return this.back(event.awayMs, t)
+      case 'console-closed':
+        return this.closed(event.reason, t)
+      case 'kernel-finding':
+        return ''
+    }
+  }
 
   /** @returns the lines that became complete */
   received(bytes: ConsoleBytes, t: number): string {

@@ -37,7 +37,7 @@ ${header(record, failure)}
 <main>
 <nav aria-label="Tests">${tree(record, timeline)}</nav>
 ${workbench({
-  boards: record.boards.map(({ name }) => name),
+  boards: timeline.boards.map(({ name }) => name),
   boot: bootPanel(record, timeline),
   environment: environmentPanel(record),
   run: runPanel(record),

@@ -1,3 +1,4 @@
+import { consoleName } from '../../core/console-events.ts'
 import { findingsSinceVersion, type KernelSource, type RunEvent } from '../../core/events.ts'
 import { formatDuration } from '../../core/duration.ts'
 import type { FileFetch } from '../../core/file-fetch.ts'
@@ -87,6 +88,12 @@ export class RunTimeline {
       case 'test-ended':
         this.#endTest(event.id, event.t, outcomeOf(event))
         break
+      case 'other-console': {
+        // A console as if it were a board of its own: with nothing but what is said on it.
+        const board = consoleName(event.board, event.console)
+        this.add({ t: event.t, board, ...event.event })
+        break
+      }
       case 'console-rx':
         this.#board(event.board).console.received(event, event.t)
         this.#receive(event)

@@ -1,6 +1,6 @@
 import type { CommandResult } from '../../board/command-runner.ts'
 import type { Pattern } from '../../board/console.ts'
-import type { CallBoard, CommandCall } from '../board-calls.ts'
+import type { CallBoard, CommandCall, WhichConsole } from '../board-calls.ts'
 import type { Board, CommandOptions, Commands, SpecConsole, SpecPower } from './board.ts'
 import { atCallSite } from './call-site.ts'
 import { callTime } from './call-time.ts'
@@ -35,6 +35,7 @@ export function createBoard(name: string | undefined): Board {
     files: specFiles(call),
     storage: specStorage(call),
     console: specConsole(call),
+    consoles: otherConsoles(call),
     power: specPower(call),
   }
 }
@@ -45,16 +46,26 @@ function commands(call: (command: string, options: CommandCall) => Promise<Comma
   return { run, runOk: runOkBy(run) }
 }
 
-function specConsole(call: CallBoard): SpecConsole {
+/** Whether there is one of a name is known where the board is. */
+function otherConsoles(call: CallBoard): Readonly<Record<string, SpecConsole>> {
+  return new Proxy<Record<string, SpecConsole>>(
+    {},
+    {
+      get: (_target, name) => (typeof name === 'string' ? specConsole(call, { console: name }) : undefined),
+    },
+  )
+}
+
+function specConsole(call: CallBoard, which: WhichConsole = {}): SpecConsole {
   const expect = async (wanted: Pattern | Readonly<Record<string, Pattern>>, options: Timeout = {}) => {
     const patterns = typeof wanted === 'string' || wanted instanceof RegExp ? { pattern: wanted } : wanted
-    return call('expect', patterns, callTime(options.timeout))
+    return call('expect', patterns, { ...which, ...callTime(options.timeout) })
   }
   return {
     expect,
-    write: (data, options = {}) => call('write', data, callTime(options.timeout)),
-    sendBreak: (options = {}) => call('sendBreak', callTime(options.timeout)),
-    lastLines: (count = 20) => call('lastLines', count),
+    write: (data, options = {}) => call('write', data, { ...which, ...callTime(options.timeout) }),
+    sendBreak: (options = {}) => call('sendBreak', { ...which, ...callTime(options.timeout) }),
+    lastLines: (count = 20) => call('lastLines', count, which),
   }
 }
 

@@ -72,5 +72,7 @@ export interface Board {
   readonly files: SpecFiles
   readonly storage: SpecStorage
   readonly console: SpecConsole
+  /** The consoles beside the main one, by their names in the environment. Using them leaves the board as it is. */
+  readonly consoles: Readonly<Record<string, SpecConsole>>
   readonly power: SpecPower
 }

@@ -64,6 +64,8 @@ describe('The JSON Schema of environments', () => {
       'line-delay',
       'reconnect',
       'only-with-power',
+      'kernel-log',
+      'fail-on',
       'port',
       'baud',
       'parity',

@@ -33,6 +33,7 @@ describe('An environment that was read', () => {
       compatible: [],
       memoryBytes: undefined,
       console: { charDelayMs: 0, lineDelayMs: 0, reconnectMs: 0, onlyWithPower: false },
+      otherConsoles: [],
       bootloader: undefined,
       strategy: { name: 'direct' },
       ...{ ssh: undefined, storage: undefined, recovery: undefined, recoveryStrap: undefined },
@@ -88,6 +89,7 @@ describe('An environment that was read', () => {
       compatible: ['radxa,rock3a'],
       memoryBytes: 1.5 * 2 ** 30,
       console: { charDelayMs: 2, lineDelayMs: 100, reconnectMs: 10_000, onlyWithPower: false },
+      otherConsoles: [],
       firstBootloader: undefined,
       strategy: { file: `${here}/mine.ts` },
       ...{ ssh: undefined, storage: undefined, recovery: undefined, recoveryStrap: undefined },
@@ -113,6 +115,56 @@ describe('An environment that was read', () => {
       resources: [],
       kernelRules: [],
     })
+  })
+
+  it('has further consoles by name, beside that of a machine too, and shows them as they were written', async () => {
+    const { boards, here } = await boardsOf(`defaults:
+  consoles:
+    coprocessor: { driver: serial, port: /dev/ttyUSB1 }
+boards:
+  r1:
+    architecture: arm64
+    machine: simulator
+    consoles:
+      secure: { driver: serial, port: uart, baud: 9600, only-with-power: true, kernel-log: false, fail-on: ['^E/TC'] }
+      coprocessor: { reconnect: 1 min }
+  r2: { architecture: arm64, machine: simulator, consoles: { coprocessor: null } }
+`)
+    const summary = boards.map(({ otherConsoles }) =>
+      otherConsoles.map(({ name, choice, settings, readsKernelLog, failOn }) => ({
+        ...{ name, driver: choice.driver.name, readsKernelLog, failOn },
+        ...(choice.options as { port: string; baud: number }),
+        ...{ reconnectMs: settings.reconnectMs, onlyWithPower: settings.onlyWithPower },
+      })),
+    )
+    const serial = { driver: 'serial', parity: 'none' }
+    assert.deepEqual(summary, [
+      [
+        {
+          ...{
+            ...serial,
+            name: 'coprocessor',
+            readsKernelLog: true,
+            failOn: [],
+            port: '/dev/ttyUSB1',
+            baud: 115_200,
+          },
+          ...{ reconnectMs: 60_000, onlyWithPower: false },
+        },
+        {
+          ...{
+            ...serial,
+            name: 'secure',
+            readsKernelLog: false,
+            failOn: [/^E\/TC/],
+            port: `${here}/uart`,
+            baud: 9600,
+          },
+          ...{ reconnectMs: 10_000, onlyWithPower: true },
+        },
+      ],
+      [],
+    ])
   })
 
   it('takes a TFTP server of its own, and leaves open what depends on the machine', async () => {

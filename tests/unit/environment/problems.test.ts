@@ -162,7 +162,7 @@ boards:
         'unknown key "kernal"; did you mean "kernel"?',
         'unknown key "shell"; known here: states, command, release',
         'unknown key "adress"; did you mean "address"?',
-        'unknown key "xyzzy"; known here: template, with, architecture, compatible, machine, power, console, bootloader, first-bootloader, shell, ssh, storage, recovery, recovery-strap, strategy, boot, network, timeouts, power-off-time, after, memory, kernel-log, features, resources',
+        'unknown key "xyzzy"; known here: template, with, architecture, compatible, machine, power, console, consoles, bootloader, first-bootloader, shell, ssh, storage, recovery, recovery-strap, strategy, boot, network, timeouts, power-off-time, after, memory, kernel-log, features, resources',
       ],
     },
     {
@@ -275,6 +275,16 @@ boards:
         '"off" is missing (Command that switches off.)',
         '"port" is missing (Path of the port. A path such as one of /dev/serial/by-id, or a USB adapter: usb:SERIAL-NUMBER, usb:path=1-1.4,interface=0.)',
         '"bootloader" names no "driver"; there are barebox, uboot',
+      ],
+    },
+    {
+      title: 'a further console, its name, its driver and its options',
+      yaml: `${machine}      simulator\n    bootloader: barebox\n    consoles:\n      ▸Bad: { driver: serial, port: /a }\n      ▸a: {}\n      b: { driver: ▸srial }\n      c: { driver: serial, port: /a, ▸kernellog: no }\n`,
+      says: [
+        '"Bad" is no name that can stand here',
+        '"console" names no "driver"; there are serial',
+        '"srial" is no console driver; there are serial; did you mean "serial"?',
+        'unknown key "kernellog"; did you mean "kernel-log"?',
       ],
     },
     {

@@ -63,6 +63,33 @@ describe('the files of a run', () => {
     assert.equal(readFileSync(files.path('environment.yaml'), 'utf8'), 'boards: {}\n')
   })
 
+  it('hold the consoles beside the main one apart, and quote them where a test failed', async () => {
+    await using files = await writeFiles({})
+    const test = makeTest(['talk'])
+    const say = (console: string, text: string) =>
+      ({ type: 'other-console', board: 'sim', console, event: { type: 'console-rx', text } }) as const
+    const reason = 'it was unplugged'
+    await new ScriptedRun()
+      .emit(say('m4', 'before the test\r\n'))
+      .wait(5)
+      .start(test)
+      .receive('login: ')
+      .emit(say('secure', 'E/TC: Panic\r\n'))
+      .emit({ ...say('secure', ''), event: { type: 'console-closed', reason } })
+      .fail(test, assertionError)
+      .finish('test-failed')
+      .play(...fileReporters(files.directory))
+    assert.equal(readFileSync(files.path('console.raw'), 'utf8'), 'login: ')
+    assert.equal(readFileSync(files.path('console-secure.raw'), 'utf8'), 'E/TC: Panic\r\n')
+    assert.match(
+      readFileSync(files.path('console-secure.log'), 'utf8'),
+      /│ E\/TC: Panic\n.*× it was unplugged\n$/,
+    )
+    const junit = readFileSync(files.path('junit.xml'), 'utf8')
+    assert.match(junit, /console of sim\/secure, last lines[^]*E\/TC: Panic/)
+    assert.doesNotMatch(junit, /before the test/)
+  })
+
   it('have plain names where there is one board', async () => {
     await using files = await writeFiles({})
     await new ScriptedRun().finish().play(...fileReporters(files.directory))

@@ -17,12 +17,16 @@ const banner = (first: number) =>
     (_, line) => `[    ${(first + line / 100).toFixed(6)}] driver ${line}: ready\r\n`,
   ).join('')
 
-function watch(rules: ConstructorParameters<typeof KernelWatch>[1] = []) {
+function watch(rules: ConstructorParameters<typeof KernelWatch>[0]['rules'] = []) {
   const events: KernelFinding[] = []
   const deaths: HilError[] = []
   const restarts: string[] = []
-  const kernel = new KernelWatch('one', rules, (event) => {
-    if (event.type === 'kernel-finding') events.push(event)
+  const kernel = new KernelWatch({
+    console: 'one',
+    rules,
+    emit: (event) => {
+      if (event.type === 'kernel-finding') events.push(event)
+    },
   })
   kernel.listen({
     died: (error) => deaths.push(error),
