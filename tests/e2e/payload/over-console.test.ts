@@ -50,7 +50,7 @@ describeWith(['qemu'], 'A payload that goes to U-Boot over its console', functio
 
   it('is given up once it is clear that its time is too short', async () => {
     const content = Buffer.concat([deadKernel(), Buffer.alloc(2 << 20)])
-    const { error } = await boot(uboot, { content, timeouts: '{ states: { linux: 12s } }' })
+    const { error } = await boot(uboot, { content, timeouts: '{ states: { linux: 25s } }' })
     assert.equal(error?.code, 'boot.too-slow', error?.message)
     assert.equal(error.blame, 'environment')
     assert.match(error.message, /^Image goes over the console at \d+ kB a second and takes .* more, of which/)
