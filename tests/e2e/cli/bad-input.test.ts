@@ -78,7 +78,12 @@ const table: readonly (readonly [what: string, line: string, sentence: RegExp])[
   ['an unknown state in a spec', 'run state.spec.ts --env sim', /no state "shel"; did you mean "shell"\?/],
   [
     'an unknown state on the command line',
-    'run empty.spec.ts a.spec.ts --env sim --grep nothing',
+    'run a.spec.ts --env sim --state shel',
+    /no state "shel"; did you mean "shell"\?/,
+  ],
+  [
+    'a --grep that nothing matches',
+    'run a.spec.ts --env sim --grep nothing',
     /no test matches --grep "nothing"/,
   ],
   ['a console without a terminal', 'console --env sim', /a console can be attached to a terminal only/],
