@@ -31,6 +31,8 @@ export interface RunCommandOptions extends Pick<
   readonly env: string
   /** Empty: all of the environment. */
   readonly boards: readonly string[]
+  /** Of these, those that have every one of these tags. */
+  readonly tags: readonly string[]
   readonly grep: string | undefined
   readonly timeoutMs: number | undefined
   readonly state: string | undefined
@@ -62,7 +64,7 @@ export async function runCommand(options: RunCommandOptions, cwd = process.cwd()
   const tree = options.payload.objects ?? options.payload.kernelTree
   const findSources = await sourceFinder({ vmlinux: options.vmlinux, tree }, cwd)
   const own = await openEnvironment(options.env, cwd)
-  const boards = selectBoards(own, options.boards)
+  const boards = selectBoards(own, options.boards, options.tags)
   const environment = {
     ...own,
     boards: own.boards.map((board) => withPayload(board, options.payload, cwd)),

@@ -31,6 +31,8 @@ export interface WatchCommandOptions extends Pick<RunSpecsOptions, 'bail' | 'ret
   readonly env: string
   /** Empty: all of the environment. */
   readonly boards: readonly string[]
+  /** Of these, those that have every one of these tags. */
+  readonly tags: readonly string[]
   readonly grep: string | undefined
   readonly timeoutMs: number | undefined
   readonly state: string | undefined
@@ -50,7 +52,7 @@ export interface WatchCommandOptions extends Pick<RunSpecsOptions, 'bail' | 'ret
 export async function watchCommand(options: WatchCommandOptions, cwd = process.cwd()): Promise<number> {
   findSpecs(options.specs, cwd)
   const own = await openEnvironment(options.env, cwd)
-  const names = selectBoards(own, options.boards)
+  const names = selectBoards(own, options.boards, options.tags)
   const environment = { ...own, boards: own.boards.map((board) => withPayload(board, options.payload, cwd)) }
   const boards = environment.boards.filter(({ name }) => names.includes(name))
 

@@ -28,6 +28,12 @@ export const specOptions = {
     nargs: 1,
     description: 'Run on this board of the environment only; repeat it for several',
   },
+  tag: {
+    type: 'string',
+    array: true,
+    nargs: 1,
+    description: 'Run on boards with this tag only; of several they need every one',
+  },
   grep: {
     type: 'string',
     alias: 'g',
@@ -66,6 +72,7 @@ interface SpecArguments {
   readonly specs: readonly string[]
   readonly env: string
   readonly board?: readonly string[] | undefined
+  readonly tag?: readonly string[] | undefined
   readonly grep?: string | undefined
   readonly bail?: boolean | undefined
   readonly retries: number
@@ -82,6 +89,7 @@ export function specArguments(args: SpecArguments) {
     specs: args.specs,
     env: args.env,
     boards: args.board ?? [],
+    tags: args.tag ?? [],
     grep: args.grep,
     bail: args.bail ?? false,
     retries: args.retries,

@@ -264,6 +264,10 @@ export const boardSchema = z.strictObject({
     .array(z.string().min(1))
     .default([])
     .describe('What this board has, for specs to ask: any words.'),
+  tags: z
+    .array(z.string().min(1))
+    .default([])
+    .describe('Words by which --tag chooses boards, such as what they are, and where.'),
   resources: z
     .array(z.string().min(1))
     .default([])

@@ -61,6 +61,8 @@ export interface BoardSpec {
   /** The power state in which a run leaves the board. */
   readonly after: 'off' | 'on' | 'as-is'
   readonly features: readonly string[]
+  /** By which boards are chosen. */
+  readonly tags: readonly string[]
   /** What it needs for itself alone beside what its drivers name. */
   readonly resources: readonly string[]
   /** What the kernel may complain about. */

@@ -11,11 +11,44 @@ import { shortPath } from './run-start.ts'
 
 /** What can be known to be wrong before any board is touched. */
 
-/** @throws HilError `environment.unknown-board` (environment) */
-export function selectBoards(environment: Environment, wanted: readonly string[]): readonly string[] {
+/**
+ * @param wanted names; empty: all of the environment
+ * @param tags of those, boards that have every one of these
+ * @throws HilError `environment.unknown-board`, `environment.unknown-tag` (environment)
+ */
+export function selectBoards(
+  environment: Environment,
+  wanted: readonly string[],
+  tags: readonly string[] = [],
+): readonly string[] {
   const known = environment.boards.map(({ name }) => name)
   for (const name of wanted) assertBoard(name, known, environment.file)
-  return wanted.length === 0 ? known : [...new Set(wanted)]
+  const named = wanted.length === 0 ? known : [...new Set(wanted)]
+  if (tags.length === 0) return named
+  const tagged = environment.boards.filter((board) => tags.every((tag) => board.tags.includes(tag)))
+  const chosen = tagged.map(({ name }) => name).filter((name) => named.includes(name))
+  if (chosen.length === 0) throw noTaggedBoard(environment, wanted, tags)
+  return chosen
+}
+
+function noTaggedBoard(
+  { boards, file }: Environment,
+  wanted: readonly string[],
+  tags: readonly string[],
+): HilError {
+  const known = [...new Set(boards.flatMap((board) => board.tags))].sort()
+  const unknown = tags.find((tag) => !known.includes(tag))
+  const among = wanted.length === 0 ? shortPath(file) : wanted.join(', ')
+  const choice = known.length === 0 ? '; no board has any' : `; there are ${known.join(', ')}`
+  const hint = (unknown === undefined ? '' : didYouMean(unknown, known)) || choice
+  return new HilError(
+    'environment.unknown-tag',
+    `no board of ${among} has the tags ${tags.join(', ')}${hint}`,
+    {
+      blame: 'environment',
+      details: { tags, known },
+    },
+  )
 }
 
 /** @throws HilError `spec.bad-grep` (environment) */

@@ -374,6 +374,7 @@ export function fakeEnvironment(
         powerOffTimeMs: 0,
         after,
         features: [],
+        tags: [],
         resources: [],
         kernelRules: [],
       } satisfies BoardSpec

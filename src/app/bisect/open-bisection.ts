@@ -36,7 +36,7 @@ export async function openBisection(
 ): Promise<OpenedBisection> {
   const specs = findSpecs(settings.specs, cwd).map((spec) => resolve(cwd, spec))
   const environment = await openEnvironment(settings.env, cwd)
-  const names = selectBoards(environment, settings.boards)
+  const names = selectBoards(environment, settings.boards, settings.tags)
   const boards = environment.boards.filter(({ name }) => names.includes(name))
   const opened = await openSource(settings, boards, cwd, directory)
   const { source, range, builder, surroundings, notes, kept, doubtsAbout } = opened

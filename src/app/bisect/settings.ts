@@ -8,6 +8,8 @@ export interface BisectSettings {
   readonly env: string
   /** Empty: all of the environment. */
   readonly boards: readonly string[]
+  /** Of these, those that have every one of these tags. */
+  readonly tags?: readonly string[]
   readonly grep: string | undefined
   readonly timeoutMs: number | undefined
   readonly state: string | undefined

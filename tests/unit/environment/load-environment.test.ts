@@ -52,6 +52,7 @@ describe('An environment that was read', () => {
       powerOffTimeMs: 0,
       after: 'off',
       features: [],
+      tags: [],
       resources: [],
       kernelRules: [],
     })
@@ -112,6 +113,7 @@ describe('An environment that was read', () => {
       powerOffTimeMs: 3000,
       after: 'as-is',
       features: ['hdmi', 'usb'],
+      tags: [],
       resources: [],
       kernelRules: [],
     })
