@@ -6,6 +6,7 @@ import { rfc2217Console } from '../drivers/console/rfc2217.ts'
 import { serialConsole } from '../drivers/console/serial.ts'
 import { tcpConsole } from '../drivers/console/tcp.ts'
 import { telnetConsole } from '../drivers/console/telnet.ts'
+import { netconsoleConsole } from '../drivers/console/netconsole.ts'
 import { unixConsole } from '../drivers/console/unix.ts'
 import { qemuMachine } from '../drivers/machine/qemu.ts'
 import { apcPower } from '../drivers/power/apc.ts'
@@ -96,6 +97,7 @@ export const catalogue: Catalogue = [
   telnetConsole,
   tcpConsole,
   unixConsole,
+  netconsoleConsole,
   processConsole,
   // bootloaders
   bareboxBootloader,
