@@ -29,6 +29,7 @@ describe('The environments that come with hil', () => {
       'rock3a',
       'imx8mp-evk',
       'rpi4-poe',
+      'beagleplay',
     ]
     for (const name of expected) assert.ok(environments.includes(`${name}.yaml`), name)
   })
