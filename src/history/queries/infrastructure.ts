@@ -9,6 +9,8 @@ export interface BoardCourse extends Place {
   /** Runs with an infrastructure error, one that a repeat got over included. */
   readonly runsWithErrors: number
   readonly errorRate: Proportion | undefined
+  /** From the first run to the last, by how many had errors; undefined where none had, or there is one run. */
+  readonly meanTimeBetweenErrorsMs: number | undefined
   /** The kinds of error, the most frequent first. */
   readonly errors: readonly BoardError[]
 }
@@ -60,12 +62,19 @@ export async function boardCourses(
       ...{ board, environment, runsWithErrors },
       runs: runs.length,
       errorRate: proportion(runsWithErrors, runs.length),
+      meanTimeBetweenErrorsMs: meanTime(runs, runsWithErrors),
       errors: groupBy(own, ({ code }) => [code])
         .map(toError)
         .toSorted((a, b) => b.runs - a.runs),
     }
   })
   return courses.toSorted((a, b) => (b.errorRate?.rate ?? 0) - (a.errorRate?.rate ?? 0) || b.runs - a.runs)
+}
+
+/** @param runs the oldest first */
+function meanTime(runs: readonly { readonly started_at: number }[], failures: number): number | undefined {
+  const spanMs = (runs.at(-1)?.started_at ?? 0) - (runs[0]?.started_at ?? 0)
+  return failures > 0 && spanMs > 0 ? Math.round(spanMs / failures) : undefined
 }
 
 interface ErrorRow {

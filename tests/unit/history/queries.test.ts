@@ -230,6 +230,11 @@ describeDatabases('history', (makeEmpty) => {
         ['rock', 4, 1],
       ],
     )
+    const spanOf = (first: number) => makeRun(3).startedAt - makeRun(first).startedAt
+    assert.deepEqual(
+      courses.map(({ meanTimeBetweenErrorsMs }) => meanTimeBetweenErrorsMs),
+      [spanOf(2) / 2, spanOf(0)],
+    )
     assert.deepEqual(
       courses.map(({ errors }) => errors.map(({ code, runs }) => [code, runs])),
       [

@@ -1,4 +1,5 @@
 import type { BoardCourse } from '../../../history/queries/infrastructure.ts'
+import { formatDuration } from '../../../core/duration.ts'
 import { plainText } from '../../../report/rendered-text.ts'
 import type { Paint } from '../../../report/terminal/paint.ts'
 import { fitText } from '../../../report/terminal/text-width.ts'
@@ -31,10 +32,14 @@ export function formatBoards(
     ...formatTable(columns, rows, width),
     ...courses.flatMap((course) =>
       course.errors.flatMap(({ code, runs, lastSeen, message }, index) => [
-        ...(index === 0 ? ['', paint('bold', nameOf(course))] : []),
+        ...(index === 0 ? ['', paint('bold', nameOf(course)), ...meanTimeOf(course)] : []),
         fitText(`  ${code} in ${countOf(runs, 'run')}, last ${formatDate(lastSeen)}`, width),
         fitText(`    ${plainText(message).replace(/\s+/g, ' ')}`, width),
       ]),
     ),
   ]
+}
+
+function meanTimeOf({ meanTimeBetweenErrorsMs: ms }: BoardCourse): readonly string[] {
+  return ms === undefined ? [] : [`  ${formatDuration(ms)} between errors on average`]
 }
