@@ -293,6 +293,11 @@ export const commands: readonly (CommandEntry | CommandGroup)[] = [
     ],
   },
   {
+    usage: 'suggest',
+    summary: 'List what is plugged in as an environment names it',
+    load: async () => (await import('./commands/suggest.ts')).suggest,
+  },
+  {
     usage: 'doctor',
     summary: 'Tell what on this machine would keep runs from working',
     load: async () => (await import('./commands/doctor.ts')).doctor,

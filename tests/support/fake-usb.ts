@@ -21,6 +21,7 @@ export class FakeUsb {
   async create(): Promise<void> {
     await mkdir(join(this.roots.sys, 'class/tty'), { recursive: true })
     await mkdir(this.roots.dev, { recursive: true })
+    await mkdir(join(this.roots.sys, 'bus/usb/devices/usb1'), { recursive: true })
     // A machine has terminals of other kinds, too.
     await this.#terminal('ttyS0', join(this.roots.sys, 'devices/platform/serial8250'))
   }
@@ -40,12 +41,35 @@ export class FakeUsb {
     }
   }
 
+  /** A device without terminals. @param attributes as in sysfs: `idVendor`, `idProduct`, `serial`, `maxchild`, ... */
+  async plugInDevice(path: string, attributes: Readonly<Record<string, string>>): Promise<void> {
+    await write(this.#adapter(path), attributes)
+    await this.#list(path)
+  }
+
+  /** The disk of a mux, and the link to it that the udev rules of usbsdmux make. */
+  async linkMux(path: string, name: string): Promise<void> {
+    const place = join(this.#adapter(path), `${path}:1.0/host4/target4:0:0/4:0:0:0/scsi_generic/sg3`)
+    await mkdir(place, { recursive: true })
+    await mkdir(join(this.roots.sys, 'class/scsi_generic'), { recursive: true })
+    await symlink(place, join(this.roots.sys, 'class/scsi_generic/sg3'))
+    await writeFile(join(this.roots.dev, 'sg3'), '')
+    await mkdir(join(this.roots.dev, 'usb-sd-mux'))
+    await symlink('../sg3', join(this.roots.dev, 'usb-sd-mux', name))
+  }
+
   async pull({ path, interfaces }: FakeAdapter): Promise<void> {
     for (const terminal of Object.values(interfaces)) {
       await rm(join(this.roots.dev, terminal))
       await rm(join(this.roots.sys, 'class/tty', terminal))
     }
     await rm(this.#adapter(path), { recursive: true })
+  }
+
+  async #list(path: string): Promise<void> {
+    const devices = join(this.roots.sys, 'bus/usb/devices')
+    await mkdir(devices, { recursive: true })
+    await symlink(this.#adapter(path), join(devices, path))
   }
 
   #adapter(path: string): string {
