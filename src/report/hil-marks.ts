@@ -16,15 +16,33 @@ export function findMarks(texts: readonly string[]): ReadonlySet<string> {
   )
 }
 
-/** Tells the lines of a console in which hil's own sessions say how a command ended from what the board says. */
-export class StatusLines {
+/** How hil makes a shell its own, and what it asks of a system that it has booted. */
+const ownLines = [
+  /hil"-"[a-z0-9]{2}[;=]/,
+  /^hil-[a-z0-9]{2}(?:=\d{1,3})?$/,
+  /PS1='hil-(?:'')?[a-z0-9]{2}/,
+  /^hil=[0-9a-f:]*\|[\d.]*\|/,
+  /^cat \/proc\/version 2>\/dev\/null; echo @cmdline;/,
+  /^@(?:cmdline|notes|end)$/,
+]
+
+const hexadecimal = /^(?: [0-9a-f]{2}){1,16}$/
+
+/** Tells the lines of a console that are of hil's own sessions, such as how a command ended, from what the board says. */
+export class OwnLines {
   readonly #marks = new Set<string>()
+  #isInNotes = false
 
   /** @param text the next line, as it is shown */
   has(text: string): boolean {
     for (const mark of findMarks([text])) this.#marks.add(mark)
+    if (text.startsWith('@')) this.#isInNotes = text === '@notes'
     const mark = /^([a-z0-9]{2})(?::\d{1,3}|\d{3})$/.exec(text)?.[1]
-    return mark !== undefined && this.#marks.has(mark)
+    return (
+      (mark !== undefined && this.#marks.has(mark)) ||
+      ownLines.some((pattern) => pattern.test(text)) ||
+      (this.#isInNotes && hexadecimal.test(text))
+    )
   }
 }
 

@@ -1,6 +1,6 @@
 import type { ConsoleBytes } from '../core/events.ts'
 import { ConsoleText, type ConsoleLine } from './console-text.ts'
-import { StatusLines } from './hil-marks.ts'
+import { OwnLines } from './hil-marks.ts'
 
 /** How many console lines a failure can quote. */
 const keptLines = 24
@@ -9,9 +9,9 @@ const keptLines = 24
 export class LastLines {
   #lines: ConsoleLine[] = []
   #lastReceived = 0
-  readonly #statusLines = new StatusLines()
+  readonly #ownLines = new OwnLines()
   readonly #text = new ConsoleText((line) => {
-    if (this.#statusLines.has(line.text)) return
+    if (this.#ownLines.has(line.text)) return
     this.#lines.push(line)
     if (this.#lines.length > 4 * keptLines) this.#lines = this.#lines.slice(-keptLines)
   })

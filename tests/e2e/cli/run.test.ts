@@ -50,6 +50,7 @@ describe('hil run, as a user calls it', function () {
     assert.match(stdout, /✗ 1\) works/)
     assert.match(stdout, /at a\.spec\.ts:6:12/)
     assert.match(stdout, /console of sim, last lines:\n.*│/)
+    assert.doesNotMatch(stdout, /HISTFILE|hil[-="]/)
     assert.match(stdout, /\nVerdict: test failed \(exit 1\)\nReport: /)
     const document = parseXml(await bench.report('junit.xml'))
     assert.equal(document.attributes['failures'], '1')
