@@ -1,5 +1,5 @@
 import type { Console, Match, Pattern } from '../../board/console.ts'
-import type { Deadline } from '../../core/deadline.ts'
+import { formatChain, type Deadline } from '../../core/deadline.ts'
 import { firstKernelLine } from '../../kernel/first-line.ts'
 import { isTimeout } from '../framing/is-timeout.ts'
 import { never } from '../framing/never.ts'
@@ -55,14 +55,14 @@ export async function stopAutoboot(console: Console, dialect: AutobootDialect, t
           break
         case 'booting':
         case 'kernel':
-          throw noPromptError(console, dialect.name, whyTooLate(key))
+          throw noPromptError(console, dialect.name, `: ${whyTooLate(key)}`)
         default:
           await console.write(dialect.questions[Number(match.which.slice(9))]?.answer ?? '', t)
       }
     }
   } catch (error) {
     if (!isTimeout(error)) throw error
-    throw noPromptError(console, dialect.name, error.message, error)
+    throw noPromptError(console, dialect.name, ` in time (${formatChain(t.chain())})`, error)
   }
 }
 
