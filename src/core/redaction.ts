@@ -1,6 +1,28 @@
 /** What stands in place of a secret; its length says nothing about the secret's. */
 export const redacted = '•••'
 
+/** Fields of events that hold one of a few words of hil's, or the name of a board or a state. */
+const ownWords: ReadonlySet<string> = new Set([
+  ...[
+    'type',
+    'verdict',
+    'outcome',
+    'blame',
+    'code',
+    'kind',
+    'level',
+    'action',
+    'power',
+    'by',
+    'end',
+    'where',
+  ],
+  ...['stream', 'direction', 'result', 'stage', 'status', 'link', 'interruptedBy', 'board', 'from', 'to'],
+])
+const ownWord = /^[A-Za-z][\w.-]{0,60}$/
+/** Fields that hold what a driver, a spec or the environment puts there. */
+const foreign: ReadonlySet<string> = new Set(['details', 'versions'])
+
 /** A secret of fewer characters is replaced only where it stands alone: else it would tear words apart. */
 const shortestAnywhere = 4
 
@@ -25,9 +47,12 @@ export class Redactor {
     return this.#inText === undefined ? text : text.replace(this.#inText, redacted)
   }
 
-  /** A copy of plain data with every string in it, keys included, redacted; the same object where no secret is known. */
+  /**
+   * A copy of plain data with every string in it redacted; the same object where no secret is known. Words that hil itself
+   * chooses stay: a password such as "wrong" must not make another verdict of `environment-wrong`.
+   */
   redact<T>(value: T): T {
-    return this.#inText === undefined ? value : (this.#copy(value) as T)
+    return this.#inText === undefined ? value : (this.#copy(value, false) as T)
   }
 
   /** Whether the end of `bytes` may be the beginning of a secret; -> how many bytes of it. */
@@ -41,11 +66,18 @@ export class Redactor {
     return Buffer.from(latin1(bytes).replace(this.#inBytes, toLatin1(redacted)), 'latin1')
   }
 
-  #copy(value: unknown): unknown {
+  /** @param isForeign what it holds, and how it is called, comes from anywhere */
+  #copy(value: unknown, isForeign: boolean): unknown {
     if (typeof value === 'string') return this.text(value)
-    if (Array.isArray(value)) return value.map((item) => this.#copy(item))
+    if (Array.isArray(value)) return value.map((item) => this.#copy(item, isForeign))
     if (typeof value !== 'object' || value === null) return value
-    return Object.fromEntries(Object.entries(value).map(([key, item]) => [this.text(key), this.#copy(item)]))
+    return Object.fromEntries(
+      Object.entries(value).map(([key, item]) => {
+        if (isForeign) return [this.text(key), this.#copy(item, true)]
+        const isOwn = ownWords.has(key) && typeof item === 'string' && ownWord.test(item)
+        return [key, isOwn ? item : this.#copy(item, foreign.has(key))]
+      }),
+    )
   }
 }
 

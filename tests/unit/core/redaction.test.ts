@@ -15,11 +15,33 @@ describe('Redactor', () => {
     assert.equal(redactorOf('').redact(event), event)
   })
 
-  it('takes a secret out of every string of an event, keys included, and leaves other values', () => {
-    const event = { a: ['log in with hunter2'], hunter2: { n: 1, none: null, yes: true } }
+  it('takes a secret out of every string of an event, and leaves other values', () => {
+    const event = {
+      a: ['log in with hunter2'],
+      details: { hunter2: { n: 1, none: null, yes: true, type: 'hunter2' } },
+    }
     assert.deepEqual(redactorOf('hunter2').redact(event), {
       a: ['log in with •••'],
-      '•••': { n: 1, none: null, yes: true },
+      details: { '•••': { n: 1, none: null, yes: true, type: '•••' } },
+    })
+  })
+
+  it('leaves the words that events are read by, whatever a password is', () => {
+    const event = {
+      type: 'run-finished',
+      verdict: 'environment-wrong',
+      error: { code: 'shell.login-refused', message: 'wrong shell', blame: 'environment' },
+      board: 'shell',
+      to: 'shell',
+    }
+    const redactor = redactorOf('wrong', 'shell', 'type', 'verdict', 'error', 'environment')
+    assert.deepEqual(redactor.redact(event), { ...event, error: { ...event.error, message: '••• •••' } })
+  })
+
+  it('leaves no secret in a field for words that is no word', () => {
+    assert.deepEqual(redactorOf('hunter2').redact({ to: '/srv/hunter2', status: 'it says hunter2' }), {
+      to: '/srv/•••',
+      status: 'it says •••',
     })
   })
 
