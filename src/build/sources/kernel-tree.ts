@@ -65,10 +65,12 @@ export async function openKernelTree({ tree, objects = tree, make }: KernelTree)
 }
 
 async function runMake(tree: string, objects: string, options: MakeOptions): Promise<void> {
-  const { architecture = process.env['ARCH'], crossCompile = process.env['CROSS_COMPILE'] } = options
+  const { crossCompile = process.env['CROSS_COMPILE'] } = options
+  // Without one, make would take this machine's, and make the configuration over for that.
+  const architecture = options.architecture ?? process.env['ARCH'] ?? (await readArchitecture(tree, objects))
   const variables = [
     ...(objects === tree ? [] : [`O=${objects}`]),
-    ...(architecture === undefined ? [] : [`ARCH=${architecture}`]),
+    `ARCH=${architecture}`,
     ...(crossCompile === undefined ? [] : [`CROSS_COMPILE=${crossCompile}`]),
   ]
   const words = ['-C', tree, `-j${availableParallelism()}`, ...variables]

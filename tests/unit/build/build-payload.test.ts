@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import {
   appendFileSync,
+  existsSync,
   mkdirSync,
   readFileSync,
   statSync,
@@ -330,6 +331,45 @@ describe('a payload that is built', () => {
       !unbound.notes.some((note) => note.includes('take the place of')),
       'nothing is bound without an init',
     )
+  })
+
+  describe('with make run first', () => {
+    const saved = { ARCH: process.env['ARCH'], CROSS_COMPILE: process.env['CROSS_COMPILE'] }
+    beforeEach(() => {
+      delete process.env['ARCH']
+      delete process.env['CROSS_COMPILE']
+    })
+    afterEach(() => {
+      for (const [name, value] of Object.entries(saved)) if (value !== undefined) process.env[name] = value
+    })
+
+    /** What make was told, by a Makefile that only says so. */
+    async function told(make: { architecture?: string; crossCompile?: string }): Promise<string> {
+      const tree = kernelTree()
+      write('linux/Makefile', 'all:\n\t@echo "$(ARCH) $(CROSS_COMPILE)" > told\n')
+      await buildPayload(payloadRequest(output(), { from: { tree, objects: undefined, make } }))
+      return readFileSync(join(tree, 'told'), 'utf8').trim()
+    }
+
+    it('is built for what its configuration is for, not for this machine, which would change it', async () => {
+      assert.equal(await told({}), 'arm64')
+    })
+
+    it('is built as the environment or the options say', async () => {
+      process.env['ARCH'] = 'riscv'
+      process.env['CROSS_COMPILE'] = 'riscv64-linux-gnu-'
+      assert.equal(await told({}), 'riscv riscv64-linux-gnu-')
+      assert.equal(await told({ architecture: 'arm64', crossCompile: 'aarch64-' }), 'arm64 aarch64-')
+    })
+
+    it('is told to be no kernel tree where it has no configuration, before make is asked for one', async () => {
+      const tree = dirname(write('bare/Makefile', 'all:\n\ttouch built\n'))
+      await assert.rejects(
+        buildPayload(payloadRequest(output(), { from: { tree, objects: undefined, make: {} } })),
+        { code: 'kernel-tree.not-configured' },
+      )
+      assert.ok(!existsSync(join(tree, 'built')))
+    })
   })
 
   it('says of a tree that was never built what to do', async () => {
