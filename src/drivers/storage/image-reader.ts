@@ -1,8 +1,8 @@
+import { spawn } from 'node:child_process'
 import { createReadStream } from 'node:fs'
 import { open, stat } from 'node:fs/promises'
-import type { Readable } from 'node:stream'
+import { PassThrough, type Readable } from 'node:stream'
 import { createGunzip } from 'node:zlib'
-import { execa } from 'execa'
 import { findProgram } from '../../core/find-program.ts'
 import { HilError, messageOf } from '../../core/errors.ts'
 
@@ -32,8 +32,7 @@ export async function openImage(file: string): Promise<ImageReader> {
   }
   const extension = /\.(gz|xz|zst|bz2)$/.exec(file)?.[1]
   if (extension === undefined) return openRaw(file)
-  if (extension === 'gz')
-    return openStream(file, createReadStream(file).pipe(createGunzip()), () => undefined)
+  if (extension === 'gz') return openStream(file, createReadStream(file).pipe(createGunzip()))
   const [program, ...args] = unpackers[extension] ?? ['cat']
   if ((await findProgram(program)) === undefined) {
     throw new HilError('storage.no-program', `${program} is not installed, which unpacks ${file}`, {
@@ -41,8 +40,23 @@ export async function openImage(file: string): Promise<ImageReader> {
       details: { program, file },
     })
   }
-  const child = execa(program, [...args, file], { buffer: false, reject: false, stdin: 'ignore' })
-  return openStream(file, child.stdout, () => child.kill('SIGKILL'))
+  return openStream(file, unpack(file, program, args))
+}
+
+/** What a program makes of a file; it fails where the program does. */
+function unpack(file: string, program: string, args: readonly string[]): Readable {
+  const child = spawn(program, [...args, file], { stdio: ['ignore', 'pipe', 'pipe'] })
+  const said: Buffer[] = []
+  child.stderr.on('data', (bytes: Buffer) => said.push(bytes))
+  const unpacked = new PassThrough()
+  child.stdout.pipe(unpacked, { end: false })
+  child.on('error', (error) => unpacked.destroy(error))
+  child.on('close', (code) => {
+    if (code === 0) unpacked.end()
+    else unpacked.destroy(new Error(Buffer.concat(said).toString().trim() || `${program} ended with ${code}`))
+  })
+  unpacked.on('close', () => child.kill('SIGKILL'))
+  return unpacked
 }
 
 async function openRaw(file: string): Promise<ImageReader> {
@@ -64,7 +78,7 @@ async function openRaw(file: string): Promise<ImageReader> {
   }
 }
 
-function openStream(file: string, stream: Readable, stop: () => void): ImageReader {
+function openStream(file: string, stream: Readable): ImageReader {
   const pieces = stream[Symbol.asyncIterator]() as AsyncIterator<Buffer>
   let at = 0
   let rest: Buffer = Buffer.alloc(0)
@@ -91,7 +105,6 @@ function openStream(file: string, stream: Readable, stop: () => void): ImageRead
       }
     },
     close() {
-      stop()
       stream.destroy()
       return Promise.resolve()
     },

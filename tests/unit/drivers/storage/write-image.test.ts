@@ -8,6 +8,7 @@ import { gzipSync } from 'node:zlib'
 import type { WriteImageOptions } from '../../../../src/board/storage.ts'
 import { startDeadline, type Deadline } from '../../../../src/core/deadline.ts'
 import { parseBmap } from '../../../../src/drivers/storage/bmap.ts'
+import { openImage } from '../../../../src/drivers/storage/image-reader.ts'
 import { compareWritten, writeImage } from '../../../../src/drivers/storage/write-image.ts'
 import { makeLoopDisk, type LoopDisk } from '../../../support/loop-disk.ts'
 import { describeWith } from '../../../support/requirements.ts'
@@ -86,6 +87,41 @@ describeWith(['loop', 'bmaptool', 'xz', 'zstd'], 'An image', function () {
     runTool('zstd', ['-q', image])
     assert.equal((await write(`${image}.zst`, { bmap })).size, 3 * 8192)
   })
+
+  it('is read whole, however late, from what unpacks it', async () => {
+    const content = randomBytes(mebibyte)
+    const raw = join(directory, 'raw')
+    writeFileSync(raw, content)
+    runTool('zstd', ['-q', raw])
+    const reader = await openImage(`${raw}.zst`)
+    // Time for it to begin.
+    for (let round = 0; round < 10; round++) {
+      runTool('zstd', ['-tq', `${raw}.zst`])
+      await new Promise((resolve) => setImmediate(resolve))
+    }
+    const pieces: Uint8Array[] = []
+    for await (const bytes of reader.read(0, mebibyte)) pieces.push(bytes)
+    await reader.close()
+    assert.ok(Buffer.concat(pieces).equals(content))
+  })
+
+  for (const [packed, program] of [
+    ['raw.xz', 'xz'],
+    ['raw.zst', 'zstd'],
+    ['raw.gz', 'gzip'],
+  ] as const) {
+    it(`is refused where it is packed with ${program} and cut off`, async () => {
+      writeFileSync(join(directory, 'raw'), randomBytes(3 * mebibyte))
+      runTool(program, ['-q', '-k', join(directory, 'raw')])
+      const whole = readFileSync(join(directory, packed))
+      writeFileSync(join(directory, packed), whole.subarray(0, whole.length / 2))
+      await assert.rejects(write(join(directory, packed)), {
+        code: 'storage.image',
+        blame: 'payload',
+        message: /can't be read: .*(unexpected|premature|truncated)/i,
+      })
+    })
+  }
 
   it('is refused where it is not the one of its block map, or the map is damaged', async () => {
     const { image, bmap } = await sparseImage()
