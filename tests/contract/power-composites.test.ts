@@ -58,7 +58,7 @@ async function startBoard(context: TestContext): Promise<object> {
     `test -e ${pressedAt} || exit 0`,
     `test "$(cat ${place(context, 'mode-button')} 2>/dev/null)" = lie && exit 0`,
     `held=$(( $(date +%s%3N) - $(cat ${pressedAt}) )); rm ${pressedAt}; echo off > ${place(context, 'button')}`,
-    `if [ $held -ge 300 ]; then echo off > ${power}; else echo on > ${power}; fi; echo "$held ms" >> ${place(context, 'log')}`,
+    `if [ $held -ge 600 ]; then echo off > ${power}; else echo on > ${power}; fi; echo "$held ms" >> ${place(context, 'log')}`,
   ].join('; ')
   const hang = (command: string) =>
     `test "$(cat ${place(context, 'mode-button')} 2>/dev/null)" = hang && exec sleep 74.3; test "$(cat ${place(context, 'mode-button')} 2>/dev/null)" = fail && exit 4; ${command}`
@@ -73,7 +73,7 @@ for (const senses of [true, false]) {
     create: async (context, t) => {
       const sense = { ...part(context, 'power'), on: 'false', off: 'false' }
       const options = {
-        ...{ button: await startBoard(context), press: '20ms', hold: '320ms' },
+        ...{ button: await startBoard(context), press: '20ms', hold: '640ms' },
         ...(senses ? { sense } : {}),
       }
       return button.open(button.schema.parse(options), context, t)

@@ -19,7 +19,7 @@ export interface ModbusRelays extends AsyncDisposable {
 }
 
 const program = `
-import sys, os
+import sys, os, threading, time
 from pymodbus.server import StartTcpServer, StartSerialServer
 from pymodbus.datastore import ModbusSequentialDataBlock, ModbusSlaveContext, ModbusServerContext
 from pymodbus.transaction import ModbusRtuFramer
@@ -39,7 +39,13 @@ class Relays(ModbusSequentialDataBlock):
         open(directory + '/coils', 'w').write(''.join(states))
 slave = ModbusSlaveContext(co=Relays(0, [0] * 8), zero_mode=True)
 context = ModbusServerContext(slaves={7: slave}, single=False)
-print('ready', flush=True)
+def say_ready():
+    # A line that is being opened is emptied first: what was sent before is lost.
+    while not any(os.path.realpath(line) == os.path.realpath(fd.path) for fd in os.scandir('/proc/self/fd')): time.sleep(0.01)
+    time.sleep(0.05)
+    print('ready', flush=True)
+if line.isdigit(): print('ready', flush=True)
+else: threading.Thread(target=say_ready, daemon=True).start()
 if line.isdigit(): StartTcpServer(context=context, address=('127.0.0.1', int(line)))
 else: StartSerialServer(context=context, framer=ModbusRtuFramer, port=line, baudrate=9600, timeout=0.05)
 `
