@@ -110,6 +110,8 @@ export interface BuildRecord {
   readonly identity?: string
   /** Why there is none. */
   readonly obstacle?: string
+  /** What a person should know of it, in sentences. */
+  readonly notes?: readonly string[]
   /** What was printed; relative to the directory of the bisection. */
   readonly log?: string
   /** Nothing was built: it was there from an earlier bisection. */

@@ -49,6 +49,7 @@ const build = z.object({
   identity: text.exactOptional(),
   obstacle: text.exactOptional(),
   log: text.exactOptional(),
+  notes: z.array(text).exactOptional(),
   isCached: z.boolean().exactOptional(),
 })
 

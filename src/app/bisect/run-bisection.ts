@@ -165,7 +165,8 @@ async function build(
   const made = { commit, startedAt, durationMs: now() - started, log: relative(directory, log) }
   if ('obstacle' in built) return { ...made, obstacle: built.obstacle }
   payloads.set(commit, built)
-  return { ...made, identity: built.identity, isCached: built.isCached }
+  const { identity, isCached, notes } = built
+  return { ...made, identity, isCached, ...(notes.length > 0 && { notes }) }
 }
 
 function payloadOf(commit: string, board: BoardSpec, payloads: ReadonlyMap<string, BuiltKernel>) {

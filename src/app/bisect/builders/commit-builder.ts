@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto'
 import { existsSync, statSync } from 'node:fs'
-import { appendFile, cp, mkdir, rename, rm } from 'node:fs/promises'
+import { appendFile, cp, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { buildPayload } from '../../../build/build-payload.ts'
 import { payloadFileName, readPayloadFile } from '../../../build/payload-file.ts'
@@ -17,6 +17,12 @@ import type { Made, Recipe } from './recipe.ts'
 
 /** Where finished payloads are kept, below the place of the work tree. */
 const payloadsDirectory = 'payloads'
+
+/** Of what lies in the cache: another one is not looked at. */
+const format = 2
+
+/** Beside what was built: what a person should know of it, when it is found again too. */
+const notesFile = 'notes.json'
 
 /** Makes payloads of commits in a work tree of hil's own; what was made once is found again. */
 export class CommitBuilder implements CandidateBuilder {
@@ -36,21 +42,21 @@ export class CommitBuilder implements CandidateBuilder {
   }
 
   async build(commit: string, log: string, t: Deadline): Promise<Built> {
-    if (this.isCached(commit)) return this.#built(commit, [], true)
+    if (this.isCached(commit)) return this.#built(commit, true)
     const hindrance = await this.#checkout(commit)
     if (hindrance !== undefined) return { obstacle: hindrance }
     const made = await this.#recipe.make(this.#worktree, commit, log, t)
     if ('obstacle' in made) return made
+    const notes = 'notes' in made ? (made.notes ?? []) : []
     try {
-      for (const board of this.#boards) await this.#keep(made, commit, board)
+      for (const board of this.#boards) await this.#keep(made, notes, commit, board)
     } catch (error) {
       if (saysDiskFull(messageOf(error))) throw diskFull(this.#worktree.place)
       if (error instanceof HilError && blameOf(error) === 'payload') return { obstacle: messageOf(error) }
       throw error
     }
-    const notes = 'notes' in made ? (made.notes ?? []) : []
     await appendFile(log, notes.map((note) => `note: ${note}\n`).join(''))
-    return this.#built(commit, notes, false)
+    return this.#built(commit, false)
   }
 
   isCached(commit: string): boolean {
@@ -72,7 +78,12 @@ export class CommitBuilder implements CandidateBuilder {
   }
 
   /** A payload appears in its place only when it is complete. */
-  async #keep(made: Exclude<Made, { obstacle: string }>, commit: string, board: BoardSpec): Promise<void> {
+  async #keep(
+    made: Exclude<Made, { obstacle: string }>,
+    notes: readonly string[],
+    commit: string,
+    board: BoardSpec,
+  ): Promise<void> {
     const directory = this.#directory(commit, board)
     if (existsSync(directory)) return
     const temporary = `${directory}.new`
@@ -84,17 +95,22 @@ export class CommitBuilder implements CandidateBuilder {
       const { bootargs } = this.#recipe
       await buildPayload(toRequest(made.settings(board), { output: temporary, board, bootargs }))
     }
+    await writeFile(join(temporary, notesFile), JSON.stringify(notes))
     await rename(temporary, directory)
   }
 
-  async #built(commit: string, notes: readonly string[], isCached: boolean): Promise<Built> {
+  async #built(commit: string, isCached: boolean): Promise<Built> {
     const nonces = new Set<string>()
-    for (const board of this.#boards)
-      nonces.add((await readPayloadFile(this.#directory(commit, board))).nonce)
+    const notes = new Set<string>()
+    for (const board of this.#boards) {
+      const directory = this.#directory(commit, board)
+      nonces.add((await readPayloadFile(directory)).nonce)
+      for (const note of await readNotes(directory)) notes.add(note)
+    }
     return {
       identity: [...nonces].join('-'),
       payloadFor: (board) => this.#directory(commit, board),
-      ...{ isCached, notes },
+      ...{ isCached, notes: [...notes] },
     }
   }
 
@@ -106,10 +122,23 @@ export class CommitBuilder implements CandidateBuilder {
     const { name: _, ...target } = toTarget(board)
     const { key: recipe, bootargs } = this.#recipe
     const content = this.#range.trees.get(commit) ?? commit
-    const key = [content, this.#worktree.tree, recipe, bootargs, target, board.boot.payload, this.#marks]
+    const key = [
+      format,
+      content,
+      this.#worktree.tree,
+      recipe,
+      bootargs,
+      target,
+      board.boot.payload,
+      this.#marks,
+    ]
     const hash = createHash('sha256').update(JSON.stringify(key)).digest('hex').slice(0, 24)
     return join(this.#worktree.place, payloadsDirectory, hash)
   }
+}
+
+async function readNotes(directory: string): Promise<readonly string[]> {
+  return JSON.parse(await readFile(join(directory, notesFile), 'utf8')) as readonly string[]
 }
 
 function markOf(file: string): string {

@@ -76,12 +76,13 @@ function buildCells(
   build: BuildRecord,
   linkTo: PageMaterial['linkTo'],
 ): readonly Content[] {
-  const { commit, durationMs, identity, obstacle, isCached, log } = build
+  const { commit, durationMs, identity, obstacle, notes = [], isCached, log } = build
+  const remark = notes.length === 0 ? '' : `; ${notes.join('; ')}`
   const came =
     obstacle === undefined
       ? isCached === true
-        ? 'found in the cache'
-        : 'built'
+        ? `found in the cache${remark}`
+        : `built${remark}`
       : markup`<span class="outcome other">not testable</span> ${obstacle}`
   return [
     commitCell(record, commit),

@@ -102,7 +102,7 @@ function failureLines({ signature }: BisectionRecord, paint: Paint): readonly st
 }
 
 function buildLine(record: BisectionRecord, build: BuildRecord, paint: Paint): string {
-  const { commit, durationMs, obstacle, isCached, log } = build
+  const { commit, durationMs, obstacle, notes = [], isCached, log } = build
   const head = `build ${nameOf(record, commit)}`
   if (obstacle !== undefined) {
     const where = log === undefined ? '' : `; log: ${log}`
@@ -117,7 +117,7 @@ function buildLine(record: BisectionRecord, build: BuildRecord, paint: Paint): s
     paint,
     'dim',
     head,
-    isCached === true ? 'found in the cache' : `built in ${formatElapsed(durationMs)}`,
+    [isCached === true ? 'found in the cache' : `built in ${formatElapsed(durationMs)}`, ...notes].join('; '),
   )
 }
 

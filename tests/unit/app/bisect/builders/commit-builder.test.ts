@@ -154,6 +154,8 @@ describeWith(['git', 'make'], 'payloads of commits', () => {
       const own = await open(recipe(`${fakeConfig}CONFIG_LATER=y\nCONFIG_CC_HAS_X=y\n`))
       const { notes } = built(await own.build(first, log(), t))
       assert.deepEqual(notes, ['the pinned configuration gives here: LATER off'])
+      const again = built(await own.build(first, log(), t))
+      assert.deepEqual([again.isCached, again.notes], [true, notes])
     })
 
     it('never have a device tree that only another commit has', async () => {
