@@ -28,6 +28,7 @@ import { resolveEnds } from './git/ends.ts'
 import { openRepository, type Repository } from './git/repository.ts'
 import { resolveSkipped } from './git/skipped-commits.ts'
 import { describeUncommitted } from './git/uncommitted-changes.ts'
+import { kernelTreeOf, type BisectedTree } from './kernel-tree-of.ts'
 import { termsOf, type BisectSettings } from './settings.ts'
 import { Worktree } from './worktree/worktree.ts'
 
@@ -68,9 +69,11 @@ export async function openSource(
 ): Promise<OpenedSource> {
   if (settings.payloads !== undefined) return openPayloads(settings, settings.payloads, boards, cwd)
   using t = startDeadline(askingMs, 'reading the history')
-  const { kernelTree } = settings.payload
-  const repository = await openRepository(resolve(cwd, settings.repository ?? kernelTree ?? '.'), t)
-  const { recipe, kept, kernel } = await recipeOf(settings, repository, cwd, directory)
+  const given = settingsOf(settings.payload, cwd)
+  const source = settings.build === undefined ? kernelTreeOf(given, boards) : given
+  const place = settings.repository ?? source.kernelTree ?? '.'
+  const repository = await openRepository(resolve(cwd, place), t)
+  const { recipe, kept, kernel } = await recipeOf(settings, source, repository, cwd, directory)
   const { isFix, good, bad, firstParent, paths } = settings
   const [earlier, later] = isFix ? [[bad], good[0] ?? ''] : [good, bad]
   const change = isFix ? 'fix' : 'regression'
@@ -148,13 +151,14 @@ interface ChosenRecipe extends Pick<OpenedSource, 'kept'> {
 
 async function recipeOf(
   settings: BisectSettings,
+  { kernelTree, objects }: BisectedTree,
   repository: Repository,
   cwd: string,
   directory: string | undefined,
 ): Promise<ChosenRecipe> {
   const { payload, build } = settings
   const given = settingsOf(payload, cwd)
-  const own = [...(given.objects === undefined ? [] : [given.objects]), repository.directory]
+  const own = [...(objects === undefined ? [] : [objects]), repository.directory]
   const settingsIn = (board: BoardSpec, { tree, place }: Worktree): PayloadSettings => {
     const built = build === undefined ? [join(place, objectsDirectory)] : []
     return moveSettings(
@@ -166,14 +170,13 @@ async function recipeOf(
   const files = [busybox, rsinit, ...overlays, ...(initrd?.files ?? [])].filter((file) => file !== undefined)
   const common = { key: given, bootargs: payload.bootargs ?? [], settings: settingsIn, files }
   if (build !== undefined) return { recipe: commandRecipe({ command: build, ...common }), kept: {} }
-  if (given.kernelTree === undefined) {
+  if (kernelTree === undefined) {
     throw new HilError(
       'bisect.no-builder',
       'nothing says how a commit becomes a kernel: name the kernel tree (--kernel-tree), a command (--build) or payloads that are there (--payloads)',
       { blame: 'environment' },
     )
   }
-  const { objects, kernelTree } = given
   const sources = { config: optional(settings.config, cwd), tree: kernelTree, objects }
   const config = await pinConfig(sources, directory && join(directory, configFile))
   const { arch = process.env['ARCH'] ?? config.architecture ?? 'arm64' } = payload
