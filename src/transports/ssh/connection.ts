@@ -24,6 +24,13 @@ export interface SshConnectionOptions {
   readonly reconnects?: boolean
 }
 
+interface CommandOptions {
+  readonly pty: boolean
+  readonly isUrgent: boolean
+  /** At once: how a short command ended can come in the very packet that says it was started. */
+  readonly onOpen: (channel: ClientChannel) => void
+}
+
 /**
  * One SSH connection for all that is done on a machine. It is made when it is first needed, and again after
  * it was lost; what ran on it then fails with `ssh.lost`.
@@ -60,10 +67,14 @@ export class SshConnection {
   /** A command on a channel of its own, with a terminal where one is asked for. */
   async openCommand(
     command: string,
-    { pty, isUrgent }: { readonly pty: boolean; readonly isUrgent: boolean },
+    { pty, isUrgent, onOpen }: CommandOptions,
     t: Deadline,
   ): Promise<Session<ClientChannel>> {
-    const open: Open<ClientChannel> = (client, done) => client.exec(command, { pty }, done)
+    const open: Open<ClientChannel> = (client, done) =>
+      client.exec(command, { pty }, (error, channel) => {
+        if (error === undefined) onOpen(channel)
+        done(error, channel)
+      })
     if (!isUrgent) return this.#openSession(open, t)
     // Most servers allow a few more than we use.
     const client = await this.client(t)

@@ -43,7 +43,12 @@ export async function startRemote(
   t: Deadline,
 ): Promise<RemoteProcess> {
   const { pty = false, isUrgent = false } = options
-  const { channel, release } = await connection.openCommand(command, { pty, isUrgent }, t)
+  let end: Promise<ProcessEnd> | undefined
+  const onOpen = (channel: ClientChannel) => {
+    end = endOf(channel, connection.name, command)
+    end.catch(() => undefined)
+  }
+  const { channel, release } = await connection.openCommand(command, { pty, isUrgent, onOpen }, t)
   let fail: (error: unknown) => void = () => undefined
   const failed = new Promise<never>((_resolve, reject) => (fail = reject))
   // An error that a reader throws is the reader's, and must not end the connection of all others.
@@ -57,7 +62,7 @@ export async function startRemote(
   }
   channel.on('data', guarded(options.stdout))
   channel.stderr.on('data', guarded(options.stderr))
-  const ended = Promise.race([endOf(channel, connection.name, command), failed]).finally(release)
+  const ended = Promise.race([end ?? endOf(channel, connection.name, command), failed]).finally(release)
   // Nobody may be waiting for it.
   ended.catch(() => undefined)
   return {
