@@ -13,9 +13,12 @@ export interface UsbSelector {
 
 export const usbPrefix = 'usb:'
 
+/** Where a device is plugged in, as the kernel names it: 1-4.2 is port 2 of the hub at port 4 of bus 1. */
+export const usbDevicePath = /^\d+-\d+(?:\.\d+)*$/
+
 const shapes = {
   serial: /^[^,=]+$/,
-  path: /^\d+-\d+(?:\.\d+)*$/,
+  path: usbDevicePath,
   interface: /^\d{1,3}$/,
   vendor: /^[\da-f]{4}$/i,
   product: /^[\da-f]{4}$/i,

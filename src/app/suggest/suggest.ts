@@ -1,6 +1,7 @@
 import { readdirSync, realpathSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import { stringify } from 'yaml'
+import { usbDevicePath } from '../../board/usb-selector.ts'
 import { kebabCase } from '../../environment/option-names.ts'
 import { deviceRoots, listUsbPorts, type DeviceRoots } from '../../transports/serial/usb-ports.ts'
 import { openOutput } from '../terminal.ts'
@@ -42,7 +43,7 @@ function muxLinks({ sys, dev }: DeviceRoots): ReadonlyMap<string, string> {
   for (const name of entriesOf(directory)) {
     const node = basename(realpathSync(join(directory, name)))
     const place = realpathSync(join(sys, 'class/scsi_generic', node))
-    const path = place.split('/').findLast((part) => /^\d+-\d+(?:\.\d+)*$/.test(part))
+    const path = place.split('/').findLast((part) => usbDevicePath.test(part))
     if (path !== undefined) links.set(path, join(directory, name))
   }
   return links

@@ -1,6 +1,7 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
-import type { DeviceRoots } from '../../transports/serial/usb-ports.ts'
+import { usbDevicePath } from '../../board/usb-selector.ts'
+import { readAttribute, type DeviceRoots } from '../../transports/serial/usb-ports.ts'
 
 /** A USB device that is plugged in. */
 export interface UsbDevice {
@@ -16,19 +17,17 @@ export interface UsbDevice {
   readonly ports: number
 }
 
-/** Ports of the computer itself, and interfaces of devices, lie there too. */
-const devicePath = /^\d+-\d+(?:\.\d+)*$/
-
 /** The devices on all buses, hubs included, by sysfs (Documentation/ABI/testing/sysfs-bus-usb of the kernel). */
 export function listUsbDevices({ sys }: DeviceRoots): readonly UsbDevice[] {
   const root = join(sys, 'bus/usb/devices')
   if (!existsSync(root)) return []
-  const paths = readdirSync(root).filter((name) => devicePath.test(name))
+  // Ports of the computer itself, and interfaces of devices, lie there too.
+  const paths = readdirSync(root).filter((name) => usbDevicePath.test(name))
   return paths.sort().flatMap((path) => readDevice(join(root, path), path) ?? [])
 }
 
 function readDevice(directory: string, path: string): UsbDevice | undefined {
-  const attribute = (name: string) => readAttribute(join(directory, name))
+  const attribute = (name: string) => readAttribute(directory, name)
   const [vendor, product] = [attribute('idVendor'), attribute('idProduct')]
   if (vendor === undefined || product === undefined) return undefined
   const names = [attribute('manufacturer'), attribute('product')]
@@ -36,14 +35,5 @@ function readDevice(directory: string, path: string): UsbDevice | undefined {
     ...{ path, vendor, product, serial: attribute('serial') },
     name: names.filter((name) => name !== undefined).join(' '),
     ports: Number(attribute('maxchild') ?? 0),
-  }
-}
-
-/** Devices are pulled while they are looked at. */
-function readAttribute(file: string): string | undefined {
-  try {
-    return readFileSync(file, 'utf8').trim()
-  } catch {
-    return undefined
   }
 }

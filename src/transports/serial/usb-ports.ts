@@ -93,7 +93,8 @@ function interfaceAbove(directory: string): string | undefined {
   return undefined
 }
 
-function readAttribute(directory: string, name: string): string | undefined {
+/** A file of sysfs; `undefined` where it is not, or not any more. */
+export function readAttribute(directory: string, name: string): string | undefined {
   return orElse(undefined, () => readFileSync(join(directory, name), 'utf8').trim())
 }
 

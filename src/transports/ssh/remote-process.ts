@@ -43,11 +43,11 @@ export async function startRemote(
   t: Deadline,
 ): Promise<RemoteProcess> {
   const { pty = false, isUrgent = false } = options
-  let end: Promise<ProcessEnd> | undefined
-  const onOpen = (channel: ClientChannel) => {
-    end = endOf(channel, connection.name, command)
-    end.catch(() => undefined)
-  }
+  let onOpen: (channel: ClientChannel) => void = () => undefined
+  const end = new Promise<ProcessEnd>((resolve, reject) => {
+    onOpen = (channel) => void endOf(channel, connection.name, command).then(resolve, reject)
+  })
+  end.catch(() => undefined)
   const { channel, release } = await connection.openCommand(command, { pty, isUrgent, onOpen }, t)
   let fail: (error: unknown) => void = () => undefined
   const failed = new Promise<never>((_resolve, reject) => (fail = reject))
@@ -62,7 +62,7 @@ export async function startRemote(
   }
   channel.on('data', guarded(options.stdout))
   channel.stderr.on('data', guarded(options.stderr))
-  const ended = Promise.race([end ?? endOf(channel, connection.name, command), failed]).finally(release)
+  const ended = Promise.race([end, failed]).finally(release)
   // Nobody may be waiting for it.
   ended.catch(() => undefined)
   return {

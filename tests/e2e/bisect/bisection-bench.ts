@@ -4,6 +4,19 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { BisectionRecord } from '../../../src/core/bisection-record.ts'
 
+/** An environment of one board, QEMU with Debian's U-Boot. @param boot what it boots of its own */
+export function ubootEnvironment(boot = '{}'): string {
+  return `
+boards:
+  virt:
+    architecture: arm64
+    compatible: linux,dummy-virt
+    machine: { driver: qemu, firmware: /usr/lib/u-boot/qemu_arm64/u-boot.bin }
+    bootloader: uboot
+    boot: ${boot}
+`
+}
+
 /** A directory with an environment and a spec, where bisections leave their reports. */
 export interface BisectionBench extends AsyncDisposable {
   readonly directory: string

@@ -5,17 +5,9 @@ import { debianArm64, debianArm64Cloud } from '../../../scripts/setup/places.mjs
 import { describeWith } from '../../support/requirements.ts'
 import { runHil } from '../../support/run-hil.ts'
 import { runTool } from '../../unit/codecs/oracle.ts'
-import { makeBisectionBench, type BisectionBench } from './bisection-bench.ts'
+import { makeBisectionBench, ubootEnvironment, type BisectionBench } from './bisection-bench.ts'
 
-const environment = `
-boards:
-  virt:
-    architecture: arm64
-    compatible: linux,dummy-virt
-    machine: { driver: qemu, firmware: /usr/lib/u-boot/qemu_arm64/u-boot.bin }
-    bootloader: uboot
-    boot: { payload: { busybox: "${debianArm64().busybox}" } }
-`
+const environment = ubootEnvironment(`{ payload: { busybox: "${debianArm64().busybox}" } }`)
 
 const spec = `
 import { useBoard } from 'hil'

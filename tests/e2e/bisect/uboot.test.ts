@@ -4,18 +4,16 @@ import { debianArm64 } from '../../../scripts/setup/places.mjs'
 import { GitHistory } from '../../support/git-history.ts'
 import { describeWith } from '../../support/requirements.ts'
 import { runHil } from '../../support/run-hil.ts'
-import { disagreements, makeBisectionBench, type BisectionBench } from './bisection-bench.ts'
+import {
+  disagreements,
+  makeBisectionBench,
+  ubootEnvironment,
+  type BisectionBench,
+} from './bisection-bench.ts'
 
 const { kernel, busybox } = debianArm64()
 
-const environment = `
-boards:
-  virt:
-    architecture: arm64
-    compatible: linux,dummy-virt
-    machine: { driver: qemu, firmware: /usr/lib/u-boot/qemu_arm64/u-boot.bin }
-    bootloader: uboot
-`
+const environment = ubootEnvironment()
 
 const spec = `
 import assert from 'node:assert/strict'
