@@ -1,4 +1,3 @@
-import { createReadStream } from 'node:fs'
 import { open, stat } from 'node:fs/promises'
 import { messageOf, type HilError } from '../core/errors.ts'
 import type { ByteSource } from '../codecs/byte-source.ts'
@@ -40,7 +39,30 @@ export async function fileSource(path: string): Promise<ByteSource> {
   const { size } = await stat(path).catch((error: unknown) => {
     throw unreadable(path, error)
   })
-  return { size, open: () => createReadStream(path, { highWaterMark: 1 << 20 }) }
+  return { size, open: () => readInPieces(path, size) }
+}
+
+const largestPiece = 1 << 20
+const leastPiece = 1 << 10
+
+/**
+ * Buffers as large as what is left of the file: a stream takes its whole high-water mark for every file, and
+ * hundreds of device trees then cost more in collecting garbage than in compressing. What the file has grown by
+ * comes too, for the reader to notice.
+ */
+async function* readInPieces(path: string, size: number): AsyncGenerator<Uint8Array> {
+  const handle = await open(path)
+  try {
+    for (let position = 0; ;) {
+      const length = Math.min(largestPiece, Math.max(leastPiece, size - position))
+      const { bytesRead, buffer } = await handle.read(Buffer.allocUnsafe(length), 0, length, position)
+      if (bytesRead === 0) return
+      position += bytesRead
+      yield buffer.subarray(0, bytesRead)
+    }
+  } finally {
+    await handle.close()
+  }
 }
 
 export function unreadable(path: string, cause: unknown): HilError {

@@ -52,7 +52,8 @@ export async function collect(chunks: AsyncIterable<Uint8Array>, limit: number):
     }
     parts.push(chunk)
   }
-  return Buffer.concat(parts, size)
+  const [only] = parts
+  return parts.length === 1 && only !== undefined ? only : Buffer.concat(parts, size)
 }
 
 /** How many NUL bytes bring `size` to a multiple of `alignment`. */
