@@ -79,6 +79,13 @@ export const packages = [
   },
   { name: 'libxml2-utils', group: 'tests', proof: 'xmllint', reason: 'the oracle for JUnit XML' },
   { name: 'socat', group: 'tests', proof: 'socat', reason: 'makes pairs of ptys that stand in for UARTs' },
+  {
+    name: 'microcom',
+    group: 'tests',
+    proof: 'microcom',
+    reason: 'has the UART at the other end of a console by SSH',
+  },
+  { name: 'tio', group: 'tests', proof: 'tio', reason: 'has the UART at the other end of a console by SSH' },
   { name: 'kmod', group: 'tests', proof: 'depmod', reason: 'the oracle for the indexes of kernel modules' },
   { name: 'e2fsprogs', group: 'tests', proof: 'mke2fs', reason: 'makes the root file systems of disks' },
   {

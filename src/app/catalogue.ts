@@ -4,6 +4,7 @@ import { ubootBootloader } from '../drivers/bootloader/uboot.ts'
 import { processConsole } from '../drivers/console/process.ts'
 import { rfc2217Console } from '../drivers/console/rfc2217.ts'
 import { serialConsole } from '../drivers/console/serial.ts'
+import { sshConsole } from '../drivers/console/ssh.ts'
 import { tcpConsole } from '../drivers/console/tcp.ts'
 import { telnetConsole } from '../drivers/console/telnet.ts'
 import { netconsoleConsole } from '../drivers/console/netconsole.ts'
@@ -97,6 +98,7 @@ export const catalogue: Catalogue = [
   telnetConsole,
   tcpConsole,
   unixConsole,
+  sshConsole,
   netconsoleConsole,
   processConsole,
   // bootloaders

@@ -1,12 +1,13 @@
 import { execa } from 'execa'
 import { resolve } from 'node:path'
-import type { Readable, Writable } from 'node:stream'
+import type { Writable } from 'node:stream'
 import type { OpenTransport, Transport, TransportReader } from '../board/transport.ts'
 import { HilError } from '../core/errors.ts'
 import { findProgram } from '../core/find-program.ts'
 import { dieWithParent } from './die-with-parent.ts'
 import { GuardedTransport } from './guarded-transport.ts'
 import { endProcessGroup } from './process-group.ts'
+import { LastWords, programEnded } from './program-end.ts'
 import { createPtyGate, onPty, type PtyGate, type TerminalMode } from './pty.ts'
 
 export interface ProcessOptions {
@@ -44,11 +45,14 @@ async function startProcess(
   const { pid } = child
   if (pid === undefined) throw notStarted(description, (await child).shortMessage ?? '')
 
-  const stderr = collectEnd(child.stderr)
+  const lastWords = new LastWords()
+  child.stderr.setEncoding('utf8').on('data', (chunk: string) => {
+    lastWords.take(chunk)
+  })
   let hasEnded = false
   const ended = child.then(({ exitCode, signal }) => {
     hasEnded = true
-    return processEnded(description, { exitCode, signal, stderr: stderr() })
+    return programEnded(description, { exitCode, signal, stderr: lastWords.text })
   })
   const transport = new GuardedTransport(description, reader, {
     write: (bytes) => write(child.stdin, bytes),
@@ -94,31 +98,6 @@ function write(stdin: Writable, bytes: Uint8Array): Promise<void> {
       if (error) reject(error)
       else onWritten()
     })
-  })
-}
-
-const keptStderr = 4000
-
-function collectEnd(stream: Readable): () => string {
-  let text = ''
-  stream.setEncoding('utf8').on('data', (chunk: string) => {
-    text = (text + chunk).slice(-keptStderr)
-  })
-  return () => text.trim()
-}
-
-interface ProcessEnd {
-  readonly exitCode: number | undefined
-  readonly signal: string | undefined
-  readonly stderr: string
-}
-
-function processEnded(description: string, end: ProcessEnd): HilError {
-  const how = end.signal === undefined ? `exit code ${end.exitCode}` : end.signal
-  const said = end.stderr === '' ? '' : `: ${end.stderr}`
-  return new HilError('transport.process-ended', `${description} ended (${how})${said}`, {
-    blame: 'infrastructure',
-    details: { ...end },
   })
 }
 

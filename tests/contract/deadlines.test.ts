@@ -80,6 +80,7 @@ const cases: { readonly [Kind in DriverKind]?: Readonly<Record<string, Case<Kind
     tcp: over(({ port }) => ({ host: '127.0.0.1', port })),
     telnet: over(({ port }) => ({ host: '127.0.0.1', port })),
     unix: over(({ socket }) => ({ path: socket })),
+    ssh: over(({ port }) => ({ host: '127.0.0.1', port, password: { env: 'NONE' }, command: 'cat' })),
     process: over(({ program }) => ({ command: [program] })),
   },
   ssh: {

@@ -11,9 +11,11 @@ import { openProcess } from '../../src/transports/process.ts'
 import { openRfc2217 } from '../../src/transports/rfc2217.ts'
 import { openSerial } from '../../src/transports/serial.ts'
 import { openTcp, openUnix } from '../../src/transports/socket.ts'
+import { openSshCommand } from '../../src/transports/ssh-command.ts'
 import { openTelnet } from '../../src/transports/telnet.ts'
 import { RecordingReader } from '../support/recording-reader.ts'
 import { startSer2net } from '../support/ser2net.ts'
+import { startSshd } from '../support/ssh/sshd.ts'
 
 /** The board's end of a line, in the hands of a test. */
 export interface FarEnd {
@@ -104,6 +106,18 @@ export const transportCases: readonly TransportCase[] = [
     },
   },
   {
+    name: 'a command over SSH, at OpenSSH',
+    needs: ['sshd', 'socat'],
+    cannot: {},
+    create: () => serveOverSsh(false),
+  },
+  {
+    name: 'a command on a pty over SSH, at OpenSSH',
+    needs: ['sshd', 'socat'],
+    cannot: {},
+    create: () => serveOverSsh(true),
+  },
+  {
     name: 'rfc2217, served by ser2net',
     needs: ['ser2net', 'socat'],
     cannot: {},
@@ -140,6 +154,21 @@ export const transportCases: readonly TransportCase[] = [
     },
   },
 ]
+
+/** A socket that is reached by a program which sshd runs. */
+async function serveOverSsh(onTerminal: boolean) {
+  const line = await listenUnix()
+  const sshd = await startSshd()
+  const command = `socat -t0 - UNIX-CONNECT:${line.path}`
+  return {
+    ...line,
+    open: openSshCommand({ target: sshd.target(), command, onTerminal, connectTimeoutMs: 5000 }),
+    dispose: async () => {
+      await sshd[Symbol.asyncDispose]()
+      await line.dispose()
+    },
+  }
+}
 
 /** A UART on a pty, whose other end is in the hands of the test, served by ser2net. */
 async function serveUart(accepter: string, t: Deadline) {

@@ -3,6 +3,7 @@ import type { Channel, Client, ClientChannel, SFTPWrapper } from 'ssh2'
 import { startDeadline, type Deadline } from '../../core/deadline.ts'
 import { HilError, messageOf } from '../../core/errors.ts'
 import { connectSsh } from './connect.ts'
+import { rawTerminal } from './raw-terminal.ts'
 import { Slots } from './slots.ts'
 import { describeTarget, type SshTarget } from './target.ts'
 
@@ -25,7 +26,8 @@ export interface SshConnectionOptions {
 }
 
 interface CommandOptions {
-  readonly pty: boolean
+  /** Run it on a terminal that passes every byte as it is. */
+  readonly onTerminal: boolean
   readonly isUrgent: boolean
   /** At once: how a short command ended can come in the very packet that says it was started. */
   readonly onOpen: (channel: ClientChannel) => void
@@ -43,6 +45,7 @@ export class SshConnection {
   readonly #onLost = new Set<() => void>()
   readonly #reconnects: boolean
   #client: Promise<Client> | undefined
+  #connecting: AbortController | undefined
   #sftp: Promise<SFTPWrapper> | undefined
   #isOpen = false
   #wasOpen = false
@@ -67,11 +70,11 @@ export class SshConnection {
   /** A command on a channel of its own, with a terminal where one is asked for. */
   async openCommand(
     command: string,
-    { pty, isUrgent, onOpen }: CommandOptions,
+    { onTerminal, isUrgent, onOpen }: CommandOptions,
     t: Deadline,
   ): Promise<Session<ClientChannel>> {
     const open: Open<ClientChannel> = (client, done) =>
-      client.exec(command, { pty }, (error, channel) => {
+      client.exec(command, onTerminal ? { pty: rawTerminal } : {}, (error, channel) => {
         if (error === undefined) onOpen(channel)
         done(error, channel)
       })
@@ -116,8 +119,9 @@ export class SshConnection {
     return t.race(this.#client)
   }
 
-  /** Ends the connection and all that runs on it. A later call connects again. */
+  /** Ends the connection and all that runs on it, or the attempt to make it. A later call connects again. */
   async close(): Promise<void> {
+    this.#connecting?.abort(this.#error('ssh.closed', 'is not wanted any more', 'it was closed'))
     const client = await this.#client?.catch(() => undefined)
     if (client === undefined || !this.#isOpen) return
     const closed = new Promise<void>((resolve) => client.once('close', resolve))
@@ -127,7 +131,9 @@ export class SshConnection {
 
   /** Who waits for it may give up before it is there, and others still get it. */
   async #connect(): Promise<Client> {
-    using t = startDeadline(connectMs, `logging in to ${this.name}`)
+    const connecting = new AbortController()
+    this.#connecting = connecting
+    using t = startDeadline(connectMs, `logging in to ${this.name}`, connecting)
     try {
       const client = await connectSsh(this.#target, t)
       this.#isOpen = true
@@ -142,6 +148,8 @@ export class SshConnection {
     } catch (error) {
       this.#client = undefined
       throw error
+    } finally {
+      this.#connecting = undefined
     }
   }
 

@@ -7,8 +7,8 @@ import type { SshConnection } from './connection.ts'
 export interface RemoteProcessOptions {
   readonly stdout: (bytes: Uint8Array) => void
   readonly stderr: (bytes: Uint8Array) => void
-  /** Run it on a terminal, as for a person: then all it prints comes as stdout. @default false */
-  readonly pty?: boolean
+  /** Run it on a terminal that passes every byte as it is: then all it prints comes as stdout. @default false */
+  readonly onTerminal?: boolean
   /** It waits for no other: it ends one that has to make room. @default false */
   readonly isUrgent?: boolean
 }
@@ -42,13 +42,13 @@ export async function startRemote(
   options: RemoteProcessOptions,
   t: Deadline,
 ): Promise<RemoteProcess> {
-  const { pty = false, isUrgent = false } = options
+  const { onTerminal = false, isUrgent = false } = options
   let onOpen: (channel: ClientChannel) => void = () => undefined
   const end = new Promise<ProcessEnd>((resolve, reject) => {
     onOpen = (channel) => void endOf(channel, connection.name, command).then(resolve, reject)
   })
   end.catch(() => undefined)
-  const { channel, release } = await connection.openCommand(command, { pty, isUrgent, onOpen }, t)
+  const { channel, release } = await connection.openCommand(command, { onTerminal, isUrgent, onOpen }, t)
   let fail: (error: unknown) => void = () => undefined
   const failed = new Promise<never>((_resolve, reject) => (fail = reject))
   // An error that a reader throws is the reader's, and must not end the connection of all others.
@@ -67,10 +67,7 @@ export async function startRemote(
   ended.catch(() => undefined)
   return {
     ended,
-    write: (bytes) =>
-      new Promise((resolve, reject) => {
-        channel.write(bytes, (error) => (error ? reject(error) : resolve()))
-      }),
+    write: writerTo(channel),
     endInput: () => {
       channel.end()
     },
@@ -78,6 +75,23 @@ export async function startRemote(
       channel.close()
     },
   }
+}
+
+/** Writes to a channel, which forgets those that wait for room when it is closed. */
+function writerTo(channel: ClientChannel): (bytes: Uint8Array) => Promise<void> {
+  const waiting = new Set<(error: Error) => void>()
+  channel.once('close', () => {
+    for (const reject of waiting) reject(new Error('the channel was closed'))
+  })
+  return (bytes) =>
+    new Promise((resolve, reject) => {
+      waiting.add(reject)
+      channel.write(bytes, (error) => {
+        waiting.delete(reject)
+        if (error) reject(error)
+        else resolve()
+      })
+    })
 }
 
 function endOf(channel: ClientChannel, name: string, command: string): Promise<ProcessEnd> {

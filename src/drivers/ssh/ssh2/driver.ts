@@ -31,7 +31,7 @@ export async function openSsh2(
         await connection.client(t)
         return new Ssh2Session(connection)
       } catch (error) {
-        void connection.close()
+        await connection.close()
         throw error
       }
     },
