@@ -40,12 +40,13 @@ export async function openDebianArchive(work, metapackage) {
 }
 
 /**
- * The newest packages of Debian's that belong to no architecture, in the same way.
+ * The newest packages of Debian's, in the same way.
  *
  * @param {string} work an existing directory
+ * @param {string} [architecture] left out for packages that belong to none
  */
-export async function openNewestDebian(work) {
-  const options = await aptOptions(join(work, 'apt-sid'), sourcesOf(['sid']))
+export async function openNewestDebian(work, architecture) {
+  const options = await aptOptions(join(work, 'apt-sid'), sourcesOf(['sid']), architecture)
   const { code, output } = await run('apt-get', [...options, 'update'])
   if (code !== 0) throw new Error(`apt could not read the list of Debian's packages: ${aptComplaint(output)}`)
   return new DebianArchive(options, work, '')
@@ -96,6 +97,27 @@ class DebianArchive {
     if (code !== 0) throw new Error(`apt could not download ${names.join(', ')}: ${aptComplaint(output)}`)
     return (await readdir(directory)).map((name) => join(directory, name))
   }
+
+  /**
+   * Also all that they need to run, down to the C library: this apt knows of nothing that is installed.
+   *
+   * @param {readonly string[]} names
+   * @returns {Promise<string[]>} the paths of the .deb files
+   */
+  async downloadWithDependencies(names) {
+    const directory = join(this.work, 'archives')
+    await mkdir(join(directory, 'partial'), { recursive: true })
+    const how = [
+      '--download-only',
+      '--no-install-recommends',
+      '--yes',
+      `--option=Dir::Cache::archives=${directory}`,
+    ]
+    const { code, output } = await run('apt-get', [...this.options, ...how, 'install', ...names])
+    if (code !== 0) throw new Error(`apt could not download ${names.join(', ')}: ${aptComplaint(output)}`)
+    const files = (await readdir(directory)).filter((name) => name.endsWith('.deb'))
+    return files.map((name) => join(directory, name))
+  }
 }
 
 async function isDebian() {
@@ -106,13 +128,14 @@ async function isDebian() {
 /**
  * @param {string} directory
  * @param {string | undefined} sources a sources.list of our own
+ * @param {string} architecture as Debian calls it
  */
-async function aptOptions(directory, sources) {
+async function aptOptions(directory, sources, architecture = 'arm64') {
   await mkdir(join(directory, 'lists', 'partial'), { recursive: true })
   await mkdir(join(directory, 'cache', 'archives', 'partial'), { recursive: true })
   const settings = {
-    'APT::Architecture': 'arm64',
-    'APT::Architectures': 'arm64',
+    'APT::Architecture': architecture,
+    'APT::Architectures': architecture,
     // Apt's own unprivileged user cannot write to a person's cache.
     'APT::Sandbox::User': 'root',
     'Dir::State': directory,

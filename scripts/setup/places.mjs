@@ -40,6 +40,11 @@ export function peersDirectory() {
   return join(cacheDirectory(), 'power-peers')
 }
 
+/** labgrid's programs with their Python and libraries, as a tree whose root is `/usr` there. */
+export function labgridDirectory() {
+  return join(cacheDirectory(), 'labgrid')
+}
+
 /** Programs of Debian's for arm64 with their libraries, as a tree: dropbear, sftp-server, kexec. */
 export function debianArm64Tools() {
   return { directory: join(cacheDirectory(), 'debian-arm64-tools') }

@@ -8,6 +8,7 @@ import { fetchDebianArm64Tools } from './debian-arm64-tools.mjs'
 import { buildDist } from './dist.mjs'
 import { SetupError } from './failure.mjs'
 import { addSystemDirectoriesToPath } from './find-command.mjs'
+import { fetchLabgrid } from './labgrid.mjs'
 import { installNodeModules } from './node-modules.mjs'
 import { inWords, minutesFrom } from './minutes.mjs'
 import { fetchPeers } from './peers.mjs'
@@ -48,7 +49,7 @@ async function takeSteps(groups) {
     const missing = [...(await installPackages(groups)), ...(await fetchDebianArm64())]
     if (groups.includes('tests')) {
       missing.push(...(await fetchDebianArm64Cloud()), ...(await fetchDebianArm64Tools()))
-      missing.push(...(await fetchPeers()))
+      missing.push(...(await fetchPeers()), ...(await fetchLabgrid()))
     }
     report(missing)
     return missing

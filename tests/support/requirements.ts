@@ -10,6 +10,7 @@ import {
   debianArm64Tools,
   kcidbSchema,
   kernelTree,
+  labgridDirectory,
   peersDirectory,
   secondBareboxImage,
   setupReport,
@@ -27,7 +28,7 @@ export interface Requirement {
  * `barebox` (a real image, and qemu), `barebox-2nd` (one that another bootloader starts), `cloud-kernel`
  * (another kernel than the first), `arm64-tools` (an SSH server and kexec to run on it), `kernel-tree` (a built one,
  * for arm64), `kcidb-schema` (with a program that checks it), `power-peers` (labgrid and pdudaemon, to ask power
- * switches), `loop` (disks made of files), or a program that set-up installs, such as `dtc`.
+ * switches), `labgrid` (its coordinator, exporter and client, to run), `loop` (disks made of files), or a program that set-up installs, such as `dtc`.
  */
 export function requirement(name: string): Requirement {
   const reason = lackOf(name)
@@ -106,6 +107,8 @@ function lackOf(name: string): string | undefined {
       return imageLacks(bareboxImage(), 'HIL_BAREBOX')
     case 'barebox-2nd':
       return imageLacks(secondBareboxImage(), 'HIL_BAREBOX_2ND')
+    case 'labgrid':
+      return cacheLacks(labgridDirectory(), 'labgrid') ?? programLacks('ser2net')
     case 'power-peers':
       return cacheLacks(peersDirectory(), 'power-peers') ?? programLacks('pdudaemon')
     default:

@@ -1,0 +1,66 @@
+import { status, type ServiceError } from '@grpc/grpc-js'
+import { HilError, messageOf } from '../../core/errors.ts'
+
+/** Where a coordinator is, and whether it is spoken to under TLS. */
+interface Target {
+  readonly address: string
+  readonly isSecure: boolean
+}
+
+export function isServiceError(error: unknown): error is ServiceError {
+  return error instanceof Error && 'code' in error && 'details' in error
+}
+
+/** What went wrong with a coordinator as a whole: nothing of it can be used. */
+export function connectionError({ address, isSecure }: Target, cause: unknown): HilError {
+  const details = plainWords(isServiceError(cause) ? cause.details : messageOf(cause))
+  const say = (code: string, blame: 'environment' | 'infrastructure', sentence: string) =>
+    new HilError(`coordinator.${code}`, sentence, {
+      blame,
+      details: { coordinator: address, details },
+      cause,
+    })
+  if (isServiceError(cause) && cause.code === status.UNIMPLEMENTED) {
+    return say(
+      'protocol',
+      'environment',
+      `what answers at ${address} is no coordinator that hil understands: it speaks gRPC, but not what labgrid 25 and 26 do (${details}); use a hil and a labgrid of the same time`,
+    )
+  }
+  if (isSecure && /certificate|self.signed|altname|SSL|TLS|EPROTO|wrong version/i.test(details)) {
+    return say(
+      'tls',
+      'environment',
+      `the coordinator at ${address} and hil can't agree on TLS: ${details}; correct "tls", or name the certificate of who signed it as "tls: { ca: FILE }"`,
+    )
+  }
+  if (/Protocol error|parse error|HPE_|ERR_HTTP2|Expected HTTP/i.test(details)) {
+    return say(
+      'protocol',
+      'environment',
+      `what answers at ${address} does not speak gRPC (${details}): labgrid before release 25 had another coordinator; bring it up to date, or correct the address`,
+    )
+  }
+  const hint = isSecure ? '' : ', or wants TLS ("tls: true")'
+  return say(
+    'unreachable',
+    'infrastructure',
+    `no coordinator of labgrid answers at ${address}: ${details}; it is not running, or somewhere else${hint}`,
+  )
+}
+
+/** What a coordinator said to one request. */
+export function requestError(address: string, request: string, cause: ServiceError): HilError {
+  const name = status[cause.code]
+  return new HilError(
+    'coordinator.refused',
+    `the coordinator at ${address} refused to ${request}: ${cause.details} (${name})`,
+    { blame: 'infrastructure', details: { coordinator: address, status: name }, cause },
+  )
+}
+
+/** grpc-js wraps what the system said, and leaves room for what its resolver of names did not say. */
+function plainWords(details: string): string {
+  const [, last = details] = /^No connection established\. Last error: (?:Error: )?(.*)$/s.exec(details) ?? []
+  return last.replace(/\.? ?Resolution note: *$/, '').trim()
+}
