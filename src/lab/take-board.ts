@@ -142,7 +142,7 @@ async function take(
   const context = await createDriverContext(spec.name, { ...options, fence: lease.fence }, undo)
   const hardware = await openHardware(spec, context, t)
   const storage = hardware.storage && watchedStorage(hardware.storage, name, emit)
-  const power = new WatchedPower(powerWithMedium(hardware.power, storage), spec.powerOffTimeMs, {
+  const power = new WatchedPower(name, powerWithMedium(hardware.power, storage), spec.powerOffTimeMs, {
     switched: (action, ok) => {
       emit({ type: 'power', board: name, action, ok })
       if (action === 'off' && ok)

@@ -1,7 +1,9 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import type { PowerState, PowerSwitch } from '../board/power-switch.ts'
 import { now } from '../core/clock.ts'
-import type { Deadline } from '../core/deadline.ts'
+import { formatChain, isDeadlineExceeded, type Deadline } from '../core/deadline.ts'
+import { HilError } from '../core/errors.ts'
+import { finishBy } from '../core/finish-by.ts'
 
 interface PowerListener {
   switched(action: 'on' | 'off', ok: boolean): void
@@ -11,11 +13,15 @@ interface PowerListener {
   unpowering?(): Promise<void>
 }
 
+/** How long a switch that hangs may take to say why itself: less than those have who wait for it. */
+const graceMs = 250
+
 /**
  * The switch of a board that was taken: everything it does is told, and whoever switches on can't
  * forget the off time. A board that never really lost power keeps its state.
  */
 export class WatchedPower implements PowerSwitch {
+  readonly #board: string
   readonly #power: PowerSwitch
   readonly #offTimeMs: number
   readonly #on: PowerListener
@@ -23,7 +29,8 @@ export class WatchedPower implements PowerSwitch {
   #offSince = now()
 
   /** @param offTimeMs how long the board stays without power at least, in milliseconds */
-  constructor(power: PowerSwitch, offTimeMs: number, on: PowerListener) {
+  constructor(board: string, power: PowerSwitch, offTimeMs: number, on: PowerListener) {
+    this.#board = board
     this.#power = power
     this.#offTimeMs = offTimeMs
     this.#on = on
@@ -33,26 +40,43 @@ export class WatchedPower implements PowerSwitch {
     const rest = this.#offTimeMs - (now() - this.#offSince)
     if (rest > 0 && (await this.state(t)) !== 'on') await t.race(wait(rest, undefined, { signal: t.signal }))
     this.#on.powering?.()
-    await this.#told('on', this.#power.on(t))
+    await this.#told('on', this.#power.on(t), t)
   }
 
   async off(t: Deadline): Promise<void> {
     await t.race(this.#on.unpowering?.() ?? Promise.resolve())
-    await this.#told('off', this.#power.off(t))
+    await this.#told('off', this.#power.off(t), t)
     this.#offSince = now()
   }
 
   state(t: Deadline): Promise<PowerState> {
-    return this.#power.state(t)
+    return this.#answer('its state', this.#power.state(t), t)
   }
 
-  async #told(action: 'on' | 'off', work: Promise<void>): Promise<void> {
+  async #told(action: 'on' | 'off', work: Promise<void>, t: Deadline): Promise<void> {
     try {
-      await work
+      await this.#answer(`"${action}"`, work, t)
     } catch (error) {
       this.#on.switched(action, false)
       throw error
     }
     this.#on.switched(action, true)
+  }
+
+  /** Names the switch, where it hangs, in place of all that waits for it. */
+  async #answer<T>(asked: string, work: Promise<T>, t: Deadline): Promise<T> {
+    try {
+      return await finishBy(work, t, graceMs)
+    } catch (error) {
+      throw t.signal.aborted && isDeadlineExceeded(error) ? this.#noAnswer(asked, t, error) : error
+    }
+  }
+
+  #noAnswer(asked: string, t: Deadline, cause: HilError): HilError {
+    return new HilError(
+      'power.timeout',
+      `the power switch of ${this.#board} did not answer when asked for ${asked} (${formatChain(t.chain())}); is it reachable, and does it work by hand?`,
+      { blame: 'infrastructure', details: { board: this.#board, chain: t.chain() }, cause },
+    )
   }
 }

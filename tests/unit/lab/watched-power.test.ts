@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import type { PowerState } from '../../../src/board/power-switch.ts'
 import { now } from '../../../src/core/clock.ts'
 import { startDeadline, type Deadline } from '../../../src/core/deadline.ts'
+import { finishBy } from '../../../src/core/finish-by.ts'
 import { WatchedPower } from '../../../src/lab/watched-power.ts'
 
 describe('WatchedPower', () => {
@@ -16,7 +17,7 @@ describe('WatchedPower', () => {
   }
 
   function watched(offTimeMs: number, power = inner): WatchedPower {
-    return new WatchedPower(power, offTimeMs, {
+    return new WatchedPower('rock3a', power, offTimeMs, {
       switched: (action, ok) => told.push(`${action} ${ok}`),
       powering: () => told.push('about to switch on'),
     })
@@ -43,6 +44,26 @@ describe('WatchedPower', () => {
     const power = watched(0, { ...inner, on: () => Promise.reject(new Error('no answer')) })
     await assert.rejects(power.on(t), /no answer/)
     assert.deepEqual(told, ['about to switch on', 'on false'])
+  })
+
+  for (const asked of ['on', 'off', 'state'] as const) {
+    it(`names the switch that hangs when asked for ${asked}, in time for who waits for it`, async () => {
+      using short = t.within(50, 'rock3a: off -> bootloader')
+      const power = watched(0, { ...inner, [asked]: () => new Promise<never>(() => undefined) })
+      await assert.rejects(finishBy<unknown>(power[asked](short), short), {
+        code: 'power.timeout',
+        blame: 'infrastructure',
+        message: /power switch of rock3a did not answer .*bootloader 50 ms/,
+      })
+      assert.equal(told.includes(`${asked} false`), asked !== 'state')
+    })
+  }
+
+  it('leaves the word to a switch that says itself what it waited for', async () => {
+    using short = t.within(50, 'test')
+    const waits = () =>
+      short.race(new Promise<never>(() => undefined)).catch(() => Promise.reject(new Error('no ACK')))
+    await assert.rejects(watched(0, { ...inner, on: waits }).on(short), /^Error: no ACK/)
   })
 
   it('keeps the board without power for the off time, and no longer', async () => {
