@@ -68,8 +68,12 @@ async function* readInPieces(path: string, size: number): AsyncGenerator<Uint8Ar
 export function unreadable(path: string, cause: unknown): HilError {
   // Node repeats the path: "ENOENT: no such file or directory, open '/path'".
   const why = messageOf(cause).replace(/, \w+ '.*'$/, '')
-  return payloadError('payload.unreadable', `${path} can't be read: ${why}`, { path }, cause)
+  const advice = ofSetup.test(path) ? '; "npm run setup" gets it' : ''
+  return payloadError('payload.unreadable', `${path} can't be read: ${why}${advice}`, { path }, cause)
 }
+
+/** Where the shipped environments look, below `${HIL_CACHE}`, for what Debian has. */
+const ofSetup = /\/hil\/debian-arm64(?:-\w+)?\//
 
 function truncated(path: string, end: number, size: number): HilError {
   return payloadError(

@@ -37,6 +37,14 @@ describe('a file that is streamed', () => {
     await assert.rejects(collect(openChecked(source, 'board.dtb'), Infinity), /5000 bytes but gave 4999/)
   })
 
+  it('says how to get a file of a shipped environment that is not there', async () => {
+    await assert.rejects(
+      fileSource(join(directory, 'hil/debian-arm64/Image')),
+      /no such file or directory; "npm run setup" gets it$/,
+    )
+    await assert.rejects(fileSource(join(directory, 'Image')), /no such file or directory$/)
+  })
+
   async function fileOf(size: number) {
     const path = join(directory, `file-${size}`)
     const bytes = Buffer.from(Uint8Array.from({ length: size }, (_, index) => index * 31 + (index >> 12)))
