@@ -1,36 +1,25 @@
 import { join, resolve } from 'node:path'
-import type {
-  BisectionCheck,
-  BisectionRecord,
-  BisectionSource,
-  KernelParameters,
-} from '../../core/bisection-record.ts'
+import type { BisectionCheck, BisectionRecord, BisectionSource } from '../../core/bisection-record.ts'
 import { startDeadline } from '../../core/deadline.ts'
-import { HilError } from '../../core/errors.ts'
 import type { BoardSpec } from '../../environment/environment.ts'
-import { noPayload, type PayloadSettings } from '../../environment/payload-settings.ts'
-import { displayPath } from '../../environment/problems.ts'
+import { noPayload } from '../../environment/payload-settings.ts'
 import { mergePayload, settingsOf } from '../payload/arguments.ts'
-import { commandRecipe } from './builders/command-recipe.ts'
-import { CommitBuilder } from './builders/commit-builder.ts'
-import { pinConfig } from './builders/kernel-config.ts'
-import { kernelRecipe, objectsDirectory } from './builders/kernel-recipe.ts'
-import { moveSettings, pathMover } from './builders/moved-paths.ts'
-import type { Recipe } from './builders/recipe.ts'
+import { chooseRecipe, kbuildName } from '../commits/choose-recipe.ts'
+import { CommitBuilder } from '../commits/commit-builder.ts'
 import { listReadyPayloads, readyPayloadBuilder, readyRange } from './builders/ready-payloads.ts'
-import { findToolchain } from './builders/toolchain.ts'
-import type { CandidateBuilder, CommitRange } from './candidate-builder.ts'
+import type { CandidateBuilder } from '../commits/candidate-builder.ts'
+import type { CommitRange } from './commit-range.ts'
 import { doubtsAbout, type CulpritTarget } from './culprit/doubts.ts'
 import { readNamedCommit } from './culprit/read-commit.ts'
 import { aboutRepository } from './git/about-repository.ts'
 import { readRange } from './git/commit-range.ts'
 import { resolveEnds } from './git/ends.ts'
-import { openRepository, type Repository } from './git/repository.ts'
+import { openRepository } from '../commits/git/repository.ts'
 import { resolveSkipped } from './git/skipped-commits.ts'
 import { describeUncommitted } from './git/uncommitted-changes.ts'
-import { kernelTreeOf, type BisectedTree } from './kernel-tree-of.ts'
+import { kernelTreeOf } from './kernel-tree-of.ts'
 import { termsOf, type BisectSettings } from './settings.ts'
-import { Worktree } from './worktree/worktree.ts'
+import { Worktree } from '../commits/worktree/worktree.ts'
 
 /** Where commits come from, and how they become payloads. */
 export interface OpenedSource {
@@ -73,7 +62,15 @@ export async function openSource(
   const source = settings.build === undefined ? kernelTreeOf(given, boards) : given
   const place = settings.repository ?? source.kernelTree ?? '.'
   const repository = await openRepository(resolve(cwd, place), t)
-  const { recipe, kept, kernel } = await recipeOf(settings, source, repository, cwd, directory)
+  const { recipe, config, kernel } = await chooseRecipe(
+    {
+      ...{ given, tree: source, bootargs: settings.payload.bootargs ?? [], build: settings.build },
+      config: optional(settings.config, cwd),
+      keptConfig: directory && join(directory, configFile),
+    },
+    repository,
+    cwd,
+  )
   const { isFix, good, bad, firstParent, paths } = settings
   const [earlier, later] = isFix ? [[bad], good[0] ?? ''] : [good, bad]
   const change = isFix ? 'fix' : 'regression'
@@ -98,9 +95,9 @@ export async function openSource(
       ...(about.person && { reporter: about.person }),
     },
     range,
-    builder: new CommitBuilder(worktree, range, recipe, boards),
+    builder: new CommitBuilder(worktree, range.trees, recipe, boards),
     notes: uncommitted === undefined ? [] : [uncommitted],
-    kept,
+    kept: config === undefined ? {} : { [configFile]: config },
     doubtsAbout: async (commit) => {
       const doubts = doubtsAbout(await readNamedCommit(repository, commit), targetOf(boards))
       return doubts.map(({ sentence }) => ({
@@ -144,61 +141,6 @@ async function openPayloads(
   }
 }
 
-interface ChosenRecipe extends Pick<OpenedSource, 'kept'> {
-  readonly recipe: Recipe
-  readonly kernel?: KernelParameters
-}
-
-async function recipeOf(
-  settings: BisectSettings,
-  { kernelTree, objects }: BisectedTree,
-  repository: Repository,
-  cwd: string,
-  directory: string | undefined,
-): Promise<ChosenRecipe> {
-  const { payload, build } = settings
-  const given = settingsOf(payload, cwd)
-  const own = [...(objects === undefined ? [] : [objects]), repository.directory]
-  const settingsIn = (board: BoardSpec, { tree, place }: Worktree): PayloadSettings => {
-    const built = build === undefined ? [join(place, objectsDirectory)] : []
-    return moveSettings(
-      mergePayload(board.boot.payload, given) ?? noPayload,
-      pathMover(own, [tree, ...built]),
-    )
-  }
-  const { busybox, rsinit, overlays, initrd } = given
-  const files = [busybox, rsinit, ...overlays, ...(initrd?.files ?? [])].filter((file) => file !== undefined)
-  const common = { key: given, bootargs: payload.bootargs ?? [], settings: settingsIn, files }
-  if (build !== undefined) return { recipe: commandRecipe({ command: build, ...common }), kept: {} }
-  if (kernelTree === undefined) {
-    throw new HilError(
-      'bisect.no-builder',
-      'nothing says how a commit becomes a kernel: name the kernel tree (--kernel-tree), a command (--build) or payloads that are there (--payloads)',
-      { blame: 'environment' },
-    )
-  }
-  const sources = { config: optional(settings.config, cwd), tree: kernelTree, objects }
-  const config = await pinConfig(sources, directory && join(directory, configFile))
-  const { arch = process.env['ARCH'] ?? config.architecture ?? 'arm64' } = payload
-  const architecture = kbuildName(arch)
-  const toolchain = await findToolchain({ architecture, crossCompile: payload.crossCompile })
-  return {
-    recipe: kernelRecipe({ config: config.text, architecture, toolchain, ...common }),
-    kernel: {
-      architecture,
-      compiler: toolchain.identity,
-      config: { name: displayPath(config.file, cwd), sha256: config.sha256 },
-    },
-    kept: { [configFile]: config.text },
-  }
-}
-
 function optional(path: string | undefined, cwd: string): string | undefined {
   return path === undefined ? undefined : resolve(cwd, path)
-}
-
-/** As the directory below `arch/` is called. */
-function kbuildName(architecture: string): string {
-  if (architecture === 'x86_64' || architecture === 'i386') return 'x86'
-  return architecture === 'riscv64' ? 'riscv' : architecture
 }

@@ -1,17 +1,12 @@
 import { relative, resolve } from 'node:path'
 import type { FailureSignature, ProbeRecord } from '../../core/bisection-record.ts'
-import { now } from '../../core/clock.ts'
 import { blameOf, HilError, messageOf } from '../../core/errors.ts'
-import type { RunEvent } from '../../core/events.ts'
 import type { BoardSpec, Environment } from '../../environment/environment.ts'
-import { showEnvironment } from '../../environment/show-environment.ts'
-import { RunRecorder } from '../../report/run-recorder.ts'
+import type { RunRecord } from '../../report/run-record.ts'
 import type { Screen } from '../../report/terminal/screen.ts'
 import type { RunSpecsOptions } from '../../session/run-options.ts'
-import { runSpecs } from '../../session/run-specs.ts'
 import { noPayload } from '../../environment/payload-settings.ts'
-import { preparer } from '../payload/prepare.ts'
-import { openRunReport } from '../run-report.ts'
+import { runOnBoard } from '../single-run.ts'
 import type { ProbeRequest } from './conductor.ts'
 import { judgeProbe } from './judge-probe.ts'
 
@@ -56,44 +51,23 @@ export function probeRunner(options: ProbeRunnerOptions) {
       ...board,
       boot: { ...board.boot, payload: { ...noPayload, directory: payload } },
     }
-    const report = openRunReport({
-      ...{ cwd, root: resolve(directory, probesDirectory), boards: [board.name], screen },
-      ...{ reporters: [], logLevel: undefined },
-    })
-    const recorder = new RunRecorder()
-    let powerCycles = 0
-    using _tap = report.tap((event: RunEvent) => {
-      recorder.add(event)
-      if (event.type === 'power' && event.action === 'on' && event.ok) powerCycles++
-    })
-    const startedAt = new Date().toISOString()
-    const started = now()
-    const alone: Environment = { ...environment, boards: [spec] }
-    await runSpecs({
+    const { record, report, ...run } = await runOnBoard({
       ...given(options),
-      ...{ environment: alone, environmentYaml: showEnvironment(alone), boards: [board.name] },
-      ...{ bail: false, retries: 0, repeatEach: 1, keep: false, failOnFlaky: false, exitMode: 'bisect' },
-      ...{ emit: report.emit, interrupt: signal, prepareBoot: preparer({ force: options.force }) },
+      ...{ environment, board: spec, cwd, screen, force: options.force, interrupt: signal },
+      ...{ root: resolve(directory, probesDirectory), retries: 0, exitMode: 'bisect' },
     })
-    const durationMs = now() - started
-    await report.close()
-    const judgement = judgeProbe(recorder.record, options.wanted())
-    if (judgement === undefined) throw stopping(recorder, report.directory)
+    const judgement = judgeProbe(record, options.wanted())
+    if (judgement === undefined) throw stopping(record, report)
     return {
-      ...{ ...request, startedAt, durationMs, powerCycles, identity, ...judgement },
-      report: relative(directory, resolve(cwd, report.directory)),
+      ...{ ...request, startedAt: run.startedAt, durationMs: run.durationMs },
+      ...{ powerCycles: run.powerCycles, identity, ...judgement },
+      report: relative(directory, resolve(cwd, report)),
     }
   }
 }
 
 function given({ specs, argv, grep, timeoutMs, state, leaseBoards }: ProbeRunnerOptions) {
-  return {
-    ...(leaseBoards && { leaseBoards }),
-    ...{ specs, argv },
-    ...(grep !== undefined && { grep }),
-    ...(timeoutMs !== undefined && { timeoutMs }),
-    ...(state !== undefined && { state }),
-  }
+  return { specs, argv, grep, timeoutMs, state, ...(leaseBoards && { leaseBoards }) }
 }
 
 function boardOf({ boards }: Environment, name: string): BoardSpec {
@@ -103,7 +77,7 @@ function boardOf({ boards }: Environment, name: string): BoardSpec {
 }
 
 /** What ends the bisection: it would be the same with every kernel. */
-function stopping({ record }: RunRecorder, report: string): HilError {
+function stopping(record: RunRecord, report: string): HilError {
   const failed = record.specs
     .flatMap(({ tests }) => tests)
     .flatMap(({ attempts }) => attempts)

@@ -5,7 +5,8 @@ import type { SearchProblem } from '../../bisect/search/evidence.ts'
 import { withoutSameKernels } from '../../bisect/search/same-kernels.ts'
 import type { BisectionRecord } from '../../core/bisection-record.ts'
 import { HilError } from '../../core/errors.ts'
-import { bisectionFile, rangeFile, readBisection, readJson } from './bisection-file.ts'
+import { readJson } from '../durable-json.ts'
+import { bisectionFile, rangeFile, readBisection } from './bisection-file.ts'
 import type { BisectSettings } from './settings.ts'
 
 /** Which bisection a command is about, as it was typed. */
@@ -24,7 +25,7 @@ export interface StoredBisection {
 /** What the bisection was told, beside its state. */
 export const settingsFile = 'settings.json'
 
-/** @throws HilError `bisect.none`, `bisect.state` (environment) */
+/** @throws HilError `bisect.none`, `bisect.state`, `state.read` (environment) */
 export async function openStored(
   { directory, reportRoot }: BisectionArguments,
   cwd: string,

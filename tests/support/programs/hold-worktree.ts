@@ -1,5 +1,5 @@
-import { openRepository } from '../../../src/app/bisect/git/repository.ts'
-import { Worktree } from '../../../src/app/bisect/worktree/worktree.ts'
+import { openRepository } from '../../../src/app/commits/git/repository.ts'
+import { Worktree } from '../../../src/app/commits/worktree/worktree.ts'
 import { startDeadline } from '../../../src/core/deadline.ts'
 
 /** Makes a work tree of the repository it is given, says where, and holds it until it is ended. */

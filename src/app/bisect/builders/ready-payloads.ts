@@ -11,7 +11,8 @@ import type { PayloadSettings } from '../../../environment/payload-settings.ts'
 import { cacheHome } from '../../cache-home.ts'
 import { toTarget } from '../../payload/board-target.ts'
 import { toRequest } from '../../payload/payload-request.ts'
-import type { Built, CandidateBuilder, CommitRange } from '../candidate-builder.ts'
+import type { Built, CandidateBuilder } from '../../commits/candidate-builder.ts'
+import type { CommitRange } from '../commit-range.ts'
 import { compareDebianVersions, compareNames } from './version-order.ts'
 
 /** Something that boots, and is there already. */

@@ -1,4 +1,4 @@
-import type { Repository } from '../git/repository.ts'
+import type { Repository } from '../../commits/git/repository.ts'
 import { parseWholeDiff } from './commit-diff.ts'
 import type { NamedCommit } from './doubts.ts'
 

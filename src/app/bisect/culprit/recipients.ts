@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { execa } from 'execa'
-import type { Repository } from '../git/repository.ts'
+import type { Repository } from '../../commits/git/repository.ts'
 
 /** Whom a report may be sent to; hil sends nothing. */
 export interface Recipient {

@@ -1,5 +1,5 @@
 import type { Person } from '../../../core/bisection-record.ts'
-import type { Repository } from './repository.ts'
+import type { Repository } from '../../commits/git/repository.ts'
 
 /** What reports say of a repository and of who works in it; what git does not know is absent. */
 export interface AboutRepository {

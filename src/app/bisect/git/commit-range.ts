@@ -1,11 +1,11 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { HilError } from '../../../core/errors.ts'
-import type { CommitRange, RangeCommit } from '../candidate-builder.ts'
+import type { CommitRange, RangeCommit } from '../commit-range.ts'
 import { describeCommits } from './describe-commits.ts'
 import type { Ends } from './ends.ts'
-import type { Repository } from './repository.ts'
-import { unshallow } from './revisions.ts'
+import type { Repository } from '../../commits/git/repository.ts'
+import { unshallow } from '../../commits/git/revisions.ts'
 
 export interface RangeOptions {
   /** What was merged counts as one commit, which is the merge. */

@@ -1,5 +1,5 @@
 import type { CommitDescription } from '../../../core/bisection-record.ts'
-import type { Repository } from './repository.ts'
+import type { Repository } from '../../commits/git/repository.ts'
 
 /** What there is to say of commits, in their order. */
 export async function describeCommits(

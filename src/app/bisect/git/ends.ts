@@ -1,7 +1,7 @@
 import type { BisectionRecord } from '../../../core/bisection-record.ts'
 import { HilError } from '../../../core/errors.ts'
-import type { Repository } from './repository.ts'
-import { resolveCommit, unshallow } from './revisions.ts'
+import type { Repository } from '../../commits/git/repository.ts'
+import { resolveCommit, unshallow } from '../../commits/git/revisions.ts'
 
 /** Both ends as a person typed them: for a regression the earlier ones are good, and the later one is bad. */
 export interface TypedEnds extends Pick<BisectionRecord, 'change' | 'terms'> {

@@ -1,6 +1,6 @@
 import { HilError } from '../../../core/errors.ts'
-import type { Repository } from './repository.ts'
-import { resolveCommit } from './revisions.ts'
+import type { Repository } from '../../commits/git/repository.ts'
+import { resolveCommit } from '../../commits/git/revisions.ts'
 
 /**
  * The commits that are not to be tried, as `git bisect skip` reads them: single ones, and ranges `A..B`, which begin

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { execa } from 'execa'
 import type { Deadline } from '../../../core/deadline.ts'
-import { Git } from './git.ts'
+import { Git } from '../../commits/git/git.ts'
 
 /** A commit with what it changes, as `git show` shows it. @throws HilError as `Git` does */
 export function showCommit(repository: string, commit: string, t: Deadline): Promise<string> {

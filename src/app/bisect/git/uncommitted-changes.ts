@@ -1,4 +1,4 @@
-import type { Repository } from './repository.ts'
+import type { Repository } from '../../commits/git/repository.ts'
 
 /**
  * What the person's work tree has that no commit has, in a sentence: it takes no part in a bisection.

@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { HilError, messageOf } from '../../../core/errors.ts'
+import { HilError, messageOf } from '../../core/errors.ts'
 
 /** The configuration that all steps of a bisection begin with. */
 export interface PinnedConfig {

@@ -13,7 +13,7 @@ export interface Workplace {
   release(): Promise<void>
 }
 
-/** So many bisections of one repository at once are enough for any disk. */
+/** So much work on one repository at once are enough for any disk. */
 const places = 8
 
 /** A place that nobody worked at for so long is removed, in milliseconds. */
@@ -50,7 +50,7 @@ export async function claimWorkplace(repository: string): Promise<Workplace> {
 }
 
 function lockPlace(directory: string): Promise<ResourceLock> {
-  return lockResource(`work tree:${directory}`, thisProcess('hil bisect'))
+  return lockResource(`work tree:${directory}`, thisProcess(['hil', ...process.argv.slice(2)].join(' ')))
 }
 
 async function removeOld(base: string, before: number): Promise<void> {

@@ -2,17 +2,17 @@ import { createHash } from 'node:crypto'
 import { existsSync, statSync } from 'node:fs'
 import { appendFile, cp, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { buildPayload } from '../../../build/build-payload.ts'
-import { payloadFileName, readPayloadFile } from '../../../build/payload-file.ts'
-import type { Deadline } from '../../../core/deadline.ts'
-import { blameOf, HilError, messageOf } from '../../../core/errors.ts'
-import { isRevert, partsOfRevert } from '../../../bisect/search/bisection.ts'
-import type { BoardSpec } from '../../../environment/environment.ts'
-import { toTarget } from '../../payload/board-target.ts'
-import { toRequest } from '../../payload/payload-request.ts'
-import type { Built, CandidateBuilder, CommitRange } from '../candidate-builder.ts'
-import { diskFull, saysDiskFull } from '../disk-full.ts'
-import type { Worktree } from '../worktree/worktree.ts'
+import { buildPayload } from '../../build/build-payload.ts'
+import { payloadFileName, readPayloadFile } from '../../build/payload-file.ts'
+import type { Deadline } from '../../core/deadline.ts'
+import { blameOf, HilError, messageOf } from '../../core/errors.ts'
+import { isRevert, partsOfRevert } from '../../bisect/search/bisection.ts'
+import type { BoardSpec } from '../../environment/environment.ts'
+import { toTarget } from '../payload/board-target.ts'
+import { toRequest } from '../payload/payload-request.ts'
+import type { Built, CandidateBuilder } from './candidate-builder.ts'
+import { diskFull, saysDiskFull } from './disk-full.ts'
+import type { Worktree } from './worktree/worktree.ts'
 import type { Made, Recipe } from './recipe.ts'
 
 /** Where finished payloads are kept, below the place of the work tree. */
@@ -27,15 +27,21 @@ const notesFile = 'notes.json'
 /** Makes payloads of commits in a work tree of hil's own; what was made once is found again. */
 export class CommitBuilder implements CandidateBuilder {
   readonly #worktree: Worktree
-  readonly #range: CommitRange
+  readonly #trees: ReadonlyMap<string, string>
   readonly #recipe: Recipe
   readonly #boards: readonly BoardSpec[]
   /** Of files that no commit brings, as they are: another busybox at the same place makes another payload. */
   readonly #marks: readonly string[]
 
-  constructor(worktree: Worktree, range: CommitRange, recipe: Recipe, boards: readonly BoardSpec[]) {
+  /** @param trees what identifies the content of commits */
+  constructor(
+    worktree: Worktree,
+    trees: ReadonlyMap<string, string>,
+    recipe: Recipe,
+    boards: readonly BoardSpec[],
+  ) {
     this.#worktree = worktree
-    this.#range = range
+    this.#trees = trees
     this.#recipe = recipe
     this.#boards = boards
     this.#marks = recipe.files.map(markOf)
@@ -121,7 +127,7 @@ export class CommitBuilder implements CandidateBuilder {
   #directory(commit: string, board: BoardSpec): string {
     const { name: _, ...target } = toTarget(board)
     const { key: recipe, bootargs } = this.#recipe
-    const content = this.#range.trees.get(commit) ?? commit
+    const content = this.#trees.get(commit) ?? commit
     const key = [
       format,
       content,

@@ -1,25 +1,25 @@
 import assert from 'node:assert/strict'
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { readRange } from '../../../../../src/app/bisect/git/commit-range.ts'
-import { openRepository } from '../../../../../src/app/bisect/git/repository.ts'
-import { commandRecipe } from '../../../../../src/app/bisect/builders/command-recipe.ts'
-import { CommitBuilder } from '../../../../../src/app/bisect/builders/commit-builder.ts'
-import { kernelRecipe } from '../../../../../src/app/bisect/builders/kernel-recipe.ts'
-import { moveSettings, pathMover } from '../../../../../src/app/bisect/builders/moved-paths.ts'
-import type { Recipe } from '../../../../../src/app/bisect/builders/recipe.ts'
-import type { Built } from '../../../../../src/app/bisect/candidate-builder.ts'
-import { Worktree } from '../../../../../src/app/bisect/worktree/worktree.ts'
-import { revertId } from '../../../../../src/bisect/search/bisection.ts'
-import { startDeadline, type Deadline } from '../../../../../src/core/deadline.ts'
-import { HilError } from '../../../../../src/core/errors.ts'
-import { noPayload } from '../../../../../src/environment/payload-settings.ts'
-import { fakeConfig, fakeKernelTree } from '../../../../support/bisect/fake-kernel-tree.ts'
-import { useCacheHome } from '../../../../support/cache-home.ts'
-import { FakeBoard, fakeEnvironment } from '../../../../support/fake-board.ts'
-import { GitHistory } from '../../../../support/git-history.ts'
-import { describeWith } from '../../../../support/requirements.ts'
-import { useScratch } from '../../../codecs/oracle.ts'
+import { readRange } from '../../../../src/app/bisect/git/commit-range.ts'
+import { openRepository } from '../../../../src/app/commits/git/repository.ts'
+import { commandRecipe } from '../../../../src/app/commits/command-recipe.ts'
+import { CommitBuilder } from '../../../../src/app/commits/commit-builder.ts'
+import { kernelRecipe } from '../../../../src/app/commits/kernel-recipe.ts'
+import { moveSettings, pathMover } from '../../../../src/app/commits/moved-paths.ts'
+import type { Recipe } from '../../../../src/app/commits/recipe.ts'
+import type { Built } from '../../../../src/app/commits/candidate-builder.ts'
+import { Worktree } from '../../../../src/app/commits/worktree/worktree.ts'
+import { revertId } from '../../../../src/bisect/search/bisection.ts'
+import { startDeadline, type Deadline } from '../../../../src/core/deadline.ts'
+import { HilError } from '../../../../src/core/errors.ts'
+import { noPayload } from '../../../../src/environment/payload-settings.ts'
+import { fakeConfig, fakeKernelTree } from '../../../support/bisect/fake-kernel-tree.ts'
+import { useCacheHome } from '../../../support/cache-home.ts'
+import { FakeBoard, fakeEnvironment } from '../../../support/fake-board.ts'
+import { GitHistory } from '../../../support/git-history.ts'
+import { describeWith } from '../../../support/requirements.ts'
+import { useScratch } from '../../codecs/oracle.ts'
 
 /** Processes of a group; those that have ended and that nobody has asked about are none. */
 function livingIn(group: number): readonly string[] {
@@ -63,7 +63,7 @@ describeWith(['git', 'make'], 'payloads of commits', () => {
     const first = history.git('rev-list', '--max-parents=0', 'HEAD')
     const ends = { earlier: [first], mergeBases: [], later: history.head() }
     const range = await readRange(repository, ends, { firstParent: false, paths: [] })
-    builder = new CommitBuilder(await Worktree.open(repository, ends.later), range, recipe, [board])
+    builder = new CommitBuilder(await Worktree.open(repository, ends.later), range.trees, recipe, [board])
     return builder
   }
 

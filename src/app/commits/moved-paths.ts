@@ -1,6 +1,6 @@
 import { existsSync, realpathSync } from 'node:fs'
 import { dirname, join, relative, sep } from 'node:path'
-import type { PayloadSettings } from '../../../environment/payload-settings.ts'
+import type { PayloadSettings } from '../../environment/payload-settings.ts'
 
 /** Finds the place of a file of the person's tree in the trees that a bisection builds in. */
 export type MovePath = (path: string) => string

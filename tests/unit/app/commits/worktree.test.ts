@@ -11,14 +11,14 @@ import {
   writeFileSync,
 } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { openRepository } from '../../../../../src/app/bisect/git/repository.ts'
-import { Worktree } from '../../../../../src/app/bisect/worktree/worktree.ts'
-import { startDeadline, type Deadline } from '../../../../../src/core/deadline.ts'
-import { useCacheHome } from '../../../../support/cache-home.ts'
-import { GitHistory } from '../../../../support/git-history.ts'
-import { describeWith } from '../../../../support/requirements.ts'
-import { runProgram } from '../../../../support/run-program.ts'
-import { runTool, useScratch } from '../../../codecs/oracle.ts'
+import { openRepository } from '../../../../src/app/commits/git/repository.ts'
+import { Worktree } from '../../../../src/app/commits/worktree/worktree.ts'
+import { startDeadline, type Deadline } from '../../../../src/core/deadline.ts'
+import { useCacheHome } from '../../../support/cache-home.ts'
+import { GitHistory } from '../../../support/git-history.ts'
+import { describeWith } from '../../../support/requirements.ts'
+import { runProgram } from '../../../support/run-program.ts'
+import { runTool, useScratch } from '../../codecs/oracle.ts'
 
 describeWith(['git', 'make'], 'the work tree of a bisection', () => {
   let t: Deadline

@@ -1,7 +1,7 @@
-import type { Deadline } from '../../../core/deadline.ts'
-import type { BoardSpec } from '../../../environment/environment.ts'
-import type { PayloadSettings } from '../../../environment/payload-settings.ts'
-import type { Worktree } from '../worktree/worktree.ts'
+import type { Deadline } from '../../core/deadline.ts'
+import type { BoardSpec } from '../../environment/environment.ts'
+import type { PayloadSettings } from '../../environment/payload-settings.ts'
+import type { Worktree } from './worktree/worktree.ts'
 
 /** What making a commit has left in its work tree. */
 export type Made =

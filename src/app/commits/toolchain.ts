@@ -1,7 +1,7 @@
 import { arch } from 'node:os'
 import { execa } from 'execa'
-import { HilError } from '../../../core/errors.ts'
-import { findProgram } from '../../../core/find-program.ts'
+import { HilError } from '../../core/errors.ts'
+import { findProgram } from '../../core/find-program.ts'
 
 /** What kernels are compiled with: the same in all steps. */
 export interface Toolchain {

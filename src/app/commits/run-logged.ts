@@ -3,8 +3,8 @@ import { once } from 'node:events'
 import { createReadStream } from 'node:fs'
 import { open } from 'node:fs/promises'
 import { createInterface } from 'node:readline'
-import type { Deadline } from '../../../core/deadline.ts'
-import { endProcessGroup } from '../../../transports/process-group.ts'
+import type { Deadline } from '../../core/deadline.ts'
+import { endProcessGroup } from '../../transports/process-group.ts'
 import { readBuildFailure, throwIfLacking } from './build-failure.ts'
 
 export interface LoggedRun {

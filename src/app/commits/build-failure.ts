@@ -1,5 +1,5 @@
-import { HilError } from '../../../core/errors.ts'
-import { diskFull, saysDiskFull } from '../disk-full.ts'
+import { HilError } from '../../core/errors.ts'
+import { diskFull, saysDiskFull } from './disk-full.ts'
 
 /** What a failed build printed, as far as it tells why. */
 export interface BuildFailure {
