@@ -27,7 +27,8 @@ export async function startSer2net(
   const config = join(directory, 'ser2net.yaml')
   const speaks = [...(accepter === '' ? [] : [accepter]), 'tcp,127.0.0.1,0'].join(',')
   await writeFile(config, `connection: &board\n  accepter: ${speaks}\n  connector: ${connector}\n`)
-  const server = spawn('ser2net', ['-n', '-c', config], { stdio: ['ignore', 'ignore', 'pipe'] })
+  // No locks (-u): it is killed, and would leave them in /run/lock.
+  const server = spawn('ser2net', ['-n', '-u', '-c', config], { stdio: ['ignore', 'ignore', 'pipe'] })
   let said = ''
   server.stderr.on('data', (chunk: Buffer) => (said += chunk.toString()))
   const ended = once(server, 'exit').then(() => {
