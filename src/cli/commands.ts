@@ -247,7 +247,7 @@ export const commands: readonly (CommandEntry | CommandGroup)[] = [
   },
   {
     name: 'lab',
-    summary: 'See who has the boards of this host, and keep one for yourself',
+    summary: 'See who has the boards of this host or of a coordinator, and keep one for yourself',
     commands: [
       {
         usage: 'status [boards..]',
@@ -278,6 +278,36 @@ export const commands: readonly (CommandEntry | CommandGroup)[] = [
         usage: 'power-off-idle',
         summary: 'Switch off the boards that nobody uses or holds',
         load: async () => (await import('./commands/lab-power-off-idle.ts')).labPowerOffIdle,
+      },
+      {
+        usage: 'places',
+        summary: "List the places of labgrid's coordinator",
+        load: async () => (await import('./commands/lab-places.ts')).labPlaces,
+      },
+      {
+        usage: 'acquire',
+        summary: 'Acquire a place of a coordinator for yourself',
+        load: async () => (await import('./commands/lab-acquire.ts')).labAcquire,
+      },
+      {
+        usage: 'release',
+        summary: 'Give back a place of a coordinator',
+        load: async () => (await import('./commands/lab-release.ts')).labRelease,
+      },
+      {
+        usage: 'allow <user>',
+        summary: 'Let somebody else use a place that is yours',
+        load: async () => (await import('./commands/lab-allow.ts')).labAllow,
+      },
+      {
+        usage: 'reserve <tags..>',
+        summary: 'Get into the line for a place with certain tags',
+        load: async () => (await import('./commands/lab-reserve.ts')).labReserve,
+      },
+      {
+        usage: 'cancel-reservation [token]',
+        summary: 'Leave that line',
+        load: async () => (await import('./commands/lab-cancel-reservation.ts')).labCancelReservation,
       },
     ],
   },

@@ -1,4 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises'
+import type { status } from '@grpc/grpc-js'
 import type { Deadline } from '../../core/deadline.ts'
 import { HilError } from '../../core/errors.ts'
 import type { CoordinatorAddress } from '../../environment/coordinator-schema.ts'
@@ -87,7 +88,7 @@ export class Coordinator implements Disposable {
   async ask(
     { method, request, what }: { readonly method: string; readonly request: object; readonly what: string },
     t: Deadline,
-    refuse: (error: HilError, code: number) => HilError = (error) => error,
+    refuse: (error: HilError, code: status) => HilError = (error) => error,
   ): Promise<object> {
     for (;;) {
       await this.until(() => true, t)

@@ -1,0 +1,108 @@
+import assert from 'node:assert/strict'
+import { startDeadline } from '../../../src/core/deadline.ts'
+import { Coordinator } from '../../../src/lab/coordinator/coordinator.ts'
+import { startCoordinator, type TestCoordinator } from '../../support/labgrid/coordinator.ts'
+import { labgridClient } from '../../support/labgrid/programs.ts'
+import { describeWith } from '../../support/requirements.ts'
+import { runHil } from '../../support/run-hil.ts'
+
+describeWith(['labgrid'], "the commands for labgrid's coordinator", function () {
+  this.timeout(90_000)
+  let server: TestCoordinator
+
+  before(async () => {
+    server = await startCoordinator({
+      'rock-1': { matches: {}, tags: { board: 'rock3a' }, aliases: ['left'], comment: 'on the shelf' },
+      'rock-2': { matches: {}, tags: { board: 'rock3a' } },
+      beagle: { matches: {}, tags: { board: 'beagleplay' } },
+    })
+  })
+  after(async () => {
+    await server?.[Symbol.asyncDispose]()
+  })
+
+  const hil = (user: string, ...words: string[]) =>
+    runHil(['lab', ...words], {
+      env: { LG_COORDINATOR: server.address, LG_HOSTNAME: 'desk', LG_USERNAME: user, LG_PLACE: '' },
+    })
+
+  it('acquire a place, tell who has it, let a colleague use it, and give it back', async () => {
+    assert.deepEqual(await hil('ann', 'acquire', '-p', 'left'), {
+      ...{ exitCode: 0, stdout: 'acquired place rock-1\n', stderr: '' },
+    })
+    const { stdout } = await hil('bob', 'places')
+    assert.match(stdout, /^beagle {2}free {2}board=beagleplay$/m)
+    assert.match(stdout, /^rock-1 {2}acquired by ann \(on desk\) for .* {2}board=rock3a {2}on the shelf$/m)
+
+    const refused = await hil('bob', 'acquire', '-p', 'rock-1')
+    assert.equal(refused.exitCode, 3)
+    assert.match(
+      refused.stderr,
+      /rock-1 is acquired by ann \(on desk\), since \d{4}-\S+Z.*; ask for it .*"labgrid-client -p rock-1 allow desk\/bob".*--wait 30m.*--kick/,
+    )
+    assert.match((await hil('bob', 'release', '-p', 'rock-1')).stderr, /not by you, bob \(on desk\)/)
+    assert.equal((await hil('ann', 'allow', 'desk/bob', '-p', 'rock-1')).exitCode, 0)
+    const again = await hil('ann', 'acquire', '-p', 'rock-1')
+    assert.match(again.stderr, /rock-1 is yours already/)
+
+    const { stdout: json } = await hil('bob', 'places', '--json', '--acquired')
+    const { places } = JSON.parse(json) as { places: { name: string; allowed: string[] }[] }
+    assert.deepEqual(
+      places.map(({ name, allowed }) => [name, allowed]),
+      [['rock-1', ['desk/bob']]],
+    )
+    const kicked = await hil('bob', 'release', '-p', 'rock-1', '-k')
+    assert.equal(kicked.stdout, 'released place rock-1, taken from ann (on desk)\n')
+  })
+
+  it('say which places there are, and which a part of a name could mean', async () => {
+    const unknown = await hil('ann', 'acquire', '-p', 'beagel')
+    assert.equal(unknown.exitCode, 2)
+    assert.match(
+      unknown.stderr,
+      /has no place "beagel"; there are beagle, rock-1, rock-2; did you mean "beagle"\?/,
+    )
+    const ambiguous = await hil('ann', 'acquire', '-p', 'rock')
+    assert.match(ambiguous.stderr, /"rock" is a part of several places at .*: rock-1, rock-2/)
+    assert.match((await hil('ann', 'acquire')).stderr, /name a place with -p/)
+    assert.match((await hil('ann', 'release', '-p', 'beagle')).stderr, /nobody has beagle/)
+    assert.match((await hil('ann', 'places', '-x', 'a b')).stderr, /"a b" is no address of a coordinator/)
+    assert.match((await hil('ann', 'reserve', 'board')).stderr, /"board" is no tag: write KEY=VALUE/)
+  })
+
+  it('reserve a place in one line with labgrid-client, where the higher priority comes first', async () => {
+    await hil('ann', 'acquire', '-p', 'beagle')
+    const low = await labgridClient(server.address, ['reserve', '--prio', '1', 'board=beagleplay'])
+    assert.equal(low.exitCode, 0)
+    const waiting = hil('bob', 'reserve', 'board=beagleplay', '--prio', '2', '--wait')
+    // It is in the line once the coordinator says so.
+    using t = startDeadline(60_000, 'the test')
+    using coordinator = await Coordinator.connect({ address: server.address, tls: undefined }, t)
+    let count = 0
+    while (count < 2) {
+      const answer = await coordinator.ask({ method: 'GetReservations', request: {}, what: 'list' }, t)
+      count = (answer as { reservations: unknown[] }).reservations.length
+    }
+    await hil('ann', 'release', '-p', 'beagle')
+    const { stdout } = await waiting
+    const [, token = ''] = /^reservation (\w+): place beagle;/m.exec(stdout) ?? []
+    assert.notEqual(token, '', stdout)
+    assert.match((await hil('ann', 'places')).stdout, /^beagle +kept for bob \(on desk\) \(\+\w+\)/m)
+
+    const [first, second] = [
+      await hil('ann', 'acquire', '-p', 'beagle'),
+      await hil('bob', 'acquire', '-p', `+${token}`),
+    ]
+    assert.match(first.stderr, /beagle is kept for somebody whose reservation came first \(\w+\)/)
+    assert.equal(second.stdout, 'acquired place beagle\n')
+    await hil('bob', 'release', '-p', 'beagle')
+    assert.equal((await hil('bob', 'cancel-reservation', token)).exitCode, 0)
+    const expired = await hil('bob', 'acquire', '-p', `+${token}`)
+    assert.equal(expired.exitCode, 3)
+    assert.match(
+      expired.stderr,
+      /no place at .* is kept for the reservation \w+: it still waits, or has expired/,
+    )
+    assert.match((await hil('bob', 'cancel-reservation', token)).stderr, /has no reservation \w+ any more/)
+  })
+})
