@@ -22,10 +22,13 @@ export async function checkEnvironments(names: readonly string[], cwd = process.
   let exitCode = 0
   for (const name of names) {
     try {
-      const { file, boards } = await openEnvironment(name, cwd)
+      const { file, boards, remarks } = await openEnvironment(name, cwd)
       const count = boards.length === 1 ? '1 board' : `${boards.length} boards`
       process.stdout.write(`${displayPath(file, cwd)}: ok, ${count}\n`)
       for (const remark of unverifiedDrivers(boards)) process.stdout.write(`  ${remark}\n`)
+      for (const { line, column, message } of remarks) {
+        process.stdout.write(`  ${displayPath(file, cwd)}:${line}:${column}: ${message}\n`)
+      }
     } catch (error) {
       process.stdout.write(`${messageOf(error)}\n`)
       exitCode = verdicts[verdictOf('environment')].exit

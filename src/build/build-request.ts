@@ -20,7 +20,7 @@ export type InitChoice =
 
 export interface BoardTarget {
   readonly name: string
-  readonly architecture: string
+  readonly architecture: string | undefined
   /** Most specific first. */
   readonly compatible: readonly string[]
   readonly bootloader: FitBootloader | undefined

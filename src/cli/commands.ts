@@ -50,7 +50,7 @@ export const commands: readonly (CommandEntry | CommandGroup)[] = [
   },
   {
     name: 'env',
-    summary: 'Check environments, or show what they come to',
+    summary: 'Check environments, show what they come to, import those of labgrid',
     commands: [
       {
         usage: 'check <files..>',
@@ -61,6 +61,11 @@ export const commands: readonly (CommandEntry | CommandGroup)[] = [
         usage: 'show <file>',
         summary: 'Print an environment with defaults applied and secrets masked',
         load: async () => (await import('./commands/env-show.ts')).envShow,
+      },
+      {
+        usage: 'import <file>',
+        summary: "Write an environment of labgrid as one of hil's",
+        load: async () => (await import('./commands/env-import.ts')).envImport,
       },
       {
         usage: 'schema',

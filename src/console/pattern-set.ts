@@ -1,7 +1,7 @@
 import type { Match, Pattern } from '../board/console.ts'
 import { HilError } from '../core/errors.ts'
 import { escapeRegExp } from '../core/escape-reg-exp.ts'
-import { measurePattern, UnboundedPattern } from './pattern-bounds.ts'
+import { measurePattern, UnboundedPattern } from '../board/pattern-bounds.ts'
 
 /** A match inside a piece of text; positions count from the start of that text. */
 export interface Hit<Name extends string = string> {

@@ -78,7 +78,7 @@ export interface EnvironmentResolved {
 export interface BoardTaken {
   readonly type: 'board-taken'
   readonly board: string
-  readonly facts: { readonly architecture: string; readonly compatible: readonly string[] }
+  readonly facts: { readonly architecture?: string | undefined; readonly compatible: readonly string[] }
   readonly versions: Readonly<Record<string, string>>
 }
 

@@ -22,7 +22,11 @@ export const driverKinds = [
 /** The keys of a board that hold a driver. */
 export const driverKeys: readonly string[] = [...driverKinds, 'first-bootloader', 'recovery-strap']
 
-const architectures = ['arm64', 'arm', 'riscv64', 'x86_64'] as const
+/** What nobody said is `unknown`: a payload is then not held against it. */
+const architectures = [
+  ...(['arm64', 'arm', 'riscv64', 'x86_64'] as const),
+  ...(['i386', 'riscv32', 'mips', 'powerpc', 'openrisc', 'loongarch', 'unknown'] as const),
+] as const
 
 /** What others call an architecture. */
 const otherNames: Readonly<Record<string, (typeof architectures)[number]>> = {
@@ -41,7 +45,7 @@ const architecture = z
       return name && `${JSON.stringify(input)} is called "${name}" here`
     },
   })
-  .describe("The CPU's architecture, as the kernel calls it.")
+  .describe("The CPU's architecture, as the kernel calls it, or unknown.")
 
 function driverSection(kind: DriverKind, description: string) {
   return z.unknown().optional().describe(description).register(driverSections, { kind })

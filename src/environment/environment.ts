@@ -1,5 +1,6 @@
 import type { Driver, DriverKind } from '../board/driver.ts'
 import type { SshLogin } from '../board/ssh-login.ts'
+import type { Problem } from './problems.ts'
 import type { PayloadSettings } from './payload-settings.ts'
 
 /**
@@ -18,6 +19,8 @@ export interface Environment {
   readonly secretVariables: readonly string[]
   /** In the order of the file. */
   readonly boards: readonly BoardSpec[]
+  /** What in it does not mean all that it says. */
+  readonly remarks: readonly Problem[]
 }
 
 /** A driver of the catalogue with its validated options. */
@@ -28,8 +31,8 @@ export interface DriverChoice<Kind extends DriverKind = DriverKind> {
 
 export interface BoardSpec {
   readonly name: string
-  /** `arm64`, `arm`, `riscv64`, `x86_64`. */
-  readonly architecture: string
+  /** `arm64`, `arm`, `riscv64`, `x86_64`, ...; undefined: nobody said. */
+  readonly architecture: string | undefined
   /** The root `compatible` of the board's device tree, most specific first. */
   readonly compatible: readonly string[]
   /** RAM; undefined: nobody said. */

@@ -62,9 +62,10 @@ export async function checkEnvironment(
   }
   const secretVariables = [...scope.seen].filter(isSecretName)
   const found = problems.list()
+  const remarks = redact(problems.remarks(), secretVariables, variables)
   if (found.length > 0) return { environment: undefined, problems: redact(found, secretVariables, variables) }
   return {
-    environment: deepFreeze({ file: absolute, files: [...files], secretVariables, boards }),
+    environment: deepFreeze({ file: absolute, files: [...files], secretVariables, boards, remarks }),
     problems: [],
   }
 }

@@ -2,6 +2,8 @@ import { readdir } from 'node:fs/promises'
 import { basename, dirname, relative } from 'node:path'
 import { didYouMean } from '../core/did-you-mean.ts'
 import { interpolate, type Scope } from './interpolate.ts'
+import { isExporterConfiguration, isLabgridEnvironment } from './labgrid/recognise.ts'
+import { translateLabgrid } from './labgrid/translate.ts'
 import { merge } from './merge.ts'
 import { describe, quote, withoutKeys, type MapNode, type Node } from './node.ts'
 import { parseSource } from './parse-source.ts'
@@ -58,10 +60,21 @@ async function load(
     problems.add(root.place, `the file holds ${describe(root)}; a map with "boards" is expected`)
     return undefined
   }
+  if (isLabgridEnvironment(root)) {
+    const translated = translateLabgrid(root, context.scope)
+    return translated && expandShorthands(translated)
+  }
+  if (isExporterConfiguration(root)) {
+    problems.add(root.place, exporterSentence)
+    return undefined
+  }
   const own = expandShorthands(withoutKeys(root, ['extends']))
   const bases = await loadBases(root.entries.get('extends')?.value, context, [...chain, file])
   return [...bases, own].reduce(merge)
 }
+
+const exporterSentence =
+  "this tells labgrid's exporter what it offers; an environment has targets with resources and drivers, or boards"
 
 async function loadBases(
   extended: Node | undefined,

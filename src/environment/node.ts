@@ -24,6 +24,8 @@ export interface ScalarNode {
   readonly beginsWithVariable?: boolean
   /** What stands here is not known, because a variable is missing: nothing else is said about it. */
   readonly unknown?: boolean
+  /** It has the tag `!template` of labgrid. */
+  readonly isTemplate?: boolean
 }
 
 export interface MapNode {

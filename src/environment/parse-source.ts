@@ -8,10 +8,14 @@ import {
   type Scalar,
   type YAMLMap,
 } from 'yaml'
+import { isLabgridEnvironment } from './labgrid/recognise.ts'
 import { quote, type Entry, type Node, type ScalarValue } from './node.ts'
 import type { ProblemList } from './problems.ts'
 import { locate, type Place, type Source } from './source.ts'
 import { readableText } from './syntax-errors.ts'
+
+const templateTag = '!template'
+const labgridTags: readonly string[] = [templateTag, 'tag:yaml.org,2002:python/tuple']
 
 /**
  * Reads YAML 1.2 into nodes that know their place. What can't be read is a problem, and the rest of
@@ -21,11 +25,16 @@ import { readableText } from './syntax-errors.ts'
 export function parseSource(source: Source, problems: ProblemList): Node | undefined {
   const text = readableText(source, problems)
   const document = parseDocument(text, { prettyErrors: false, uniqueKeys: false, logLevel: 'silent' })
-  for (const warning of document.warnings) {
-    problems.add({ source, offset: warning.pos[0] }, lowerFirst(warning.message))
+  const root =
+    document.contents === null
+      ? undefined
+      : new NodeReader(source, document, problems).read(document.contents, 0)
+  const known = root !== undefined && isLabgridEnvironment(root) ? labgridTags : []
+  for (const { message, pos } of document.warnings) {
+    if (known.some((tag) => message.endsWith(`: ${tag}`))) continue
+    problems.add({ source, offset: pos[0] }, lowerFirst(message))
   }
-  if (document.contents === null) return undefined
-  return new NodeReader(source, document, problems).read(document.contents, 0)
+  return root
 }
 
 function lowerFirst(text: string): string {
@@ -67,7 +76,9 @@ class NodeReader {
   #readScalar(scalar: Scalar, place: Place): Node {
     const value = scalar.value as ScalarValue
     const written = scalar.source ?? ''
-    if (typeof value === 'string') return { kind: 'scalar', place, value }
+    if (typeof value === 'string') {
+      return { kind: 'scalar', place, value, ...(scalar.tag === templateTag && { isTemplate: true }) }
+    }
     return { kind: 'scalar', place, value, ...(value === null ? { empty: written === '' } : { written }) }
   }
 

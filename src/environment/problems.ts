@@ -58,6 +58,7 @@ export class ProblemList {
   readonly #sources: Source[] = []
   readonly #findings: Finding[] = []
   readonly #absences: Finding[] = []
+  readonly #remarks: Finding[] = []
   readonly #secrets: Place[] = []
   #incomplete = false
 
@@ -81,6 +82,11 @@ export class ProblemList {
     this.#absences.push({ place, message })
   }
 
+  /** Nothing is wrong, but it does not mean all that it says. */
+  addRemark(place: Place, message: string): void {
+    this.#remarks.push({ place, message })
+  }
+
   /** A part of a file could not be read: nothing is called missing any more. */
   addUnreadable(place: Place, message: string): void {
     this.#incomplete = true
@@ -89,7 +95,14 @@ export class ProblemList {
 
   /** By file and place; what a template does wrong is told once, not once per board. */
   list(): readonly Problem[] {
-    const all = this.#incomplete ? this.#findings : [...this.#findings, ...this.#absences]
+    return this.#inOrder(this.#incomplete ? this.#findings : [...this.#findings, ...this.#absences])
+  }
+
+  remarks(): readonly Problem[] {
+    return this.#inOrder(this.#remarks)
+  }
+
+  #inOrder(all: readonly Finding[]): readonly Problem[] {
     const order = ({ place }: Finding) => this.#sources.indexOf(place.source)
     const problems = all
       .toSorted((a, b) => order(a) - order(b) || a.place.offset - b.place.offset)

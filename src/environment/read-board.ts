@@ -36,7 +36,7 @@ export async function readBoard(board: ExpandedBoard, context: BoardContext): Pr
   const firstBootloader = firstSection && readDriver('bootloader', firstSection, catalogue, context)
   if (settings !== undefined) {
     checkChainload(board, settings.boot, context)
-    checkForBootloader(board, settings.boot, bootloader?.driver.name, context)
+    checkForBootloader(board, settings, bootloader?.driver.name, context)
     checkFetching(board, settings.network, [firstBootloader ?? bootloader, bootloader], context)
   }
   const shell = readDriver('shell', sectionWithDefault(board, 'shell', 'linux'), catalogue, context)
@@ -56,7 +56,7 @@ export async function readBoard(board: ExpandedBoard, context: BoardContext): Pr
   if (otherConsoles === undefined || shell === undefined || strategy === undefined) return undefined
   return {
     name,
-    architecture: settings.architecture,
+    architecture: settings.architecture === 'unknown' ? undefined : settings.architecture,
     compatible: settings.compatible,
     memoryBytes: settings.memory ?? memoryOf(hardware),
     hardware,
@@ -114,12 +114,15 @@ function checkChainload(
 
 function checkForBootloader(
   { key, node }: ExpandedBoard,
-  boot: BootOptions,
+  { boot, architecture }: z.output<typeof boardSchema>,
   bootloader: string | undefined,
   { problems }: BoardContext,
 ) {
-  if (bootloader === 'barebox') return
   const place = node.entries.get('boot')?.key ?? key
+  if (boot.devboot && architecture === 'unknown') {
+    problems.addAbsence(place, '"devboot" asks for a script by the "architecture", which is unknown')
+  }
+  if (bootloader === 'barebox') return
   for (const option of ['devboot', 'dry-run'] as const) {
     if (boot[option]) problems.addAbsence(place, `"${option}" needs barebox as "bootloader": no other has it`)
   }

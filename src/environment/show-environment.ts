@@ -28,7 +28,7 @@ function present(board: BoardSpec): object {
   const { hardware, console, bootloader, firstBootloader, boot, timeouts } = board
   const settings = presentSettings(console)
   return {
-    architecture: board.architecture,
+    architecture: board.architecture ?? 'unknown',
     compatible: board.compatible,
     memory: board.memoryBytes === undefined ? undefined : board.memoryBytes / (1 << 20),
     ...('machine' in hardware

@@ -107,7 +107,8 @@ export interface BoardInfo {
 
 /** What the environment says about a board. */
 export interface BoardFacts {
-  readonly architecture: string
+  /** Undefined: the environment does not say. */
+  readonly architecture: string | undefined
   readonly compatible: readonly string[]
   readonly features: readonly string[]
 }

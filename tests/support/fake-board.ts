@@ -341,6 +341,7 @@ export function fakeEnvironment(
     file: '/fake/env.yaml',
     files: ['/fake/env.yaml'],
     secretVariables: [],
+    remarks: [],
     boards: Object.entries(boards).map(([name, board]) => {
       const drivers = driversFor(board, typeof resources === 'function' ? resources(name) : resources)
       const choose = <D>(driver: D) => ({ driver, options: {} })

@@ -143,7 +143,7 @@ function beginning({ settings, opened, cwd }: RunBisectionOptions): BisectionRec
     environmentFile: displayPath(environment.file, cwd),
     ...{ specs: specs.map((spec) => displayPath(spec, cwd)), boards: boards.map(({ name }) => name) },
     versions: { hil: ownPackage().version, node: process.versions.node, ...surroundings.versions },
-    kernel: { ...(board && { architecture: board.architecture }), ...surroundings.kernel },
+    kernel: { ...(board?.architecture && { architecture: board.architecture }), ...surroundings.kernel },
     ...(surroundings.reporter && { reporter: surroundings.reporter }),
     ...{ builds: [], probes: [], setAside: setAsideBy(source), boardsOut: {}, notes, activeMs: 0 },
   }

@@ -25,7 +25,8 @@ export function stockPlan({ source, bootargs }: BootSettings): BootPlan {
 interface PublishContext {
   readonly board: string
   readonly files: FileServer | undefined
-  readonly architecture: string
+  /** Undefined only where the board knows no `devboot`. */
+  readonly architecture: string | undefined
   /** For what is only to be published. */
   readonly temporaryDirectory: string
 }
@@ -56,7 +57,7 @@ export async function publishPayload(
   if (!boot.devboot) return { ...plan, override }
   // It is in the directory from which all names start.
   const script = devbootVariables(payload, ({ name }) => served.get(name)?.name ?? name)
-  const name = devbootName({ user: 'hil', host: bareboxArchitectures[architecture] ?? architecture })
+  const name = devbootName({ user: 'hil', host: bareboxArchitecture(architecture) })
   const file = join(temporaryDirectory, name)
   await writeFile(file, script)
   return { ...plan, override: { ...override, devboot: await files.publish(name, file, t) } }
@@ -64,6 +65,10 @@ export async function publishPayload(
 
 /** Where barebox's `global.arch` is another than Linux's name. */
 const bareboxArchitectures: Readonly<Record<string, string>> = { riscv64: 'riscv', x86_64: 'x86' }
+
+function bareboxArchitecture(architecture = ''): string {
+  return bareboxArchitectures[architecture] ?? architecture
+}
 
 /** What a bootloader is told about a payload whose files are served. */
 export function toOverride(

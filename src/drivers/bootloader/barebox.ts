@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { defineBootloader } from '../../board/driver.ts'
+import { secretReference } from '../../board/option-types.ts'
 import { patternOption } from '../../board/pattern-option.ts'
 import { promptOptions } from '../framing/prompt-options.ts'
 
@@ -8,6 +9,13 @@ export const bareboxSchema = z
     prompt: patternOption(
       "The prompt, where it is not barebox's own; colours are taken out before.",
     ).optional(),
+    autoboot: patternOption(
+      'What announces the autoboot, where it is not "Hit any key to stop autoboot", with any key.',
+    ).optional(),
+    password: z
+      .union([z.string().min(1), secretReference])
+      .describe('The password, of a barebox that asks for one before its prompt, or a reference to a secret.')
+      .optional(),
     interrupt: z
       .string()
       .min(1)

@@ -5,6 +5,16 @@ import { isTimeout } from '../framing/is-timeout.ts'
 import { never } from '../framing/never.ts'
 import { noPromptError } from './no-prompt.ts'
 
+interface Question {
+  readonly ask: RegExp
+  readonly answer: string
+  /** What it means when it is asked again and again, as of a password. */
+  readonly ifRepeated?: string
+}
+
+/** A character of an answer may get lost, and no echo of a password tells. */
+const answersTried = 2
+
 /** How one kind of bootloader announces its autoboot, and what stops it. */
 export interface AutobootDialect {
   readonly name: string
@@ -17,9 +27,14 @@ export interface AutobootDialect {
   /** What stops the autoboot. */
   keyFor(announcement: Match): string
   /** Questions of the bootloader on the way, and what to answer. */
-  readonly questions: readonly { readonly ask: RegExp; readonly answer: string }[]
+  readonly questions: readonly Question[]
   /** Send this over and over from power-on, for boards that wait for no time at all. */
   readonly fromPowerOn: string | undefined
+}
+
+export function passwordQuestion(ask: RegExp, password: string): Question {
+  const ifRepeated = 'it does not take the password of the environment; look at bootloader.password'
+  return { ask, answer: `${password}\r`, ifRepeated }
 }
 
 /** Between two keys of `fromPowerOn`. */
@@ -38,6 +53,7 @@ export async function stopAutoboot(console: Console, dialect: AutobootDialect, t
     tick: never,
     ...Object.fromEntries(dialect.questions.map(({ ask }, index) => [`question ${index}`, ask])),
   }
+  const answers = new Map<string, number>()
   let key = dialect.fromPowerOn ?? ''
   try {
     for (;;) {
@@ -56,8 +72,15 @@ export async function stopAutoboot(console: Console, dialect: AutobootDialect, t
         case 'booting':
         case 'kernel':
           throw noPromptError(console, dialect.name, `: ${whyTooLate(key)}`)
-        default:
-          await console.write(dialect.questions[Number(match.which.slice(9))]?.answer ?? '', t)
+        default: {
+          const question = dialect.questions[Number(match.which.slice(9))]
+          const answered = (answers.get(match.which) ?? 0) + 1
+          answers.set(match.which, answered)
+          if (question?.ifRepeated !== undefined && answered > answersTried) {
+            throw noPromptError(console, dialect.name, `: ${question.ifRepeated}`)
+          }
+          await console.write(question?.answer ?? '', t)
+        }
       }
     }
   } catch (error) {

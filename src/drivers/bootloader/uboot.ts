@@ -31,6 +31,15 @@ export const ubootSchema = z.strictObject({
     .union([z.string().min(1).max(64), secretReference])
     .describe('The text that stops a keyed autoboot (CONFIG_AUTOBOOT_KEYED), or a reference to a secret.')
     .optional(),
+  password: z
+    .union([z.string().min(1), secretReference])
+    .describe('The password, of a U-Boot that asks for one before its prompt, or a reference to a secret.')
+    .optional(),
+  passwordPrompt: patternOption('What asks for "password", where it is not "enter Password:".').optional(),
+  initCommands: z
+    .array(z.string().min(1))
+    .default([])
+    .describe('Commands that are run when its prompt was reached; one that fails fails the way there.'),
   interruptFromPowerOn: z
     .boolean()
     .default(false)

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { defineSsh } from '../../board/driver.ts'
+import { secretReference } from '../../board/option-types.ts'
 import { sshOptions } from '../../board/ssh-login.ts'
 
 const { hostKey } = sshOptions
@@ -17,6 +18,10 @@ export const ssh2Schema = z.strictObject({
     .describe('The network interface of the board whose address is taken, where it is asked.'),
   ...sshOptions,
   user: z.string().min(1).default('root').describe('Who to log in as.'),
+  password: z
+    .union([z.string(), secretReference])
+    .describe('The password, or a reference to a secret; none when there is no password.')
+    .optional(),
   hostKey: z
     .union([z.literal('console'), hostKey.unwrap()])
     .default('known-hosts')

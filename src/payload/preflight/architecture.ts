@@ -3,7 +3,7 @@ import { error, warning, type Finding } from '../finding.ts'
 import type { Preflight } from './preflight.ts'
 
 /** Kernels name riscv without its width. */
-const kernelName: Readonly<Record<string, string>> = { riscv64: 'riscv' }
+const kernelName: Readonly<Record<string, string>> = { riscv64: 'riscv', riscv32: 'riscv', i386: 'x86' }
 
 export function* checkArchitecture({ payload, contents, board }: Preflight): Generator<Finding> {
   const { image } = contents
@@ -13,12 +13,12 @@ export function* checkArchitecture({ payload, contents, board }: Preflight): Gen
     yield error(kernel.code, image.name, kernel.message, 'build the kernel again, or name another file')
     return
   }
-  const wanted = kernelName[board.architecture] ?? board.architecture
-  if (kernel.architecture !== wanted) {
+  const wanted = board.architecture && (kernelName[board.architecture] ?? board.architecture)
+  if (wanted !== undefined && kernel.architecture !== wanted) {
     yield error(
       'kernel.architecture',
       image.name,
-      `the kernel is for ${kernel.architecture}, but ${board.name} is ${board.architecture}`,
+      `the kernel is for ${kernel.architecture}, but ${board.name} is ${board.architecture ?? wanted}`,
       `build with ARCH=${wanted === 'x86_64' ? 'x86' : wanted}, or correct "architecture" in the environment`,
     )
   }

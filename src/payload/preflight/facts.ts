@@ -6,8 +6,8 @@ import type { Architecture, KernelImage } from '../../codecs/kernel-image/index.
 /** What is known of the board before its power is switched. */
 export interface BoardFacts {
   readonly name: string
-  /** In the words of environments: `arm64`, `arm`, `riscv64`, `x86_64`. */
-  readonly architecture: string
+  /** In the words of environments: `arm64`, `arm`, `riscv64`, `x86_64`; undefined: nobody said. */
+  readonly architecture: string | undefined
   /** The most specific first; may be empty. */
   readonly compatible: readonly string[]
   /** Undefined where the machine takes the files itself, or the bootloader is another. */

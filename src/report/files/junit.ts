@@ -97,7 +97,7 @@ function properties({ boards }: SpecRecord, record: RunRecord): string {
       ...(facts === undefined
         ? []
         : [
-            [`${name}.architecture`, facts.architecture],
+            [`${name}.architecture`, facts.architecture ?? 'unknown'],
             [`${name}.compatible`, facts.compatible.join(' ')],
           ]),
       ...Object.entries(versions).map(([key, value]) => [`${name}.version.${key}`, value]),

@@ -62,7 +62,7 @@ function findBuilds(record: RunRecord, { origin, build }: KcidbNames): Builds {
       const { id, banner } = idOf(board, at)
       builds.set(id, {
         ...{ id, origin, checkout_id: id },
-        architecture: board.facts?.architecture.replace(/[^a-z0-9_]/g, '_'),
+        architecture: board.facts?.architecture?.replace(/[^a-z0-9_]/g, '_'),
         comment: banner === undefined ? undefined : clean(banner),
       })
     }

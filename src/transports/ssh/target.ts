@@ -30,9 +30,14 @@ export function describeTarget({ host, port }: SshTarget, user: string): string 
   return `${user}@${host} port ${port}`
 }
 
+interface Password {
+  /** A text only where the environment may have it, as of a board. */
+  readonly password?: string | SecretReference | undefined
+}
+
 /** What an environment says, with its secrets read. */
 export async function sshTarget(
-  login: Omit<SshLogin, 'jump'> & Partial<Pick<SshLogin, 'jump'>>,
+  login: Omit<SshLogin, 'jump' | 'password'> & Partial<Pick<SshLogin, 'jump'>> & Password,
   secret: (reference: SecretReference) => Promise<string>,
 ): Promise<SshTarget> {
   const { host, port, user, key, passphrase, password, hostKey, jump = [] } = login
@@ -41,7 +46,7 @@ export async function sshTarget(
   return {
     ...{ host, port, user, key, jump: hops },
     passphrase: passphrase && (await secret(passphrase)),
-    password: password && (await secret(password)),
+    password: typeof password === 'object' ? await secret(password) : password,
     hostKeys:
       hostKey === 'known-hosts' || hostKey === 'accept-new'
         ? hostKey

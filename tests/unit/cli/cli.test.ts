@@ -63,7 +63,7 @@ describe('completion', () => {
     [['r'], ['run', 'report']],
     [
       ['env', ''],
-      ['check', 'show', 'schema'],
+      ['check', 'show', 'import', 'schema'],
     ],
     [
       ['run', '--re'],

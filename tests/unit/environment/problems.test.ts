@@ -192,7 +192,7 @@ boards:
     strategy: ▸7
 `,
       says: [
-        '"architecture" is 64; expected "arm64", "arm", "riscv64" or "x86_64"',
+        '"architecture" is 64; expected "arm64", "arm", "riscv64", "x86_64", "i386", "riscv32", "mips", "powerpc", "openrisc", "loongarch" or "unknown"',
         '"compatible" is a map; expected text or a list (The root "compatible" of the board\'s device tree, most specific first.)',
         '"on" is true; expected text; write "true" in quotes',
         '"off" is a list; expected text',
@@ -216,7 +216,7 @@ boards:
     boot: { bootargs: [quiet, ▸5] }
 `,
       says: [
-        '"architecture" is "arm46"; expected "arm64", "arm", "riscv64" or "x86_64"; did you mean "arm64"?',
+        '"architecture" is "arm46"; expected "arm64", "arm", "riscv64", "x86_64", "i386", "riscv32", "mips", "powerpc", "openrisc", "loongarch" or "unknown"; did you mean "arm64"?',
         '"on" is empty',
         '"baud" is 0; expected at least 1',
         '"parity" is "evn"; expected "none", "even" or "odd"; did you mean "even"?',
@@ -271,7 +271,7 @@ boards:
         .replace('    console', '    ▸console')
         .replace('    boot', '    ▸boot'),
       says: [
-        '"architecture" is missing (The CPU\'s architecture, as the kernel calls it.)',
+        '"architecture" is missing (The CPU\'s architecture, as the kernel calls it, or unknown.)',
         '"off" is missing (Command that switches off.)',
         '"port" is missing (Path of the port. A path such as one of /dev/serial/by-id, or a USB adapter: usb:SERIAL-NUMBER, usb:path=1-1.4,interface=0.)',
         '"bootloader" names no "driver"; there are barebox, uboot',

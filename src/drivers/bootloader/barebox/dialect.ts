@@ -1,6 +1,6 @@
 import type { Match } from '../../../board/console.ts'
 import { keyBytes } from '../abort-key.ts'
-import type { AutobootDialect } from '../stop-autoboot.ts'
+import { passwordQuestion, type AutobootDialect } from '../stop-autoboot.ts'
 import type { BareboxOptions } from '../barebox.ts'
 import { ourPrompt } from './prompt-status.ts'
 
@@ -22,18 +22,26 @@ export const banner = /^barebox \d{4}\.\d{2}\.[^\n]{1,200}/
 /** The banner of a start: the command `version` prints no `Board:` behind it. */
 export const restart = /^barebox \d{4}\.\d{2}\.[^\n]{1,200}\n\n\nBoard: /
 
-export function autobootDialect(options: BareboxOptions): AutobootDialect {
-  const { interrupt, interruptFromPowerOn } = options
+/** security/password.c: one question, asked again after a wrong answer. */
+const passwordAsk = /^Password: /
+
+const defaultAnnouncement = /Hit (?:m for menu or )?(\S{1,20}) to stop autoboot: /
+
+export function autobootDialect(options: BareboxOptions, password?: string): AutobootDialect {
+  const { interrupt, interruptFromPowerOn, autoboot } = options
   return {
     name: 'barebox',
-    announcement: /Hit (?:m for menu or )?(\S{1,20}) to stop autoboot: /,
+    announcement: autoboot === undefined ? defaultAnnouncement : new RegExp(autoboot),
     tick: /\x08{4} {0,3}[1-9]\d{0,3}/,
     prompt: new RegExp(`${promptSource(options)}$`),
     booting: /^Loaded kernel to |^Non-interactive console, booting system/,
     keyFor: (announcement: Match) =>
       keyBytes(interrupt === 'auto' ? (announcement.groups[0] ?? 'any') : interrupt),
     // A key that came too early makes it ask this; anything but "y" goes on.
-    questions: [{ ask: /Abort init sequence\? \(y\/n\)/, answer: 'n' }],
+    questions: [
+      { ask: /Abort init sequence\? \(y\/n\)/, answer: 'n' },
+      ...(password === undefined ? [] : [passwordQuestion(passwordAsk, password)]),
+    ],
     fromPowerOn: interruptFromPowerOn ? keyBytes(interrupt === 'auto' ? 'any' : interrupt) : undefined,
   }
 }

@@ -9,8 +9,15 @@ import { BareboxPrompt } from './barebox-prompt.ts'
 import { autobootDialect, banner } from './dialect.ts'
 import { openPrompt } from './open-prompt.ts'
 
-export function openBarebox(options: BareboxOptions, context: Pick<DriverContext, 'log'>): BootloaderDriver {
-  const dialect = autobootDialect(options)
+export async function openBarebox(
+  options: BareboxOptions,
+  context: Pick<DriverContext, 'log' | 'secret'>,
+): Promise<BootloaderDriver> {
+  const { password } = options
+  const dialect = autobootDialect(
+    options,
+    typeof password === 'object' ? await context.secret(password) : password,
+  )
   const open = async (console: Console, seen: string, t: Deadline): Promise<Bootloader> =>
     new BareboxPrompt(await openPrompt(console, seen, options, t), context.log)
   return {

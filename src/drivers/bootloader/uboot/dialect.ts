@@ -1,5 +1,5 @@
 import { keyBytes } from '../abort-key.ts'
-import type { AutobootDialect } from '../stop-autoboot.ts'
+import { passwordQuestion, type AutobootDialect } from '../stop-autoboot.ts'
 import type { UbootOptions } from '../uboot.ts'
 
 /** `=> `, and what vendors made of it: `U-Boot> `, `STM32MP> `, `ZynqMP> `, `u-boot=> `. */
@@ -23,8 +23,20 @@ export const restart = /^(?:DRAM: {1,4}|U-Boot SPL 20\d{2}\.)/
 /** U-Boot's last words. */
 export const handedOver = /^Starting kernel \.\.\.\n\n?/
 
-export function autobootDialect(options: UbootOptions, stopString: string | undefined): AutobootDialect {
+export interface UbootSecrets {
+  readonly stopString: string | undefined
+  readonly password: string | undefined
+}
+
+const passwordAsk = /enter Password:/
+
+export function autobootDialect(
+  options: UbootOptions,
+  { stopString, password }: UbootSecrets,
+): AutobootDialect {
   const key = stopString ?? keyBytes(options.interrupt)
+  const { passwordPrompt } = options
+  const ask = passwordPrompt === undefined ? passwordAsk : new RegExp(passwordPrompt)
   return {
     name: 'U-Boot',
     announcement: options.autoboot === undefined ? defaultAnnouncement : new RegExp(options.autoboot),
@@ -33,7 +45,7 @@ export function autobootDialect(options: UbootOptions, stopString: string | unde
     prompt: new RegExp(`${promptSource(options)}$`),
     booting: handedOver,
     keyFor: () => key,
-    questions: [],
+    questions: password === undefined ? [] : [passwordQuestion(ask, password)],
     fromPowerOn: options.interruptFromPowerOn ? key : undefined,
   }
 }

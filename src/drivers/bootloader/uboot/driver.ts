@@ -2,6 +2,7 @@ import type { Bootloader, BootloaderDriver } from '../../../board/bootloader.ts'
 import type { Console } from '../../../board/console.ts'
 import type { DriverContext } from '../../../board/driver.ts'
 import type { Deadline } from '../../../core/deadline.ts'
+import { runOk } from '../run-ok.ts'
 import { probePrompt } from '../probe-prompt.ts'
 import { stopAutoboot } from '../stop-autoboot.ts'
 import type { UbootOptions } from '../uboot.ts'
@@ -13,13 +14,16 @@ export async function openUboot(
   options: UbootOptions,
   { secret }: Pick<DriverContext, 'secret'>,
 ): Promise<BootloaderDriver> {
-  const { stopString, echoTimeout } = options
-  const dialect = autobootDialect(
-    options,
-    typeof stopString === 'object' ? await secret(stopString) : stopString,
-  )
-  const open = async (console: Console, t: Deadline): Promise<Bootloader> =>
-    new UbootPrompt(await openPrompt(console, options, t), options)
+  const { stopString, password, echoTimeout, initCommands } = options
+  const dialect = autobootDialect(options, {
+    stopString: typeof stopString === 'object' ? await secret(stopString) : stopString,
+    password: typeof password === 'object' ? await secret(password) : password,
+  })
+  const open = async (console: Console, t: Deadline): Promise<Bootloader> => {
+    const prompt = new UbootPrompt(await openPrompt(console, options, t), options)
+    for (const command of initCommands) await runOk(prompt, command, t)
+    return prompt
+  }
   return {
     kind: 'uboot',
     banner,

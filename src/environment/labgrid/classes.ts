@@ -1,0 +1,37 @@
+/**
+ * The classes that labgrid 26 itself has. A name that is none of these is misspelt, or of a module in Python that
+ * the environment imports.
+ */
+const words = (text: string): readonly string[] => text.trim().split(/\s+/)
+
+export const resourceClasses = words(`
+  AlteraUSBBlaster AndroidFastboot AndroidNetFastboot AndroidUSBFastboot DFUDevice DediprogFlasher DeditecRelais8
+  DockerDaemon Eth008DigitalOutput EthernetPort Flashrom HIDRelay HTTPProvider HTTPVideoStream HttpDigitalOutput
+  IMXUSBLoader LAAButtonPort LAALed LAAPowerPort LAAProvider LAASerialPort LAATempSensor LAAUSBGadgetMassStorage
+  LAAUSBPort LAAWattMeter LXAIOBusPIO LXAUSBMux MQTTResource MXSUSBLoader MatchedSysfsGPIO ModbusRTU ModbusTCPCoil
+  NFSProvider NetworkAlteraUSBBlaster NetworkAndroidFastboot NetworkDFUDevice NetworkDediprogFlasher
+  NetworkDeditecRelais8 NetworkFlashrom NetworkHIDRelay NetworkIMXUSBLoader NetworkInterface NetworkLXAIOBusPIO
+  NetworkLXAUSBMux NetworkMXSUSBLoader NetworkPowerPort NetworkRKUSBLoader NetworkSerialPort NetworkService
+  NetworkSiSPMPowerPort NetworkSigrokUSBDevice NetworkSigrokUSBSerialDevice NetworkSysfsGPIO NetworkUSBAudioInput
+  NetworkUSBDebugger NetworkUSBFlashableDevice NetworkUSBMassStorage NetworkUSBPowerPort NetworkUSBSDMuxDevice
+  NetworkUSBSDWire3Device NetworkUSBSDWireDevice NetworkUSBTMC NetworkUSBVideo NetworkYKUSHPowerPort OneWirePIO
+  PDUDaemonPort PyVISADevice RKUSBLoader RawSerialPort RemoteAndroidNetFastboot RemoteAndroidUSBFastboot
+  RemoteHTTPProvider RemoteNFSProvider RemoteNetworkInterface RemotePlace RemoteTFTPProvider SNMPEthernetPort
+  SiSPMPowerPort SigrokDevice SigrokUSBDevice SigrokUSBSerialDevice SysfsGPIO TFTPProvider TasmotaPowerPort
+  USBAudioInput USBDebugger USBFlashableDevice USBHub USBMassStorage USBNetworkInterface USBPowerPort USBSDMuxDevice
+  USBSDWire3Device USBSDWireDevice USBSerialPort USBTMC USBVideo WaveshareModbusTCPCoil XenaManager YKUSHPowerPort`)
+
+export const driverClasses = words(`
+  AndroidFastbootDriver BDIMXUSBDriver BareboxDriver BareboxStrategy DFUDriver DediprogFlashDriver DeditecRelaisDriver
+  DigitalOutputPowerDriver DigitalOutputResetDriver DockerDriver DockerStrategy Eth008DigitalOutputDriver
+  ExternalConsoleDriver ExternalPowerDriver FakeCommandDriver FakeConsoleDriver FakeFileTransferDriver FakePowerDriver
+  FileDigitalOutputDriver FlashScriptDriver FlashromDriver GpioDigitalOutputDriver HIDRelayDriver HTTPProviderDriver
+  HTTPVideoDriver HttpDigitalOutputDriver IMXUSBDriver LAAButtonDriver LAALedDriver LAAPowerDriver LAAProviderDriver
+  LAASerialDriver LAATempDriver LAAUSBDriver LAAUSBGadgetMassStorageDriver LAAWattDriver LXAIOBusPIODriver
+  LXAUSBMuxDriver MXSUSBDriver ManualPowerDriver ManualSwitchDriver ModbusCoilDriver ModbusRTUDriver NFSProviderDriver
+  NetworkInterfaceDriver NetworkPowerDriver OneWirePIODriver OpenOCDDriver PDUDaemonDriver PyVISADriver QEMUDriver
+  QuartusHPSDriver RKUSBDriver RawNetworkInterfaceDriver SSHDriver SerialDriver SerialPortDigitalOutputDriver
+  ShellDriver ShellStrategy SiSPMPowerDriver SigrokDmmDriver SigrokDriver SigrokPowerDriver SmallUBootDriver
+  TFTPProviderDriver TasmotaPowerDriver UBootDriver UBootStrategy USBAudioInputDriver USBPowerDriver USBSDMuxDriver
+  USBSDWire3Driver USBSDWireDriver USBStorageDriver USBTMCDriver USBVideoDriver UUUDriver WaveShareModbusCoilDriver
+  XenaDriver YKUSHPowerDriver`)
