@@ -45,6 +45,11 @@ export function labgridDirectory() {
   return join(cacheDirectory(), 'labgrid')
 }
 
+/** Environments of labgrid that others wrote, to try ours on; there or not. */
+export function labgridEnvironments() {
+  return process.env['HIL_LABGRID_ENVIRONMENTS'] || join(cacheDirectory(), 'labgrid-environments')
+}
+
 /** Programs of Debian's for arm64 with their libraries, as a tree: dropbear, sftp-server, kexec. */
 export function debianArm64Tools() {
   return { directory: join(cacheDirectory(), 'debian-arm64-tools') }

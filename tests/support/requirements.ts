@@ -10,6 +10,7 @@ import {
   debianArm64Tools,
   kcidbSchema,
   kernelTree,
+  labgridEnvironments,
   labgridDirectory,
   peersDirectory,
   secondBareboxImage,
@@ -28,7 +29,8 @@ export interface Requirement {
  * `barebox` (a real image, and qemu), `barebox-2nd` (one that another bootloader starts), `cloud-kernel`
  * (another kernel than the first), `arm64-tools` (an SSH server and kexec to run on it), `kernel-tree` (a built one,
  * for arm64), `kcidb-schema` (with a program that checks it), `power-peers` (labgrid and pdudaemon, to ask power
- * switches), `labgrid` (its coordinator, exporter and client, to run), `loop` (disks made of files), or a program that set-up installs, such as `dtc`.
+ * switches), `labgrid` (its coordinator, exporter and client, to run),
+ * `labgrid-environments` (files that others wrote), `loop` (disks made of files), or a program that set-up installs, such as `dtc`.
  */
 export function requirement(name: string): Requirement {
   const reason = lackOf(name)
@@ -105,6 +107,10 @@ function lackOf(name: string): string | undefined {
         : `there is no schema of KernelCI at ${kcidbSchema()} (docs/setup.md says how to make it)`
     case 'barebox':
       return imageLacks(bareboxImage(), 'HIL_BAREBOX')
+    case 'labgrid-environments':
+      return existsSync(labgridEnvironments())
+        ? undefined
+        : `there is no directory ${labgridEnvironments()} (HIL_LABGRID_ENVIRONMENTS names another)`
     case 'barebox-2nd':
       return imageLacks(secondBareboxImage(), 'HIL_BAREBOX_2ND')
     case 'labgrid':
