@@ -8,8 +8,12 @@ import { suspect, suspectCount, withoutLuck, type Suspicion } from './search/sus
 
 type Known = Pick<BisectionRecord, 'builds' | 'probes' | 'setAside' | 'conclusion'>
 
-/** What the search knew after each probe, thought out again from what probes and builds had come to by then. */
-export function tellRange({ graph, change }: SearchProblem, record: Known): RangeStory {
+/**
+ * What the search knew after each probe, thought out again from what probes and builds had come to by then.
+ *
+ * @param range as it was before anything was built
+ */
+export function tellRange(range: SearchProblem, record: Known): RangeStory {
   const { probes, conclusion } = record
   const steps: RangeStep[] = []
   let last: { readonly known: string; readonly step: RangeStep } | undefined
@@ -17,11 +21,11 @@ export function tellRange({ graph, change }: SearchProblem, record: Known): Rang
     const builds = count === probes.length ? record.builds : builtUntil(record, probes[count - 1])
     const results = resultsFrom({ ...record, builds, probes: probes.slice(0, count) })
     // What is known of kernels now was not known then.
-    const problem = withoutSameKernels({ graph, change }, builds)
+    const problem = withoutSameKernels(range, builds)
     const known = fingerprint(results, problem)
     // Runs that say nothing leave all as it was.
     if (last?.known !== known) {
-      last = { known, step: rangeStep(problem, suspect(problem, evidenceOf(results))) }
+      last = { known, step: rangeStep(problem, suspect(problem, evidenceOf(results, problem))) }
     }
     steps.push(last.step)
   }
@@ -31,7 +35,7 @@ export function tellRange({ graph, change }: SearchProblem, record: Known): Rang
     ...(conclusion?.commits ?? []),
   ]
   const places = named.flatMap((id) => {
-    const index = graph.indexOf(id)
+    const index = range.graph.indexOf(id)
     return index === undefined ? [] : [[id, index + 1] as const]
   })
   return { places: Object.fromEntries(places), steps }

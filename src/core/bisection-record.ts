@@ -119,7 +119,7 @@ export interface BuildRecord {
 }
 
 export type ProbePurpose =
-  'failing-end' | 'passing-end' | 'search' | 'culprit' | 'parent' | 'revert' | 'golden'
+  'failing-end' | 'passing-end' | 'search' | 'origin' | 'culprit' | 'parent' | 'revert' | 'golden'
 
 export interface ProbeRecord {
   /** From 1. */

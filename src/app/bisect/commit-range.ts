@@ -16,6 +16,8 @@ export interface CommitRange {
   readonly earlierEnds: readonly string[]
   /** Commits of the range that can't have made the change: the later end, if it touches none of the paths looked at. */
   readonly excluded: ReadonlySet<string>
+  /** Commits that do not contain the earlier end, and the newest commit of its history that they contain. */
+  readonly origins: ReadonlyMap<string, string>
   /** What identifies the content of the commits and of the earlier ends. */
   readonly trees: ReadonlyMap<string, string>
   readonly describe: (commits: readonly string[]) => Promise<readonly CommitDescription[]>

@@ -1,8 +1,5 @@
 import { isRevert, type Bisection } from '../../bisect/search/bisection.ts'
-import { decide, type Conclusion, type Decision, type Means, type Probe } from '../../bisect/search/decide.ts'
-import { lookAhead } from '../../bisect/search/look-ahead.ts'
-import { resultsFrom } from '../../bisect/search/results.ts'
-import { withoutSameKernels } from '../../bisect/search/same-kernels.ts'
+import type { Conclusion, Decision, Means, Probe } from '../../bisect/search/decide.ts'
 import type {
   BisectionConclusion,
   BisectionRecord,
@@ -15,10 +12,12 @@ import { now } from '../../core/clock.ts'
 import { HilError } from '../../core/errors.ts'
 import { Bench, failuresUntilDoubted } from './bench.ts'
 import { overBudget, type Budget } from './budget.ts'
+import type { Question, Thinker } from './thinker/thinker.ts'
 import { expectedTimes } from './times.ts'
 
 export interface ConductorOptions {
-  readonly bisection: Bisection
+  readonly bisection: Pick<Bisection, 'failingEnd'>
+  readonly thinker: Thinker
   readonly boards: readonly string[]
   readonly budget: Budget
   /** Builds one commit; is never called twice at a time. @throws what says nothing about the commit */
@@ -89,6 +88,8 @@ class Conductor {
   readonly #bench: Bench
   readonly #ending = new AbortController()
   readonly #tasks = new Set<Promise<void>>()
+  /** How many tasks have ended: what was thought of before is thought of again. */
+  #changes = 0
   /** By board. */
   readonly #running = new Map<string, RunningProbe>()
   /** Built by this process: what an earlier one built is asked for again, and found. */
@@ -132,7 +133,9 @@ class Conductor {
       if (this.#options.signal.aborted) return { stopped: 'it was interrupted' }
       const spent = overBudget(this.#options.budget, this.#record)
       if (spent !== undefined) return { stopped: spent }
-      const decision = decide(this.#bisection(), resultsFrom(this.#record), this.#means())
+      const change = this.#changes
+      const decision = await this.#options.thinker.decide(this.#question())
+      if (change !== this.#changes) continue
       if (decision.kind === 'concluded') {
         const commits = await this.#described(namedIn(decision.conclusion))
         const conclusion = await this.#options.explain(decision.conclusion, { ...this.#record, commits })
@@ -141,13 +144,14 @@ class Conductor {
       await this.#proveDoubted()
       if (this.#bench.usable.length === 0) return { stopped: 'no board is left that works' }
       this.#startProbes(decision.probes)
-      this.#startBuild(decision.probes)
+      await this.#startBuild(decision.probes)
       this.#options.onUpdate({
         record: this.#record,
         decision,
         running: [...this.#running.values()],
         building: this.#building,
       })
+      if (change !== this.#changes) continue
       if (this.#tasks.size === 0) throw stuckError(decision.probes)
       await Promise.race(this.#tasks)
     }
@@ -158,17 +162,17 @@ class Conductor {
     await Promise.all(this.#tasks)
   }
 
-  /** As it is known by now: commits that build the same kernel as another can't be it. */
-  #bisection(): Bisection {
-    const { bisection } = this.#options
-    return { ...bisection, search: withoutSameKernels(bisection.search, this.#record.builds) }
+  /** Plain data: it goes to another thread. */
+  #question(): Question {
+    const { builds, probes, setAside } = this.#record
+    return { record: { builds, probes, setAside }, means: this.#means() }
   }
 
   #means(): Means {
     const running = [...this.#running.values()].flatMap(({ commit, purpose }) =>
       purpose === 'golden' ? [] : [{ commit, purpose }],
     )
-    const times = expectedTimes(this.#record, (commit) => this.#ready.has(commit))
+    const times = expectedTimes(this.#record, this.#ready)
     return { running, boards: this.#bench.trusted.length, ...(times && { times }) }
   }
 
@@ -240,11 +244,11 @@ class Conductor {
   }
 
   /** First what is wanted now, then what will be wanted next. */
-  #startBuild(probes: readonly Probe[]): void {
+  async #startBuild(probes: readonly Probe[]): Promise<void> {
     if (this.#building !== undefined) return
     const wanted = probes.map(({ commit }) => commit)
-    const next = wanted.find((commit) => this.#isMissing(commit)) ?? this.#nextAhead()
-    if (next === undefined) return
+    const next = wanted.find((commit) => this.#isMissing(commit)) ?? (await this.#nextAhead())
+    if (next === undefined || this.#ending.signal.aborted) return
     this.#building = { commit: next, since: now() }
     this.#begin(async () => {
       const build = await this.#options.build(next, this.#ending.signal).finally(() => {
@@ -256,9 +260,9 @@ class Conductor {
     })
   }
 
-  #nextAhead(): string | undefined {
+  async #nextAhead(): Promise<string | undefined> {
     if (this.#running.size === 0) return undefined
-    const ahead = lookAhead(this.#bisection(), resultsFrom(this.#record), this.#means())
+    const ahead = await this.#options.thinker.lookAhead(this.#question())
     return ahead.find((commit) => this.#isMissing(commit))
   }
 
@@ -283,7 +287,10 @@ class Conductor {
         // What was cut off at the end is no failure.
         if (!this.#ending.signal.aborted) this.#failure ??= { error }
       })
-      .finally(() => this.#tasks.delete(task))
+      .finally(() => {
+        this.#tasks.delete(task)
+        this.#changes++
+      })
     this.#tasks.add(task)
   }
 

@@ -34,11 +34,17 @@ export function explainConclusion(conclusion: Conclusion, record: BisectionRecor
       const { commits, confidence } = conclusion
       return {
         kind: 'narrowed',
-        summary: `it is one of ${commits.length} commits, which runs can't tell apart: what lies between them can't be tested`,
+        summary: `it is one of ${commits.length} commits, which runs can't tell apart: ${whyNotTold(record, name)}`,
         ...{ commits, confidence, checks: [] },
       }
     }
     case 'failing-end-passes':
+      if (conclusion.commit !== record.ends.failing) {
+        return endConclusion(
+          conclusion,
+          `the history of the ${terms.new} end leaves that of the ${terms.old} one at ${name(conclusion.commit)}, which passed ${conclusion.runs} times: the bug was not yet introduced there, so nothing on the way to the ${terms.new} end has fixed it`,
+        )
+      }
       return endConclusion(
         conclusion,
         `${name(conclusion.commit)} should fail, but passed ${conclusion.runs} times: there is nothing to look for; if it fails more rarely, allow more runs with --patience`,
@@ -61,6 +67,15 @@ export function explainConclusion(conclusion: Conclusion, record: BisectionRecor
         ...{ commits: [], checks: [] },
       }
   }
+}
+
+/** Commits of a branch that began without the bug pass, whether the fix is among them or not. */
+function whyNotTold({ probes }: BisectionRecord, name: (commit: string) => string): string {
+  const failed = new Set(probes.filter(({ outcome }) => outcome === 'fail').map(({ commit }) => commit))
+  const origin = probes.findLast(({ purpose, outcome }) => purpose === 'origin' && outcome === 'pass')?.commit
+  return origin === undefined || failed.has(origin)
+    ? "what lies between them can't be tested"
+    : `some are on a branch that began at ${name(origin)}, where the bug was not yet introduced`
 }
 
 function endConclusion(

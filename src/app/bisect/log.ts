@@ -1,6 +1,6 @@
 import { HilError } from '../../core/errors.ts'
 import { bisectLog, type Contains } from './git/bisect-log.ts'
-import { openStored, readProblem, type BisectionArguments, type StoredBisection } from './stored-bisection.ts'
+import { openStored, readRange, type BisectionArguments, type StoredBisection } from './stored-bisection.ts'
 
 /** `hil bisect log`: for `git bisect replay`. @returns the exit code */
 export async function logCommand(args: BisectionArguments, cwd = process.cwd()): Promise<number> {
@@ -18,7 +18,7 @@ export async function logCommand(args: BisectionArguments, cwd = process.cwd()):
 
 /** @returns undefined for a bisection of ready payloads */
 export async function logOf({ directory, record }: StoredBisection): Promise<string | undefined> {
-  const { graph } = await readProblem(directory, record)
+  const { graph } = await readRange(directory, record)
   const contains: Contains = (commit, ancestor) => {
     const [outer, inner] = [graph.indexOf(commit), graph.indexOf(ancestor)]
     return (

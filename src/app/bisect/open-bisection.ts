@@ -1,6 +1,5 @@
 import { resolve } from 'node:path'
-import type { Bisection } from '../../bisect/search/bisection.ts'
-import { CommitGraph } from '../../bisect/search/commit-graph.ts'
+import type { BisectionPlan } from '../../bisect/search/bisection.ts'
 import type { BisectionSource } from '../../core/bisection-record.ts'
 import type { BoardSpec, Environment } from '../../environment/environment.ts'
 import { selectBoards } from '../../session/run-checks.ts'
@@ -20,7 +19,7 @@ export interface OpenedBisection extends Pick<OpenedSource, 'kept' | 'doubtsAbou
   readonly source: BisectionSource
   readonly range: CommitRange
   readonly builder: CandidateBuilder
-  readonly bisection: Bisection
+  readonly plan: BisectionPlan
   /** What a person should know, in sentences. */
   readonly notes: readonly string[]
   close(): Promise<void>
@@ -42,7 +41,7 @@ export async function openBisection(
   const opened = await openSource(settings, boards, cwd, directory)
   const { source, range, builder, surroundings, notes, kept, doubtsAbout } = opened
   try {
-    const bisection = toBisection(settings, range)
+    const plan = planOf(settings, range)
     return {
       environment,
       boards,
@@ -50,7 +49,7 @@ export async function openBisection(
       source,
       range,
       builder,
-      bisection,
+      plan,
       surroundings,
       notes,
       kept,
@@ -63,21 +62,17 @@ export async function openBisection(
   }
 }
 
-function toBisection(settings: BisectSettings, range: CommitRange): Bisection {
-  const { confidence, checks, patience, revert } = settings
-  const graph = new CommitGraph(range.commits)
-  const parents = new Map(range.commits.map((commit) => [commit.id, commit.parents]))
-  const later = graph.idOf(graph.size - 1)
-  const [failing, passing] = settings.isFix ? [range.earlierEnds, [later]] : [[later], range.earlierEnds]
+function planOf(settings: BisectSettings, range: CommitRange): BisectionPlan {
+  const { confidence, checks, patience, revert, isFix } = settings
+  const { commits, earlierEnds, excluded, origins } = range
+  const later = commits.at(-1)?.id ?? ''
+  const [failing, passing] = isFix ? [earlierEnds, [later]] : [[later], earlierEnds]
   return {
-    search: { graph, change: settings.isFix ? 'fix' : 'regression', excluded: range.excluded },
+    change: isFix ? 'fix' : 'regression',
+    range: { commits, excluded: [...excluded], origins: Object.fromEntries(origins) },
+    earlierEnds,
     failingEnd: failing[0] ?? later,
     passingEnds: passing,
     ...{ confidence, checks, patience, revert },
-    // Where looking at some paths only leaves none, what is before is behind the range.
-    parentsOf: (commit) => {
-      const known = parents.get(commit) ?? []
-      return known.length > 0 ? known : range.earlierEnds
-    },
   }
 }

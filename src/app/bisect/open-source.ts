@@ -75,7 +75,7 @@ export async function openSource(
   const [earlier, later] = isFix ? [[bad], good[0] ?? ''] : [good, bad]
   const change = isFix ? 'fix' : 'regression'
   const ends = await resolveEnds(repository, { change, terms: termsOf(settings), earlier, later })
-  const range = await readRange(repository, ends, { firstParent, paths })
+  const range = await readRange(repository, ends, { firstParent, paths, origins: isFix })
   const skipped = [...(await resolveSkipped(repository, settings.skip))]
   const uncommitted = await describeUncommitted(repository)
   const about = await aboutRepository(repository, later)

@@ -25,9 +25,9 @@ export function remainingOf(
   const commits = suspectCount(withoutLuck(suspicion))
   const boards = record.boards.length - Object.keys(record.boardsOut).length
   const rounds = Math.ceil(Math.log(Math.max(1, commits)) / Math.log(boards + 1))
-  const times = expectedTimes(record, () => false)
+  const times = expectedTimes(record, new Set())
   // At the end the named commit and its parent are run some times more.
-  const ms = times && rounds * (times.run + times.build('')) + (checkRuns / Math.max(1, boards)) * times.run
+  const ms = times && rounds * (times.run + times.build) + (checkRuns / Math.max(1, boards)) * times.run
   return {
     commits,
     likeliest: graph.idOf(of.indexOf(probability)),

@@ -1,5 +1,6 @@
 import { mkdir } from 'node:fs/promises'
 import { dirname, join, relative } from 'node:path'
+import { toBisection } from '../../bisect/search/bisection.ts'
 import {
   bisectionVersion,
   type BisectionRecord,
@@ -31,6 +32,7 @@ import { probeRunner } from './probe-runner.ts'
 import { remainingOf } from './remaining.ts'
 import { writeReports } from './reports/write-reports.ts'
 import { termsOf, type BisectSettings } from './settings.ts'
+import { thinkApart } from './thinker/think-apart.ts'
 
 export interface RunBisectionOptions {
   /** Absolute; settings lie there already. */
@@ -62,15 +64,17 @@ export async function runBisection(options: RunBisectionOptions): Promise<number
   }
   using supervision = superviseRun({ emit, reserveMs })
   const view = new BisectionView(screen)
+  await using thinker = thinkApart(opened.plan)
+  const bisection = toBisection(opened.plan)
   let record = options.record ?? beginning(options)
   const payloads = new Map<string, Extract<Built, { identity: string }>>()
   let leases: KeptLeases | undefined
   try {
     const kept = (leases = await leaseForAllProbes(options, emit, supervision.interrupt))
-    if (options.record === undefined) await writeDurably(join(directory, rangeFile), opened.range.commits)
+    if (options.record === undefined) await writeDurably(join(directory, rangeFile), opened.plan.range)
     record = await conduct(
       {
-        bisection: opened.bisection,
+        ...{ bisection, thinker },
         boards: opened.boards.map(({ name }) => name),
         budget: settings.budget,
         build: (commit, signal) => build(commit, payloads, options, signal),
@@ -97,7 +101,7 @@ export async function runBisection(options: RunBisectionOptions): Promise<number
         onUpdate: ({ decision, ...update }) => {
           view.update({
             ...update,
-            remaining: remainingOf(opened.bisection.search, update.record, decision.suspicion),
+            remaining: remainingOf(bisection.search, update.record, decision.suspicion),
           })
         },
         signal: supervision.interrupt,
@@ -131,14 +135,14 @@ async function leaseForAllProbes(
 }
 
 function beginning({ settings, opened, cwd }: RunBisectionOptions): BisectionRecord {
-  const { bisection, range, source, surroundings, boards, environment, specs, notes } = opened
+  const { plan, range, source, surroundings, boards, environment, specs, notes } = opened
   const [board] = boards
   const startedAt = new Date().toISOString()
   return {
     version: bisectionVersion,
     ...{ id: startedAt, startedAt, argv: ['hil', ...process.argv.slice(2)] },
-    ...{ change: bisection.search.change, terms: termsOf(settings), source },
-    ends: { failing: bisection.failingEnd, passing: bisection.passingEnds },
+    ...{ change: plan.change, terms: termsOf(settings), source },
+    ends: { failing: plan.failingEnd, passing: plan.passingEnds },
     ...{ rangeSize: range.commits.length, commits: {}, confidenceWanted: settings.confidence },
     environmentFile: displayPath(environment.file, cwd),
     ...{ specs: specs.map((spec) => displayPath(spec, cwd)), boards: boards.map(({ name }) => name) },

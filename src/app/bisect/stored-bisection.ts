@@ -1,8 +1,7 @@
 import { existsSync, readdirSync } from 'node:fs'
 import { join, relative, resolve } from 'node:path'
-import { CommitGraph, type CommitNode } from '../../bisect/search/commit-graph.ts'
 import type { SearchProblem } from '../../bisect/search/evidence.ts'
-import { withoutSameKernels } from '../../bisect/search/same-kernels.ts'
+import { toProblem, type SearchRange } from '../../bisect/search/range.ts'
 import type { BisectionRecord } from '../../core/bisection-record.ts'
 import { HilError } from '../../core/errors.ts'
 import { readJson } from '../durable-json.ts'
@@ -37,10 +36,9 @@ export async function openStored(
   return { directory: path, record: await readBisection(path) }
 }
 
-/** The commits of its range, and what is suspected of them after all runs. */
-export async function readProblem(directory: string, record: BisectionRecord): Promise<SearchProblem> {
-  const commits = (await readJson(join(directory, rangeFile))) as readonly CommitNode[]
-  return withoutSameKernels({ graph: new CommitGraph(commits), change: record.change }, record.builds)
+/** The commits of its range, as they were before anything was built. */
+export async function readRange(directory: string, { change }: BisectionRecord): Promise<SearchProblem> {
+  return toProblem((await readJson(join(directory, rangeFile))) as SearchRange, change)
 }
 
 /** What it was told, and where: paths are relative to that. */

@@ -4,14 +4,14 @@ import type { Times } from '../../bisect/search/decide.ts'
 /** How long builds and runs take, from those that were made; undefined before there was one of each. */
 export function expectedTimes(
   { builds, probes }: BisectionRecord,
-  isReady: (commit: string) => boolean,
+  ready: ReadonlySet<string>,
 ): Times | undefined {
   const made = builds.filter(({ isCached, obstacle }) => isCached !== true && obstacle === undefined)
   if (probes.length === 0) return undefined
-  const build = mean(made.map(({ durationMs }) => durationMs))
   return {
     run: Math.max(1, mean(probes.map(({ durationMs }) => durationMs))),
-    build: (commit) => (isReady(commit) ? 0 : build),
+    build: mean(made.map(({ durationMs }) => durationMs)),
+    ready,
   }
 }
 

@@ -1,4 +1,6 @@
-import type { Evidence, SearchProblem } from './evidence.ts'
+import type { CommitNode } from './commit-graph.ts'
+import type { Change, Evidence, SearchProblem } from './evidence.ts'
+import { toProblem, type SearchRange } from './range.ts'
 
 /** What is to be found out, and how surely. */
 export interface Bisection {
@@ -17,6 +19,27 @@ export interface Bisection {
   readonly parentsOf: (commit: string) => readonly string[]
   /** Whether the culprit, taken back on top of the failing end, has to pass too. */
   readonly revert: boolean
+}
+
+/** A bisection as plain data, for another thread. */
+export interface BisectionPlan extends Omit<Bisection, 'search' | 'parentsOf'> {
+  readonly change: Change
+  readonly range: SearchRange
+  /** What is behind the range. */
+  readonly earlierEnds: readonly string[]
+}
+
+export function toBisection({ change, range, earlierEnds, ...rest }: BisectionPlan): Bisection {
+  const parents = new Map(range.commits.map((commit: CommitNode) => [commit.id, commit.parents]))
+  return {
+    ...rest,
+    search: toProblem(range, change),
+    // Where looking at some paths only leaves none, what is before is behind the range.
+    parentsOf: (commit) => {
+      const known = parents.get(commit) ?? []
+      return known.length > 0 ? known : earlierEnds
+    },
+  }
 }
 
 /** What all runs of one commit, or of one revert, came to. */
@@ -41,11 +64,22 @@ export function isUntestable({ failures, passes, otherFailures, obstacle }: Comm
   return failures + passes === 0 && (obstacle !== undefined || otherFailures >= otherFailuresUntilSkipped)
 }
 
-/** The runs that say something about the change: those of reverts do not. */
-export function evidenceOf(results: Results): readonly Evidence[] {
+/**
+ * The runs that say something about the change. Those of reverts do not, nor do those of where branches began: whether
+ * the bug was there is another question than what mended it.
+ */
+export function evidenceOf(results: Results, { origins }: SearchProblem): readonly Evidence[] {
+  const beginnings = new Set(origins?.values())
   return [...new Set(results.values())].filter(
-    ({ commit, failures, passes }) => failures + passes > 0 && !isRevert(commit),
+    ({ commit, failures, passes }) => failures + passes > 0 && !isRevert(commit) && !beginnings.has(commit),
   )
+}
+
+/** Commits of which it is not known that the bug was there already where their branch began. */
+export function perhapsNotIntroduced(results: Results, { origins }: SearchProblem): readonly string[] {
+  return [...(origins ?? [])]
+    .filter(([, origin]) => resultsOf(results, origin).failures === 0)
+    .map(([commit]) => commit)
 }
 
 /** Names the kernel of `head` in which `culprit` is taken back. */

@@ -13,6 +13,7 @@ export class CommitGraph {
   readonly #indexes: ReadonlyMap<string, number>
   /** The parent that contains most, or -1. */
   readonly #mainParents: Int32Array
+  /** What else was merged, by the number of the merge. */
   readonly #merged = new Map<number, Merge>()
 
   /** @param commits parents before children, as `git rev-list --topo-order --reverse` lists them */
@@ -75,29 +76,54 @@ export class CommitGraph {
   ancestorSums(columns: readonly Float64Array[]): readonly Float64Array[] {
     return columns.map((values) => {
       const sums = Float64Array.from(values)
-      for (let index = 0; index < sums.length; index++) {
-        const main = this.#mainParents[index] ?? -1
-        if (main < 0) continue
-        let sum = (values[index] ?? 0) + (sums[main] ?? 0)
-        for (const each of this.#merged.get(index)?.brought ?? none) sum += values[each] ?? 0
-        sums[index] = sum
+      // Merges are done as they are met: to ask for each commit whether it is one takes longer than all else.
+      let from = 0
+      for (const [merge, { brought }] of this.#merged) {
+        this.#sumLine(sums, from, merge + 1)
+        let sum = sums[merge] ?? 0
+        for (const each of brought) sum += values[each] ?? 0
+        sums[merge] = sum
+        from = merge + 1
       }
+      this.#sumLine(sums, from, sums.length)
       return sums
     })
   }
 
-  /** What other parents contain that the main one does not. */
+  /** Adds to each commit from one to another what its main parent has. */
+  #sumLine(sums: Float64Array, from: number, to: number): void {
+    for (let index = from; index < to; index++) {
+      const main = this.#mainParents[index] ?? -1
+      if (main >= 0) sums[index] = (sums[index] ?? 0) + (sums[main] ?? 0)
+    }
+  }
+
+  /**
+   * What other parents contain that the main one does not: from both sides down the history, only until nothing is left
+   * that the main one might not contain.
+   */
   #broughtBy(others: readonly number[], main: number): readonly number[] {
-    const seen = this.ancestorsOf(main)
+    const sides = new Map<number, 'main' | 'others'>()
     const brought: number[] = []
-    const open = [...others]
-    for (let index = open.pop(); index !== undefined; index = open.pop()) {
-      if (seen[index] === 1) continue
-      seen[index] = 1
-      brought.push(index)
+    let undecided = 0
+    const reach = (index: number, side: 'main' | 'others') => {
+      const before = sides.get(index)
+      if (before === 'main' || before === side) return
+      undecided += (side === 'others' ? 1 : 0) - (before === 'others' ? 1 : 0)
+      sides.set(index, side)
+    }
+    reach(main, 'main')
+    for (const parent of others) reach(parent, 'others')
+    for (let index = Math.max(main, ...others); undecided > 0; index--) {
+      const side = sides.get(index)
+      if (side === undefined) continue
+      if (side === 'others') {
+        undecided--
+        brought.push(index)
+      }
       const parent = this.#mainParents[index] ?? -1
-      if (parent >= 0) open.push(parent)
-      open.push(...(this.#merged.get(index)?.others ?? none))
+      if (parent >= 0) reach(parent, side)
+      for (const other of this.#merged.get(index)?.others ?? none) reach(other, side)
     }
     return brought
   }

@@ -2,6 +2,7 @@ import {
   evidenceOf,
   isRevert,
   isUntestable,
+  perhapsNotIntroduced,
   resultsOf,
   revertId,
   type Bisection,
@@ -14,7 +15,7 @@ import { suspectsByLikelihood, type Suspects } from './likeliest.ts'
 import { suspect, withoutLuck, type Suspicion } from './suspicion.ts'
 
 /** Why a kernel is run. */
-export type Purpose = 'failing-end' | 'passing-end' | 'search' | 'culprit' | 'parent' | 'revert'
+export type Purpose = 'failing-end' | 'passing-end' | 'search' | 'origin' | 'culprit' | 'parent' | 'revert'
 
 export interface Probe {
   /** A commit, or the id of a revert. */
@@ -46,7 +47,7 @@ export type Decision =
   | { readonly kind: 'run'; readonly probes: readonly Probe[]; readonly suspicion: Suspicion | undefined }
   | { readonly kind: 'concluded'; readonly conclusion: Conclusion; readonly suspicion: Suspicion | undefined }
 
-/** What there is to run kernels on. */
+/** What there is to run kernels on: plain data, as another thread gets it. */
 export interface Means {
   /** What runs now, a board each. */
   readonly running: readonly Probe[]
@@ -58,8 +59,10 @@ export interface Means {
 
 export interface Times {
   readonly run: number
-  /** From now on; 0 for what is built. Only one is built at a time. */
-  readonly build: (commit: string) => number
+  /** Of one commit; only one is built at a time. */
+  readonly build: number
+  /** Commits that are built already. */
+  readonly ready: ReadonlySet<string>
 }
 
 /**
@@ -70,7 +73,7 @@ export interface Times {
  * enough. Whatever contradicts it on the way is evidence like any other, and the search goes on.
  */
 export function decide(bisection: Bisection, results: Results, means: Means): Decision {
-  const suspicion = suspect(bisection.search, evidenceOf(results))
+  const suspicion = suspect(bisection.search, evidenceOf(results, bisection.search))
   const end = concludedEnd(bisection, results)
   if (end !== undefined) return { kind: 'concluded', conclusion: end, suspicion }
   if (suspicion === undefined) {
@@ -79,7 +82,8 @@ export function decide(bisection: Bisection, results: Results, means: Means): De
   const ends = missingEnds(bisection, results)
   if (ends.length > 0) return run(ends, means, suspicion)
 
-  const untestable = commitsThat(results, isUntestable)
+  const doubtful = perhapsNotIntroduced(results, bisection.search)
+  const untestable = new Set([...commitsThat(results, isUntestable), ...doubtful])
   const suspects = suspectsByLikelihood(bisection.search, suspicion, untestable)
   const [first = nobody] = suspects
   const isCandidate = isWorthChecking(suspects, suspicion)
@@ -92,6 +96,9 @@ export function decide(bisection: Bisection, results: Results, means: Means): De
   if (next.length > 0 || means.running.length > 0) {
     return { kind: 'run', probes: next.slice(0, means.boards), suspicion }
   }
+  const origin = first.commits.length > 1 ? originOf(bisection, first.commits) : undefined
+  const missing = origin === undefined ? 0 : missingOrigin(bisection, results, origin)
+  if (origin !== undefined && missing > 0) return run(repeat(origin, 'origin', missing), means, suspicion)
   return { kind: 'concluded', conclusion: conclude(bisection, suspects), suspicion }
 }
 
@@ -131,6 +138,13 @@ function concludedEnd(bisection: Bisection, results: Results): Conclusion | unde
   if (failures === 0 && passes >= patience) {
     return { kind: 'failing-end-passes', commit: failingEnd, runs: passes }
   }
+  const beginning = originOfPassing(bisection)
+  if (beginning !== undefined && missingOrigin(bisection, results, beginning) === 0) {
+    const there = resultsOf(results, beginning)
+    if (there.failures === 0 && there.passes > 0) {
+      return { kind: 'failing-end-passes', commit: beginning, runs: there.passes }
+    }
+  }
   const broken = passingEnds.find((commit) => resultsOf(results, commit).failures > 0)
   return broken === undefined ? undefined : { kind: 'passing-end-fails', commit: broken }
 }
@@ -142,6 +156,9 @@ function missingEnds(bisection: Bisection, results: Results): readonly Probe[] {
   const needed = passes > 0 ? failuresToMeasure.sometimes : failuresToMeasure.always
   const isMeasured = failures >= needed || (failures > 0 && failures + passes >= patience)
   if (!isMeasured) return repeat(failingEnd, 'failing-end', needed - failures)
+  const beginning = originOfPassing(bisection)
+  const missing = beginning === undefined ? 0 : missingOrigin(bisection, results, beginning)
+  if (beginning !== undefined && missing > 0) return repeat(beginning, 'origin', missing)
   const tolerated = (1 - confidence) / passingEnds.length
   return passingEnds.flatMap((commit) => {
     const passed = resultsOf(results, commit).passes
@@ -187,6 +204,26 @@ function missingChecks(bisection: Bisection, results: Results, { commits }: Susp
   return missingReverts(bisection, results, culprit, passesEach)
 }
 
+/** Where the last branch among them began, if that was before the failing end. */
+function originOf({ search }: Pick<Bisection, 'search'>, commits: readonly string[]): string | undefined {
+  return commits.map((commit) => search.origins?.get(commit)).findLast((found) => found !== undefined)
+}
+
+/** Where the history of the passing end leaves that of the failing one, if a fix is looked for and they have parted. */
+function originOfPassing({ search, passingEnds }: Bisection): string | undefined {
+  return originOf({ search }, passingEnds)
+}
+
+/**
+ * How many runs are missing until it is known whether the bug was there already where a branch began: only then its
+ * commits tell anything.
+ */
+function missingOrigin({ failingEnd, confidence }: Bisection, results: Results, origin: string): number {
+  const found = resultsOf(results, origin)
+  if (found.failures > 0 || isUntestable(found)) return 0
+  return Math.max(0, passesNeeded(resultsOf(results, failingEnd), 1 - confidence) - found.passes)
+}
+
 function missingReverts({ failingEnd }: Bisection, results: Results, culprit: string, passes: number) {
   const id = revertId(culprit, failingEnd)
   const found = resultsOf(results, id)
@@ -226,11 +263,12 @@ function fastest(
   times: Times | undefined,
 ): readonly string[] {
   if (times === undefined) return chooseProbes(problem, suspicion, { ...options, count: boards }).commits
-  const cost = (commit: string) => times.run + times.build(commit)
+  const build = (commit: string) => (times.ready.has(commit) ? 0 : times.build)
+  const cost = (commit: string) => times.run + build(commit)
   let best: { readonly commits: readonly string[]; readonly speed: number } = { commits: [], speed: 0 }
   for (let count = boards; count > 0; count--) {
     const { commits, information } = chooseProbes(problem, suspicion, { ...options, cost, count })
-    const builds = commits.reduce((sum, commit) => sum + times.build(commit), 0)
+    const builds = commits.reduce((sum, commit) => sum + build(commit), 0)
     const speed = information / (times.run + builds)
     if (speed > best.speed) best = { commits, speed }
     if (builds === 0) break

@@ -89,12 +89,14 @@ export class Division {
       const noises = new Float64Array(graph.size)
       let [allFailures, allNoise] = [0, 0]
       for (let index = 0; index < graph.size; index++) {
-        if (this.#cellOf[index] !== cell) continue
+        const likely = of[index] ?? 0
+        if (likely === 0 || this.#cellOf[index] !== cell) continue
         const rate = failureRate[index] ?? 0
-        allFailures += failures[index] = (of[index] ?? 0) * rate
-        allNoise += noises[index] = (of[index] ?? 0) * coinEntropy(rate)
+        allFailures += failures[index] = likely * rate
+        allNoise += noises[index] = likely * coinEntropy(rate)
       }
-      const [below = failures, noiseBelow = noises] = graph.ancestorSums([failures, noises])
+      const columns = allNoise === 0 ? [failures] : [failures, noises]
+      const [below = failures, noiseBelow = noises] = graph.ancestorSums(columns)
       const total = mass + (cell === allFail ? everywhere : 0)
       for (let index = 0; index < graph.size; index++) {
         const contained = below[index] ?? 0

@@ -17,6 +17,11 @@ export interface SearchProblem {
   readonly change: Change
   /** Commits that can't have made it: they build the very kernel that their parent builds. */
   readonly excluded?: ReadonlySet<string>
+  /**
+   * Commits of branches that began before the end which is known to have the bug, and where they began: when a fix is
+   * looked for they tell something only if the bug was there already.
+   */
+  readonly origins?: ReadonlyMap<string, string>
 }
 
 /** 1 for each change that would make runs of this commit fail, if it is the one. */

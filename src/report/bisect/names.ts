@@ -78,6 +78,7 @@ export function purposeOf(record: BisectionRecord, purpose: ProbePurpose): strin
     'failing-end': `${failing} end`,
     'passing-end': `${passing} end`,
     search: 'search',
+    origin: 'where a branch began',
     culprit: record.change === 'fix' ? 'check of the fix' : 'check of the culprit',
     parent: 'check of its parent',
     revert: 'check of the revert',

@@ -1,6 +1,7 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { explainConclusion } from '../../../src/app/bisect/explain.ts'
 import { conduct, type ConductorOptions, type ConductorUpdate } from '../../../src/app/bisect/conductor.ts'
+import { thinkHere } from '../../../src/app/bisect/thinker/thinker.ts'
 import type { Bisection } from '../../../src/bisect/search/bisection.ts'
 import { CommitGraph, type CommitNode } from '../../../src/bisect/search/commit-graph.ts'
 import {
@@ -65,7 +66,8 @@ export class FakeBench {
     const { boards = ['one'], budget = {} } = this.#options
     return conduct(
       {
-        ...{ bisection: this.bisection, boards, budget, signal: this.interrupt.signal },
+        ...{ bisection: this.bisection, thinker: thinkHere(this.bisection), boards, budget },
+        signal: this.interrupt.signal,
         build: (commit) => this.#counted('builds', () => this.#build(commit)),
         probe: (request) => this.#counted('probes', () => this.#probe(request)),
         save: (saved) => {

@@ -89,6 +89,7 @@ export function readyRange(payloads: readonly ReadyPayload[], earlier: string, l
     commits: names.slice(first + 1, last + 1).map((id) => ({ id, parents: before(id) })),
     earlierEnds: [names[first] ?? ''],
     excluded: new Set(),
+    origins: new Map(),
     trees: new Map(),
     describe: (ids) =>
       Promise.resolve(ids.map((id) => ({ id, shortId: id, subject: '', parents: before(id) }))),

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import { HilError } from '../../../core/errors.ts'
 import type { CommitRange, RangeCommit } from '../commit-range.ts'
 import { describeCommits } from './describe-commits.ts'
+import { findOrigins } from './branch-origins.ts'
 import type { Ends } from './ends.ts'
 import type { Repository } from '../../commits/git/repository.ts'
 import { unshallow } from '../../commits/git/revisions.ts'
@@ -12,6 +13,8 @@ export interface RangeOptions {
   readonly firstParent: boolean
   /** Only commits that touch these, as git's pathspecs; empty: all. */
   readonly paths: readonly string[]
+  /** Whether it is to be found out where branches began: what else than the earlier end a fix may have been made on. */
+  readonly origins: boolean
 }
 
 /**
@@ -37,10 +40,12 @@ export async function readRange(
   const own = new Set(touching.map(({ id }) => id))
   const tip = touching.at(-1)?.id ?? later
   const added = outside.filter(({ id }) => id === later).map((commit) => ({ ...commit, parents: [tip] }))
+  const commits = [...touching, ...added]
   return {
-    commits: [...touching, ...added],
+    commits,
     earlierEnds: [...earlier, ...mergeBases],
     excluded: new Set(added.map(({ id }) => id)),
+    origins: options.origins ? await findOrigins(repository, ends, commits) : new Map(),
     trees: new Map([...touching, ...outside].map(({ id, tree }) => [id, tree])),
     describe: (commits) => describeCommits(repository, commits),
     parentsOf: async (commit) => {

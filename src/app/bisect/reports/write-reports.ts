@@ -11,7 +11,7 @@ import { diffHtml } from '../../../report/diff/diff-html.ts'
 import { linkFrom } from '../../link-from.ts'
 import { showCommit, suggestRecipients } from '../git/tell-commit.ts'
 import { logOf } from '../log.ts'
-import { readProblem, type StoredBisection } from '../stored-bisection.ts'
+import { readRange, type StoredBisection } from '../stored-bisection.ts'
 import { compareFound, type ComparedBoots } from './compare-boots.ts'
 
 const pageName = 'report.html'
@@ -34,7 +34,7 @@ export async function writeReports(stored: StoredBisection): Promise<string | un
     ...(await fromGit(record)),
   })
   const page = bisectionHtml(record, {
-    story: tellRange(await readProblem(directory, record), record),
+    story: tellRange(await readRange(directory, record), record),
     linkTo: (path) => linkFrom(join(directory, pageName), join(directory, path)),
     ...(log !== undefined && { log }),
     ...(mail !== undefined && { mail }),

@@ -25,6 +25,7 @@ const phases: Readonly<Record<ProbePurpose, Phase | undefined>> = {
   'failing-end': 'ends',
   'passing-end': 'ends',
   search: 'search',
+  origin: 'search',
   culprit: 'checks',
   parent: 'checks',
   revert: 'checks',

@@ -62,7 +62,7 @@ describeWith(['git', 'make'], 'payloads of commits', () => {
     const repository = await openRepository(history.directory, t)
     const first = history.git('rev-list', '--max-parents=0', 'HEAD')
     const ends = { earlier: [first], mergeBases: [], later: history.head() }
-    const range = await readRange(repository, ends, { firstParent: false, paths: [] })
+    const range = await readRange(repository, ends, { firstParent: false, paths: [], origins: false })
     builder = new CommitBuilder(await Worktree.open(repository, ends.later), range.trees, recipe, [board])
     return builder
   }

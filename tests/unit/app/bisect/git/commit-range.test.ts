@@ -17,7 +17,7 @@ import { useScratch } from '../../../codecs/oracle.ts'
 
 const regression = { change: 'regression', terms: { old: 'good', new: 'bad' } } as const
 const fix = { change: 'fix', terms: { old: 'broken', new: 'fixed' } } as const
-const all: RangeOptions = { firstParent: false, paths: [] }
+const all: RangeOptions = { firstParent: false, paths: [], origins: false }
 
 describeWith(['git'], 'the commits of a bisection', () => {
   const scratch = useScratch()
@@ -133,6 +133,28 @@ describeWith(['git'], 'the commits of a bisection', () => {
       assert.equal(whole.excluded.size, 0)
     })
 
+    it('have for a fix where branches began that do not contain the broken end, also with --paths', async () => {
+      const old = history.commit('old', { 'net/a': '0', 'fs/b': '0' })
+      const broken = history.commit('broken', { 'net/a': '1' })
+      const main = history.commit('main', { 'net/a': '2' })
+      history.checkout(old)
+      const side = history.commit('side', { 'net/c': '0' })
+      const other = history.commit('other', { 'fs/b': '1' })
+      const merge = history.merge(main)
+      const repository = await open()
+      const ends = await resolveEnds(repository, { ...fix, earlier: [broken], later: merge })
+      const { origins } = await readRange(repository, ends, { ...all, origins: true })
+      assert.deepEqual(
+        origins,
+        new Map([
+          [side, old],
+          [other, old],
+        ]),
+      )
+      const limited = await readRange(repository, ends, { ...all, paths: ['net'], origins: true })
+      assert.deepEqual(limited.origins, new Map([[side, old]]))
+    })
+
     it('are refused where no commit touches the paths, and where there are no such paths', async () => {
       const base = history.commit('base', { 'net/a': '0', 'fs/b': '0' })
       history.commit('other', { 'fs/b': '1' })
@@ -152,7 +174,11 @@ describeWith(['git'], 'the commits of a bisection', () => {
       const repository = await openRepository(join(history.directory, 'linux'), t)
       assert.equal(repository.prefix, 'linux/')
       const ends = await resolveEnds(repository, { ...regression, earlier: [base], later: 'HEAD' })
-      const { commits } = await readRange(repository, ends, { firstParent: false, paths: ['net'] })
+      const { commits } = await readRange(repository, ends, {
+        firstParent: false,
+        paths: ['net'],
+        origins: false,
+      })
       assert.deepEqual(
         commits.map(({ id }) => id),
         [inside],
