@@ -77,6 +77,8 @@ export interface BoardRequirement {
   readonly state: string | undefined
   /** What the kernel may say meanwhile; checked by the parent. */
   readonly allow: readonly AllowedFinding[]
+  /** `/path/a.spec.ts:3:7`, where it stands. */
+  readonly place: string | undefined
 }
 
 /** As `kernel-log.allow` of an environment has it. */

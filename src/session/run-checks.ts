@@ -105,25 +105,48 @@ export async function planBoards(
 ): Promise<ReadonlyMap<string, BoardPlan>> {
   const known = environment.boards.map(({ name }) => name)
   const names = [...new Set(groups.flatMap(({ boards }) => boards))]
-  for (const name of names) assertBoard(name, known, environment.file)
+  for (const { file } of groups.flatMap(({ jobs }) => jobs)) assertBoards(file, known, environment.file)
   const specs = environment.boards.filter(({ name }) => names.includes(name))
   const plans = await Promise.all(
     specs.map(async (spec) => [spec.name, { spec, strategy: await loadStrategy(spec.strategy) }] as const),
   )
   const byName = new Map(plans)
-  for (const job of groups.flatMap(({ jobs }) => jobs)) assertStates(job, byName)
   if (defaultState !== undefined)
     assertSomeState(
       defaultState,
       plans.map(([, plan]) => plan),
     )
+  for (const job of groups.flatMap(({ jobs }) => jobs)) assertStates(job, byName)
   return byName
 }
 
 function assertStates({ file, primary }: Job, plans: ReadonlyMap<string, BoardPlan>): void {
-  for (const { board = primary, state } of file.requirements) {
+  for (const { board = primary, state, place } of file.requirements) {
     const plan = plans.get(board ?? '')
-    if (plan !== undefined && state !== undefined) assertState(plan.strategy, plan.spec.name, state)
+    if (plan === undefined || state === undefined) continue
+    placed(place, () => {
+      assertState(plan.strategy, plan.spec.name, state)
+    })
+  }
+}
+
+function assertBoards({ requirements }: LoadedFile, known: readonly string[], file: string): void {
+  for (const { board, place } of requirements) {
+    if (board === undefined) continue
+    placed(place, () => {
+      assertBoard(board, known, file)
+    })
+  }
+}
+
+/** Errors of `check` begin with the place that they are about. */
+function placed(place: string | undefined, check: () => void): void {
+  try {
+    check()
+  } catch (error) {
+    if (place === undefined || !(error instanceof HilError)) throw error
+    const { code, blame, details, message } = error
+    throw new HilError(code, `${shortPath(place)}: ${message}`, { blame, details: { ...details, place } })
   }
 }
 

@@ -1,6 +1,7 @@
 import type { AllowedFinding } from '../protocol.ts'
 import type { Board, State } from './board.ts'
 import { createBoard } from './board-proxy.ts'
+import { placeOfCaller } from './call-site.ts'
 import { specLink } from './link.ts'
 import { bringBoards, rememberRequirement } from './requirements.ts'
 
@@ -42,7 +43,8 @@ export interface AllowedComplaint {
  */
 export function useBoard({ board, state, allow = [] }: UseBoardOptions = {}): Board {
   const link = specLink('useBoard')
-  const requirement = { board, state: state ?? link.defaultState, allow: allow.map(toData) }
+  const place = placeOfCaller(useBoard)
+  const requirement = { board, state: state ?? link.defaultState, allow: allow.map(toData), place }
   link.require(requirement)
   const hook = function (this: Mocha.Context) {
     this.timeout(0)

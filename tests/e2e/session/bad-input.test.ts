@@ -90,17 +90,21 @@ describe('what is wrong before a board is touched', () => {
     const named = await run({
       'a.spec.ts': `import { useBoard } from 'hil'\nuseBoard({ board: 'two' })\nit('a', () => {})`,
     })
-    assertRefused(named, 'environment.unknown-board', /no board "two" in .*; it has one/)
+    assertRefused(
+      named,
+      'environment.unknown-board',
+      /^\S*a\.spec\.ts:2:1: .*no board "two" in .*; it has one/,
+    )
   })
 
-  it('suggests the state that was meant', async () => {
+  it('suggests the state that was meant, and says where it stands', async () => {
     const result = await run({
-      'a.spec.ts': `import { useBoard } from 'hil'\nuseBoard({ state: 'shel' })\nit('a', () => {})`,
+      'a.spec.ts': `import { useBoard } from 'hil'\ndescribe('s', () => {\n  const board = useBoard({ state: 'shel' })\n  it('a', () => {})\n})`,
     })
     assertRefused(
       result,
       'strategy.unknown-state',
-      /strategy "barebox" of board "one" has no state "shel"; did you mean "shell"/,
+      /^\S*a\.spec\.ts:3:17: the strategy "barebox" of board "one" has no state "shel"; did you mean "shell"/,
     )
   })
 

@@ -7,7 +7,7 @@ function file(name: string, ...boards: readonly (string | undefined)[]): LoadedF
   return {
     file: name,
     tests: [],
-    requirements: boards.map((board) => ({ board, state: undefined, allow: [] })),
+    requirements: boards.map((board) => ({ board, state: undefined, allow: [], place: undefined })),
   }
 }
 
