@@ -2,9 +2,7 @@ import { relative } from 'node:path'
 import { now } from '../core/clock.ts'
 import { startDeadline, type Deadline } from '../core/deadline.ts'
 import { didYouMean } from '../core/did-you-mean.ts'
-import { blameOf, HilError, toSerializedError } from '../core/errors.ts'
-import type { EmitEvent } from '../core/events.ts'
-import { interruptedExit, verdictOf, verdicts } from '../core/verdicts.ts'
+import { HilError } from '../core/errors.ts'
 import type { BoardSpec, Environment } from '../environment/environment.ts'
 import { showEnvironment } from '../environment/show-environment.ts'
 import { leasesOfThisHost, type Queueing } from '../lab/lease/lease-boards.ts'
@@ -17,6 +15,7 @@ import { emitStart, redacting, redactorFor } from '../session/run-start.ts'
 import { assertState } from '../strategy/assert-state.ts'
 import { loadStrategy } from '../strategy/load-strategy.ts'
 import { attachTerminal } from './attach-terminal.ts'
+import { emitEnd, interruptionOf } from './emit-end.ts'
 import { personAt } from './person.ts'
 import { openRunReport } from './run-report.ts'
 import { superviseRun } from './supervise-run.ts'
@@ -88,8 +87,7 @@ export async function attendedRun(options: AttendedRunOptions, cwd: string): Pro
   } catch (error) {
     failure = signal.aborted ? undefined : error
   }
-  const interruptedBy = signal.aborted && !(signal.reason instanceof Error) ? signalName(signal) : undefined
-  const exitCode = emitEnd(failure, interruptedBy, now() - startedAt, emit)
+  const exitCode = emitEnd(failure, interruptionOf(signal), now() - startedAt, emit)
   await report.close()
   supervision.throwIfBroken()
   if (failure !== undefined) throw failure as Error
@@ -150,29 +148,4 @@ export function chooseBoard({ boards, file }: Environment, name: string | undefi
 
 function wrongBoard(code: string, message: string): HilError {
   return new HilError(code, message, { blame: 'environment' })
-}
-
-function signalName({ reason }: { readonly reason: unknown }): keyof typeof interruptedExit {
-  return reason === 'SIGTERM' ? 'SIGTERM' : 'SIGINT'
-}
-
-/** @returns the exit code */
-function emitEnd(
-  failure: unknown,
-  interruptedBy: keyof typeof interruptedExit | undefined,
-  durationMs: number,
-  emit: EmitEvent,
-): number {
-  const verdict = failure === undefined ? 'passed' : verdictOf(blameOf(failure))
-  const exitCode = interruptedBy === undefined ? verdicts[verdict].exit : interruptedExit[interruptedBy]
-  emit({
-    type: 'run-finished',
-    verdict,
-    ...(interruptedBy !== undefined && { interruptedBy }),
-    exitCode,
-    counts: { passed: 0, failed: 0, skipped: 0, flaky: 0 },
-    durationMs,
-    ...(failure !== undefined && { error: toSerializedError(failure) }),
-  })
-  return exitCode
 }

@@ -45,6 +45,8 @@ export interface Bootloader extends CommandRunner {
 /** How to get to a bootloader's prompt: one per dialect, configured by the environment. */
 export interface BootloaderDriver {
   readonly kind: string
+  /** The board's address in its network, where the environment fixes it. */
+  readonly address?: string
   /**
    * Waits for the autoboot prompt, stops it, and confirms the prompt by a marker.
    * @throws HilError `bootloader.no-prompt` (board) with what did come

@@ -13,6 +13,8 @@ export interface FileServer {
    * then only the board's own checksum proves what it has.
    */
   fetches?(servedName: string): readonly FileFetch[]
+  /** How often a served name was asked for so far; with `fetches`. */
+  requests?(servedName: string): number
   /** Comes when no fetch of these names is under way any more; with `fetches`. */
   settled?(servedNames: readonly string[]): Promise<void>
   /** Ends fetches that lack only the last acknowledgement of a board that has gone on; with `fetches`. */

@@ -334,7 +334,7 @@ export const commands: readonly (CommandEntry | CommandGroup)[] = [
   },
   {
     usage: 'doctor',
-    summary: 'Tell what on this machine would keep runs from working',
+    summary: 'Prove a bench step by step, and say what to do about what fails',
     load: async () => (await import('./commands/doctor.ts')).doctor,
   },
   {

@@ -5,12 +5,15 @@ import type { UndoStack } from '../core/undo-stack.ts'
 import type { EmbeddedTftp } from '../environment/environment.ts'
 import { boardFiles } from '../servers/tftp/board-files.ts'
 import type { TftpEvent } from '../servers/tftp/events.ts'
+import { addressTowards } from './address-towards.ts'
 import { addressForBoard, addressToListenAt } from './listen-address.ts'
 import type { Hardware } from './open-hardware.ts'
 import { joinTftpServer } from './shared-tftp-servers.ts'
 
 interface EmbeddedServerContext {
   readonly emulated: Hardware['emulated']
+  /** The board's own, where its environment says it. */
+  readonly boardAddress: string | undefined
   readonly undo: UndoStack
   readonly emit: EmitEvent
 }
@@ -23,12 +26,14 @@ interface EmbeddedServerContext {
 export async function openEmbeddedServer(
   board: string,
   { embedded: { listen, port }, address, port: portForBoard }: EmbeddedTftp,
-  { emulated, undo, emit }: EmbeddedServerContext,
+  { emulated, boardAddress, undo, emit }: EmbeddedServerContext,
 ): Promise<FileServer> {
   const interfaces = networkInterfaces()
   // An emulator reaches the host's loopback, so nobody else has to.
   const host = listen === undefined && emulated ? '127.0.0.1' : addressToListenAt(listen, interfaces)
-  const hostForBoard = address ?? addressForBoard({ board, host, emulated, interfaces })
+  const towards =
+    emulated === undefined && boardAddress !== undefined ? await addressTowards(boardAddress) : undefined
+  const hostForBoard = address ?? addressForBoard({ board, host, emulated, interfaces, towards })
   const shared = await joinTftpServer(host, port ?? (emulated ? 0 : 69), (event) => {
     report(event)
   })

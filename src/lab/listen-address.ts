@@ -1,6 +1,7 @@
 import { isIP } from 'node:net'
 import type { NetworkInterfaceInfo } from 'node:os'
 import { HilError } from '../core/errors.ts'
+import type { OwnAddress } from './address-towards.ts'
 import type { Hardware } from './open-hardware.ts'
 
 /** As `os.networkInterfaces()` gives them. */
@@ -34,11 +35,14 @@ export function addressForBoard({
   host,
   emulated,
   interfaces,
+  towards,
 }: {
   readonly board: string
   readonly host: string
   readonly emulated: Hardware['emulated']
   readonly interfaces: Interfaces
+  /** From where this machine reaches the board's address, where that is known. */
+  readonly towards?: OwnAddress | undefined
 }): string {
   if (emulated !== undefined) {
     if (emulated.hostAddress !== undefined) return emulated.hostAddress
@@ -51,10 +55,11 @@ export function addressForBoard({
   if (host !== allInterfaces && host !== '::') return host
   const [only, ...others] = outward(interfaces)
   if (only !== undefined && others.length === 0) return only.address
+  if (towards !== undefined) return towards.address
   throw new HilError(
     'tftp.which-address',
     `how does ${board} reach this host's TFTP server? There are ${describe(interfaces)}; ` +
-      'name the one on its network: "embedded: { listen: INTERFACE }", or "address" beside it',
+      'name the one on its network: "embedded: { listen: INTERFACE }", or "address" beside it ("hil doctor" finds it out)',
     { blame: 'environment', details: { board } },
   )
 }

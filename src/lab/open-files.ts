@@ -15,14 +15,20 @@ import type { Hardware } from './open-hardware.ts'
  */
 export async function openFiles(
   { name, network, boot }: BoardSpec,
-  { files, emulated }: Pick<Hardware, 'files' | 'emulated'>,
+  {
+    files,
+    emulated,
+    bootloader,
+    ssh: overSsh,
+  }: Pick<Hardware, 'files' | 'emulated'> & Partial<Pick<Hardware, 'bootloader' | 'ssh'>>,
   { undo, emit }: { readonly undo: UndoStack; readonly emit: EmitEvent },
 ): Promise<FileServer | undefined> {
   if (boot.by === 'console') return consoleFiles(name)
   const { tftp, nfs, http } = network
   if (tftp?.embedded !== undefined) {
     const { openEmbeddedServer } = await import('./embedded-server.ts')
-    return openEmbeddedServer(name, tftp, { emulated, undo, emit })
+    const boardAddress = bootloader?.address ?? overSsh?.host
+    return openEmbeddedServer(name, tftp, { emulated, boardAddress, undo, emit })
   }
   if (files !== undefined && nfs === undefined && http === undefined) return files
   const staging = stagingOf(network)

@@ -92,6 +92,8 @@ export interface TakenBoard {
   readonly startKernel?: (plan: BootPlan) => void
   /** What was fetched under a served name so far; undefined where the server does not tell. */
   readonly fetches: (servedName: string) => readonly FileFetch[] | undefined
+  /** How often a served name was asked for so far; undefined where the server does not tell. */
+  readonly requests: (servedName: string) => number | undefined
   /** Comes when no fetch of these names is under way any more. */
   readonly settled: (servedNames: readonly string[]) => Promise<void>
   /** Ends fetches that lack only the last acknowledgement of the board, which has gone on. */
@@ -229,6 +231,7 @@ async function take(
       plan = undefined
     },
     fetches: (servedName) => files?.fetches?.(servedName),
+    requests: (servedName) => files?.requests?.(servedName),
     settled: async (servedNames) => files?.settled?.(servedNames),
     concludeFetches: async (servedNames) => files?.conclude?.(servedNames),
     note: (message) => {

@@ -1,3 +1,4 @@
+import type { Bootloader } from '../board/bootloader.ts'
 import type { CommandResult, CommandRunner } from '../board/command-runner.ts'
 import type { Console, Match, Pattern } from '../board/console.ts'
 import { switchOff, switchOn } from '../board/cycle-power.ts'
@@ -119,6 +120,12 @@ export class BoardService implements Service {
   /** Whether commands can be run in a shell. */
   get hasShell(): boolean {
     return isShell(this.#runner.handle)
+  }
+
+  /** The one at whose prompt the board is: for whoever asks more of it than a spec may. */
+  get bootloader(): Bootloader | undefined {
+    const { handle } = this.#runner
+    return isBootloader(handle) ? handle : undefined
   }
 
   /** Says that the board may not be where it was: a test on it failed. */

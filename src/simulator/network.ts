@@ -33,6 +33,7 @@ export function createNetwork(): SimulatedNetwork {
       address: { host: hostAddress, port: serverPort },
       publish: async (name, path, t) => (await start()).publish(name, path, t),
       fetches: (name) => server?.fetches(name) ?? [],
+      requests: (name) => server?.requests(name) ?? 0,
       settled: async (names) => server?.settled(names),
       conclude: async (names) => server?.conclude(names),
     },

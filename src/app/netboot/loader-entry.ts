@@ -1,7 +1,7 @@
 import { mkdir, readdir, readFile, stat, writeFile } from 'node:fs/promises'
 import { dirname, join, relative } from 'node:path'
 import { HilError } from '../../core/errors.ts'
-import type { DoctorFinding } from '../doctor/finding.ts'
+import type { NetbootFinding } from './finding.ts'
 
 export interface LoaderEntryOptions {
   /** Paths within the root file system. */
@@ -23,7 +23,7 @@ const kernelNames = /^(?:vmlinu[xz]|Image|zImage|fitImage)(?:[-.].*)?$/
 export async function loaderEntryFindings(
   root: string,
   options: LoaderEntryOptions,
-): Promise<readonly DoctorFinding[]> {
+): Promise<readonly NetbootFinding[]> {
   const { kernel, dryRun } = options
   const usable = kernel === undefined ? await usableEntry(root) : undefined
   if (usable !== undefined) {
@@ -93,7 +93,7 @@ async function findKernel(root: string): Promise<string | undefined> {
 }
 
 /** A kernel that can mount NFS has it built in: no initramfs goes along. */
-async function kernelFindings(root: string, kernel: string): Promise<readonly DoctorFinding[]> {
+async function kernelFindings(root: string, kernel: string): Promise<readonly NetbootFinding[]> {
   const release = /vmlinu[xz]-(\S+)$/.exec(kernel)?.[1]
   if (release === undefined) return []
   const config = await readFile(join(root, 'boot', `config-${release}`), 'utf8').catch(() => undefined)

@@ -4,7 +4,7 @@ import { startDeadline } from '../../core/deadline.ts'
 import { HilError } from '../../core/errors.ts'
 import { verdictOf, verdicts } from '../../core/verdicts.ts'
 import { probeExport } from '../../servers/nfs/probe-export.ts'
-import { formatFinding } from '../doctor/finding.ts'
+import { formatFinding } from './finding.ts'
 import { loaderEntryFindings, type LoaderEntryOptions } from './loader-entry.ts'
 import { rootTreeFindings } from './root-tree.ts'
 

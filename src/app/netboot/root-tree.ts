@@ -1,6 +1,6 @@
 import { lstat, readdir, readFile, stat } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { DoctorFinding } from '../doctor/finding.ts'
+import type { NetbootFinding } from './finding.ts'
 
 /** Programs that every distribution has with the set-user-ID bit. */
 const setIdPrograms = ['su', 'sudo', 'mount', 'umount', 'passwd', 'newgrp', 'chsh']
@@ -8,12 +8,12 @@ const owned = ['.', 'etc', 'usr', 'usr/bin', 'bin', 'sbin', 'var']
 const setUserId = 0o4000
 
 /** What a root file system loses when it is unpacked without root, and what takes its network down. */
-export async function rootTreeFindings(root: string): Promise<readonly DoctorFinding[]> {
+export async function rootTreeFindings(root: string): Promise<readonly NetbootFinding[]> {
   const findings = [await ownerFinding(root), await setIdFinding(root), ...(await networkFindings(root))]
   return findings.filter((finding) => finding !== undefined)
 }
 
-async function ownerFinding(root: string): Promise<DoctorFinding | undefined> {
+async function ownerFinding(root: string): Promise<NetbootFinding | undefined> {
   const foreign: string[] = []
   for (const name of owned) {
     const facts = await lstat(join(root, name)).catch(() => undefined)
@@ -26,7 +26,7 @@ async function ownerFinding(root: string): Promise<DoctorFinding | undefined> {
   )
 }
 
-async function setIdFinding(root: string): Promise<DoctorFinding | undefined> {
+async function setIdFinding(root: string): Promise<NetbootFinding | undefined> {
   const without: string[] = []
   for (const name of setIdPrograms) {
     for (const directory of ['usr/bin', 'bin']) {
@@ -44,7 +44,7 @@ async function setIdFinding(root: string): Promise<DoctorFinding | undefined> {
 }
 
 /** A root file system on NFS is gone as soon as somebody configures its interface anew. */
-async function networkFindings(root: string): Promise<readonly (DoctorFinding | undefined)[]> {
+async function networkFindings(root: string): Promise<readonly (NetbootFinding | undefined)[]> {
   const enabled = await enabledUnits(root)
   const isEnabled = (unit: string) => enabled.has(`${unit}.service`)
   return [
@@ -73,7 +73,7 @@ async function networkFindings(root: string): Promise<readonly (DoctorFinding | 
 }
 
 /** The talk's trick: a [Match] that does not hold where the root is on NFS. */
-async function networkdFinding(root: string): Promise<DoctorFinding | undefined> {
+async function networkdFinding(root: string): Promise<NetbootFinding | undefined> {
   const careless: string[] = []
   for (const directory of ['etc/systemd/network', 'usr/lib/systemd/network', 'lib/systemd/network']) {
     const names = await readdir(join(root, directory)).catch(() => [])
@@ -107,10 +107,10 @@ async function holds(root: string, path: string, pattern: RegExp): Promise<boole
   return pattern.test(await readFile(file, 'utf8'))
 }
 
-function problem(sentence: string): DoctorFinding {
+function problem(sentence: string): NetbootFinding {
   return { level: 'problem', sentence }
 }
 
-function note(sentence: string): DoctorFinding {
+function note(sentence: string): NetbootFinding {
   return { level: 'note', sentence }
 }

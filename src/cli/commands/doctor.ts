@@ -1,21 +1,43 @@
 import { defineCommand } from '../command.ts'
+import { queueing, queueOptions, reportDirectoryOption } from '../shared-options.ts'
 
 export const doctor = defineCommand({
-  positionals: {},
+  positionals: {
+    boards: {
+      type: 'string',
+      array: true,
+      description: 'Boards of the environment; not needed where there is only one',
+    },
+  },
   options: {
     env: {
       type: 'string',
       array: true,
       requiresArg: true,
-      description: 'Environments whose boards are looked after as well: files, or names in env/',
+      description: 'Environments whose boards are examined: files, or names in env/',
     },
+    all: { type: 'boolean', description: 'Every board of the environments, with a table at the end' },
+    look: { type: 'boolean', description: 'Only look: open and switch nothing' },
+    json: { type: 'boolean', description: 'Print what was found as JSON' },
+    ...queueOptions,
+    'report-dir': reportDirectoryOption,
   },
   examples: [
     ['hil doctor', 'Look at this machine: Node, the TFTP port'],
-    ['hil doctor --env rock3a', 'And at what its boards need: serial ports, programs, directories'],
+    ['hil doctor --env rock3a', 'Prove its bench, from the files to a boot of what it has'],
+    ['hil doctor --env rock3a --look', 'Only what can be told without switching it'],
+    ['hil doctor --env lab --all --wait 1h', 'Every board of a lab, each when it is free'],
   ],
-  async run({ env = [] }) {
+  async run({ env = [], boards = [], all = false, look = false, json = false, reportDir, ...args }) {
     const { doctorCommand } = await import('../../app/doctor/doctor.ts')
-    return doctorCommand(env)
+    return doctorCommand({
+      environments: env,
+      boards,
+      all,
+      look,
+      json,
+      reportRoot: reportDir,
+      queueing: queueing(args),
+    })
   },
 })

@@ -8,6 +8,7 @@ export interface BoardFiles extends FileServer {
   /** Whether a served name is one of this board's. */
   owns(servedName: string): boolean
   fetches(servedName: string): readonly FileFetch[]
+  requests(servedName: string): number
   settled(servedNames: readonly string[]): Promise<void>
   conclude(servedNames: readonly string[]): Promise<void>
 }
@@ -35,6 +36,7 @@ export function boardFiles(
       return server.publish(served, path, t)
     },
     fetches: (servedName) => server.fetches(servedName),
+    requests: (servedName) => server.requests(servedName),
     settled: (servedNames) => server.settled(servedNames),
     conclude: (servedNames) => server.conclude(servedNames),
   }

@@ -50,6 +50,7 @@ export class TftpServer {
   readonly #settings: Required<Omit<TftpServerOptions, 'port'>>
   readonly #files = new Map<string, SharedFile>()
   readonly #fetches = new Map<string, FileFetch[]>()
+  readonly #requests = new Map<string, number>()
   readonly #sessions = new Map<string, FetchSession | 'starting'>()
   /** What is being answered, each with the name that was asked for. */
   readonly #answers = new Map<Promise<void>, string>()
@@ -97,6 +98,11 @@ export class TftpServer {
     return [...(this.#fetches.get(name) ?? [])]
   }
 
+  /** How often a name was asked for, whatever became of it. */
+  requests(name: string): number {
+    return this.#requests.get(name) ?? 0
+  }
+
   /** Comes when no fetch of these names is under way any more. */
   async settled(names: readonly string[]): Promise<void> {
     await Promise.all([...this.#answers].flatMap(([answer, name]) => (names.includes(name) ? [answer] : [])))
@@ -138,6 +144,7 @@ export class TftpServer {
 
   async #answer(request: TftpRequest, client: Peer, name: string): Promise<void> {
     const file = this.#files.get(name)
+    if (file !== undefined) this.#requests.set(name, this.requests(name) + 1)
     if (request.type === 'write')
       return this.#refuse(request, client, 'read-only', 'this server takes no files')
     if (request.mode !== 'octet') {

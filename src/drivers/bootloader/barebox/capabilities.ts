@@ -28,6 +28,9 @@ export async function readCapabilities(session: PromptSession, t: Deadline): Pro
     facts: {
       ...values,
       menu: hasCommand(commands, 'menu'),
+      network: hasCommand(commands, 'dhcp'),
+      // With CONFIG_BOOTM_FORCE_SIGNED_IMAGES, or where board code forces it, it is the only value there is.
+      'signed-boot': values['bootm.verify'] === 'signature' ? 'yes' : 'no',
       devboot: (await session.run('[ -f /env/bin/devboot ]', t)).exitCode === 0 ? 'yes' : 'no',
     },
   }

@@ -14,7 +14,7 @@ export async function openUboot(
   options: UbootOptions,
   { secret }: Pick<DriverContext, 'secret'>,
 ): Promise<BootloaderDriver> {
-  const { stopString, password, echoTimeout, initCommands } = options
+  const { stopString, password, echoTimeout, initCommands, network } = options
   const dialect = autobootDialect(options, {
     stopString: typeof stopString === 'object' ? await secret(stopString) : stopString,
     password: typeof password === 'object' ? await secret(password) : password,
@@ -26,6 +26,7 @@ export async function openUboot(
   }
   return {
     kind: 'uboot',
+    ...(network !== 'dhcp' && { address: network.address }),
     banner,
     async interrupt(console, t) {
       await stopAutoboot(console, dialect, t)

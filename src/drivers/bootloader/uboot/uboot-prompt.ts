@@ -58,6 +58,21 @@ export class UbootPrompt implements Bootloader {
     return Promise.resolve(this.#session.release('whoever comes after the U-Boot prompt'))
   }
 
+  /** `help` of one command fails also where it is known. */
+  async #hasNetwork(t: Deadline): Promise<string> {
+    const { stdout } = await this.#session.run('help tftpboot', t)
+    if (/^tftpboot - /m.test(stdout)) return 'yes'
+    return stdout.includes("'tftpboot'") ? 'no' : 'unknown'
+  }
+
+  /** Its own device tree holds the keys that images have to be signed with (doc/usage/fit/signature.rst). */
+  async #demandsSignatures(t: Deadline): Promise<string> {
+    const { exitCode, stdout } = await this.#session.run('fdt addr $fdtcontroladdr', t)
+    if (exitCode !== 0) return 'unknown'
+    if (stdout.includes('Unknown command')) return 'unknown'
+    return (await this.#session.run('fdt list /signature', t)).exitCode === 0 ? 'yes' : 'no'
+  }
+
   async #readCapabilities(t: Deadline): Promise<BootloaderCapabilities> {
     const { stdout } = await this.#session.run('version', t)
     await this.#session.measureLine(t)
@@ -67,6 +82,8 @@ export class UbootPrompt implements Bootloader {
       overrides: [],
       facts: {
         board: await this.getVariable('board_name', t),
+        network: await this.#hasNetwork(t),
+        'signed-boot': await this.#demandsSignatures(t),
         compiler: stdout.split('\n').find((line) => /gcc|clang/.test(line)) ?? 'unknown',
       },
     }

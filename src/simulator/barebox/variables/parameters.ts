@@ -17,10 +17,12 @@ export function customParameter(): Parameter {
 
 /** The global variables that barebox starts with. */
 export function globalParameters(hardware: Hardware): Map<string, Parameter> {
+  const signedOnly = hardware.options.barebox.signedImages
+  const choicesOf = (name: string) => (name === 'bootm.verify' && signedOnly ? ['signature'] : choices[name])
   return new Map(
     Object.entries(globalValues(hardware)).map(([name, value]) => [
       name,
-      { value, accept: acceptFor(name), info: infoFor(name), custom: false },
+      { value, accept: acceptFor(name, choicesOf(name)), info: infoFor(choicesOf(name)), custom: false },
     ]),
   )
 }
@@ -54,8 +56,7 @@ const numbers = new Set([
   'tftp.windowsize',
 ])
 
-function acceptFor(name: string): Parameter['accept'] {
-  const known = choices[name]
+function acceptFor(name: string, known: readonly string[] | undefined): Parameter['accept'] {
   if (known !== undefined) return (value) => (known.includes(value) ? value : undefined)
   if (flags.has(name)) return (value) => (value === '1' || value === 'true' ? '1' : '0')
   // What is no number counts as 0, without a word.
@@ -67,8 +68,7 @@ function acceptFor(name: string): Parameter['accept'] {
   return (value) => value
 }
 
-function infoFor(name: string): string {
-  const known = choices[name]
+function infoFor(known: readonly string[] | undefined): string {
   return known === undefined ? '' : ` (values: ${known.map((value) => `"${value}"`).join(', ')})`
 }
 
@@ -97,7 +97,7 @@ function globalValues({ options, resetCause }: Hardware): Readonly<Record<string
     'bootm.provide_machine_id': '0',
     'bootm.root_dev': '',
     'bootm.verbose': '0',
-    'bootm.verify': 'available',
+    'bootm.verify': barebox.signedImages ? 'signature' : 'available',
     'dhcp.retries': '20',
     endianness: 'little',
     hostname: 'virt64',

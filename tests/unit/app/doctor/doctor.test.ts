@@ -11,14 +11,14 @@ const nobody = process.getuid?.() === 0 ? { uid: 65534, gid: 65534, env: { HOME:
 
 const firstFreePort = Number(readFileSync('/proc/sys/net/ipv4/ip_unprivileged_port_start', 'utf8'))
 
-describe('hil doctor', function () {
+describe('hil doctor --look', function () {
   this.timeout(30_000)
 
   async function doctor(yaml: string) {
     await using files = await writeFiles({ 'env.yaml': yaml })
     await chmod(files.directory, 0o755)
     await mkdir(files.path('served'))
-    const { exitCode, stdout, stderr } = await runHil(['doctor', '--env', files.path('env.yaml')], {
+    const { exitCode, stdout, stderr } = await runHil(['doctor', '--look', '--env', files.path('env.yaml')], {
       cwd: files.directory,
       ...nobody,
     })
@@ -47,19 +47,29 @@ ${more}`
     )
     assert.equal(exitCode, 2)
     assert.match(lines, /^ok {7}Node \d+\./)
-    assert.match(lines, /^problem {2}r1: its serial port \/dev\/ttyNOSUCH is not there \(ENOENT\); /m)
-    assert.match(lines, /^ok {7}r1: sh is \//m)
-    assert.match(lines, /^problem {2}r1: there is no program no-such-program; install it/m)
-    assert.match(lines, /^problem {2}r2: DIR\/env\.yaml is no serial port/m)
-    assert.match(lines, /^problem {2}r2: no file can be put into DIR\/missing \(ENOENT\); make it/m)
-    assert.match(lines, /\n\n\d problems\n$/)
+    assert.match(lines, /^r1 {2}failed .* serial port \/dev\/ttyNOSUCH does not exist; /m)
+    assert.match(lines, /^r1 {2}ok .* sh is \//m)
+    assert.match(lines, /^r1 {2}failed .* there is no program no-such-program$/m)
+    assert.match(lines, /^r2 {2}failed .* DIR\/env\.yaml is no serial port/m)
+    assert.match(lines, /^r2 {2}failed .* no file can be put into DIR\/missing \(ENOENT\)/m)
+    assert.match(lines, /^board {2}result .*first failure$/m)
+    assert.match(lines, /^What to do:$/m)
+    assert.match(
+      lines,
+      /^ {2}1\. r1, files and programs: install it \("apt-file search bin\/no-such-program"/m,
+    )
+    assert.match(
+      lines,
+      /^ {2}\d\. r2, files and programs: make it, or let your group write there: sudo chgrp/m,
+    )
   })
 
   it('names the group of a port that is not for this user', async () => {
     const { lines } = await doctor(
       `boards:\n${board('r1', '    console: { driver: serial, port: /dev/console }\n')}`,
     )
-    assert.match(lines, /^problem {2}r1: you may not open \/dev\/console: it belongs to /m)
+    assert.match(lines, /^failed .* you may not open \/dev\/console$/m)
+    assert.match(lines, /2\. serial ports: it belongs to /)
   })
 
   it('tries the port of the TFTP server, with the commands that free it', async () => {
@@ -81,11 +91,11 @@ ${more}`
     )
     taken.close()
     assert.equal(exitCode, 2)
-    assert.match(lines, new RegExp(`^problem  r1: .* port ${port}: another program does\\. "sudo ss`, 'm'))
-    if (firstFreePort <= 69) assert.match(lines, /^ok {7}r2: hil may serve TFTP on 127\.0\.0\.1 port 69/m)
+    assert.match(lines, new RegExp(`^r1  failed .* port ${port}: another program does\\. "sudo ss`, 'm'))
+    if (firstFreePort <= 69) assert.match(lines, /^r2 {2}ok .* hil may serve TFTP on 127\.0\.0\.1 port 69/m)
     else {
-      assert.match(lines, /^problem {2}r2: .*may not listen on 127\.0\.0\.1 port 69: ports below 1024/m)
-      assert.match(lines, /^ {11}- let this Node listen there: sudo setcap cap_net_bind_service=\+ep /m)
+      assert.match(lines, /^r2 {2}failed .*may not listen on 127\.0\.0\.1 port 69: ports below 1024/m)
+      assert.match(lines, /^ {7}- let this Node listen there: sudo setcap cap_net_bind_service=\+ep /m)
       assert.match(lines, /iptables -t nat -A PREROUTING -p udp --dport 69 /)
     }
   })
@@ -95,6 +105,6 @@ ${more}`
       'boards:\n  sim: { architecture: arm64, machine: simulator, bootloader: barebox }\n',
     )
     assert.equal(exitCode, 0)
-    assert.doesNotMatch(lines, /problem/)
+    assert.doesNotMatch(lines, /failed|What to do/)
   })
 })

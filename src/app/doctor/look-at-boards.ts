@@ -1,0 +1,24 @@
+import type { Examination } from '../../core/examination.ts'
+import { makePaint } from '../../report/terminal/paint.ts'
+import type { StepResult } from '../../core/examination.ts'
+import { lookingSteps } from './board-steps.ts'
+import { exitCodeOf, type Examined, type Patient, type Telling } from './examined.ts'
+import { examine } from './examine.ts'
+import { resultLines } from './tell.ts'
+
+/** What can be told of boards without opening or switching anything. */
+export async function lookAtBoards(
+  patients: readonly Patient[],
+  { screen, isQuiet, margin }: Telling,
+): Promise<Examined> {
+  const paint = makePaint(screen.output.isColoured)
+  const examinations: Examination[] = []
+  for (const { spec } of patients) {
+    const onResult = (result: StepResult) => {
+      if (!isQuiet) screen.print(resultLines(result, margin(spec.name), paint))
+    }
+    const options = { board: spec.name, bench: { spec }, signal: new AbortController().signal, onResult }
+    examinations.push(await examine({ ...options, steps: lookingSteps }))
+  }
+  return { examinations, exitCode: exitCodeOf(examinations) }
+}
