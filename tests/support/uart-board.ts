@@ -1,3 +1,4 @@
+import assert from 'node:assert/strict'
 import { spawn, spawnSync } from 'node:child_process'
 import { once } from 'node:events'
 import { mkdtemp, open, rm } from 'node:fs/promises'
@@ -23,6 +24,7 @@ export async function startUartBoard(rate: number): Promise<UartBoard> {
   const program = fileURLToPath(new URL('programs/uart-board.py', import.meta.url))
   const board = spawn(python, ['-u', program, String(rate), port], { stdio: [stdin.fd, 'pipe', 'inherit'] })
   const ended = once(board, 'exit')
+  assert.ok(board.stdout)
   await once(board.stdout, 'data')
   const tell = (order: string) => `sh -c 'echo ${order} > ${orders}'`
   return {

@@ -244,7 +244,8 @@ class TftpRead {
     clearTimeout(this.#giveUp)
     this.#resend = setInterval(() => {
       this.#progress.resent()
-      this.#send(this.#last)
+      // Whoever was told may have had enough.
+      if (!this.#isOver) this.#send(this.#last)
     }, resendMs)
     this.#giveUp = setTimeout(() => {
       this.#end({ kind: 'unanswered', closed: false })
