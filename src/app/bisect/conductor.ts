@@ -95,6 +95,8 @@ class Conductor {
   /** Built by this process: what an earlier one built is asked for again, and found. */
   readonly #ready = new Set<string>()
   #building: Started | undefined
+  /** The end of what is being saved. */
+  #saved = Promise.resolve()
   #record: BisectionRecord
   #lastNumber: number
   #countedUntil = now()
@@ -298,8 +300,11 @@ class Conductor {
     const time = now()
     const activeMs = this.#record.activeMs + time - this.#countedUntil
     this.#countedUntil = time
-    this.#record = { ...this.#record, ...change, activeMs }
-    await this.#options.save(this.#record)
+    const record = (this.#record = { ...this.#record, ...change, activeMs })
+    // Two that end at the same moment would write one file at the same time.
+    const saved = this.#saved.then(() => this.#options.save(record))
+    this.#saved = saved.catch(() => undefined)
+    await saved
     return this.#record
   }
 }

@@ -155,8 +155,10 @@ export class BootWitness {
    */
   async failed(error: unknown): Promise<unknown> {
     const boot = this.#boot
-    if (boot === undefined || !boot.isUnderWay || blameOf(error) !== 'board') return error
-    if (this.#expected === undefined) return error
+    if (this.#expected === undefined || blameOf(error) !== 'board') return error
+    // It has not come to its bootloader yet: no kernel can be to blame for that.
+    if (boot === undefined) return neverStarted(undefined, error)
+    if (!boot.isUnderWay) return error
     await this.#settleFetches(boot)
     const evidence = boot.evidence()
     if (stageOf(evidence) === 'not-started') return neverStarted(evidence, error)
@@ -308,10 +310,10 @@ function withCause({ code, message, blame, details }: HilError, cause: unknown):
 }
 
 /** The payload's kernel has no part in a boot that never came to it. */
-function neverStarted(evidence: BootEvidence, cause: unknown): unknown {
+function neverStarted(evidence: BootEvidence | undefined, cause: unknown): unknown {
   if (!(cause instanceof HilError)) return cause
   const { code, message, details } = cause
-  const { links } = judgeBoot(evidence)
+  const links = evidence === undefined ? [] : judgeBoot(evidence).links
   const broken = links.find(({ status }) => status === 'missing' || status === 'differs')
   const why = broken === undefined ? '' : ` (${sentenceOf(broken)})`
   return new HilError(code, `${message}; the kernel of the payload was never started${why}`, {

@@ -32,6 +32,8 @@ export interface FakeBenchOptions {
   /** @default the commit's own name */
   readonly identity?: (commit: string) => string
   readonly budget?: ConductorOptions['budget']
+  /** @default 3 */
+  readonly checks?: number
 }
 
 /** A bisection whose builds and runs are made up, and what it did. */
@@ -43,11 +45,11 @@ export class FakeBench {
   readonly updates: ConductorUpdate[] = []
   readonly interrupt = new AbortController()
   /** How many ran at the same time at most. */
-  together = { builds: 0, probes: 0 }
+  together = { builds: 0, probes: 0, saves: 0 }
   /** Is called before each probe comes to its end. */
   onProbe: (request: ProbeRequest) => void = () => undefined
   readonly #options: FakeBenchOptions
-  readonly #now = { builds: 0, probes: 0 }
+  readonly #now = { builds: 0, probes: 0, saves: 0 }
 
   constructor(options: FakeBenchOptions) {
     this.#options = options
@@ -57,7 +59,7 @@ export class FakeBench {
       search: { graph, change: 'regression' },
       failingEnd: graph.idOf(graph.size - 1),
       passingEnds: ['good'],
-      ...{ confidence: 0.99, checks: 3, patience: 10, revert: true },
+      ...{ confidence: 0.99, checks: options.checks ?? 3, patience: 10, revert: true },
       parentsOf: (commit) => parents.get(commit) ?? [],
     }
   }
@@ -70,10 +72,7 @@ export class FakeBench {
         signal: this.interrupt.signal,
         build: (commit) => this.#counted('builds', () => this.#build(commit)),
         probe: (request) => this.#counted('probes', () => this.#probe(request)),
-        save: (saved) => {
-          this.saved.push(saved)
-          return Promise.resolve()
-        },
+        save: (saved) => this.#counted('saves', () => this.#save(saved)),
         describe: (ids) =>
           Promise.resolve(
             Object.values(described(this.#options.commits)).filter(({ id }) => ids.includes(id)),
@@ -112,7 +111,7 @@ export class FakeBench {
     }
   }
 
-  async #counted<T>(what: 'builds' | 'probes', work: () => Promise<T>): Promise<T> {
+  async #counted<T>(what: 'builds' | 'probes' | 'saves', work: () => Promise<T>): Promise<T> {
     this.#now[what]++
     this.together[what] = Math.max(this.together[what], this.#now[what])
     try {
@@ -120,6 +119,11 @@ export class FakeBench {
     } finally {
       this.#now[what]--
     }
+  }
+
+  async #save(record: BisectionRecord): Promise<void> {
+    await nextTurn()
+    this.saved.push(record)
   }
 
   async #build(commit: string): Promise<BuildRecord> {

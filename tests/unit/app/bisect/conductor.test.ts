@@ -41,6 +41,7 @@ describe('A bisection on a bench', () => {
     const record = await bench.run()
     assert.deepEqual(record.conclusion?.commits, ['c117'])
     assert.equal(bench.together.probes, 3)
+    assert.equal(bench.together.saves, 1)
   })
 
   it('tries again what failed by the fault of the bench, and takes it for no result', async () => {
@@ -72,6 +73,8 @@ describe('A bisection on a bench', () => {
     const bench = new FakeBench({
       commits: line(200),
       boards: ['one', 'two'],
+      // So many that there is enough to do until it has shown what it is.
+      checks: 10,
       outcome: ({ commit, board }) => (board === 'two' && runs++ > 2 ? 'infrastructure' : from(117, commit)),
     })
     const record = await bench.run()

@@ -28,9 +28,9 @@ const overridden: BootObservation = {
 }
 const handedOver: BootObservation = { type: 'handed-over', line: 'Loaded kernel to 0x40200000' }
 
-/** Boots a payload of one file; what a boot is made of is told by the test. */
+/** Boots a payload of one file; what a boot is made of is told by the test, if there is one. */
 async function witnessed(
-  happens: (tell: (seen: BootObservation) => void, fetch: () => void) => void,
+  happens?: (tell: (seen: BootObservation) => void, fetch: () => void) => void,
   ended = Promise.resolve(),
   conclude = () => {},
 ) {
@@ -50,6 +50,7 @@ async function witnessed(
     concludeFetches: () => Promise.resolve(conclude()),
   } as unknown as TakenBoard
   const witness = new BootWitness(board, { nonce: '0123456789ab', kernel: undefined }, () => undefined)
+  if (happens === undefined) return witness
   using t = startDeadline(1000, 'test')
   const { observe } = await witness.plan(t)
   happens(
@@ -127,6 +128,14 @@ describe('The witness of a boot', () => {
     assert.equal(error.blame, 'infrastructure')
     assert.match(error.message, /it took too long; .*one\/Image fetched in full: never asked for/)
     assert.equal(error.cause, cause)
+  })
+
+  it('leaves nothing to the board either where that never came to its bootloader', async () => {
+    const cause = new HilError('console.timeout', 'no prompt in time; it stayed silent', { blame: 'board' })
+    const error = await (await witnessed()).failed(cause)
+    assert.ok(error instanceof HilError)
+    assert.equal(error.blame, 'infrastructure')
+    assert.match(error.message, /it stayed silent; the kernel of the payload was never started$/)
   })
 
   it('leaves a console that was cut after the hand-over to the infrastructure', async () => {
