@@ -268,6 +268,10 @@ export const boardSchema = z.strictObject({
     .array(z.string().min(1))
     .default([])
     .describe('What this board has, for specs to ask: any words.'),
+  options: z
+    .record(z.string(), z.unknown())
+    .default({})
+    .describe('What specs may ask of this board: any names, with any values.'),
   tags: z
     .array(z.string().min(1))
     .default([])

@@ -64,6 +64,8 @@ export interface BoardSpec {
   /** The power state in which a run leaves the board. */
   readonly after: 'off' | 'on' | 'as-is'
   readonly features: readonly string[]
+  /** What specs may ask for, by names of the environment's own. */
+  readonly options: Readonly<Record<string, unknown>>
   /** By which boards are chosen. */
   readonly tags: readonly string[]
   /** What it needs for itself alone beside what its drivers name. */

@@ -76,6 +76,7 @@ export async function readBoard(board: ExpandedBoard, context: BoardContext): Pr
     powerOffTimeMs: settings['power-off-time'] ?? ('machine' in hardware ? 0 : realBoardOffTimeMs),
     after: settings.after,
     features: settings.features,
+    options: settings.options,
     tags: settings.tags,
     resources: settings.resources,
     kernelRules: kernelRules(settings['kernel-log']),

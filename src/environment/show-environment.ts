@@ -66,6 +66,7 @@ function present(board: BoardSpec): object {
     after: board.after,
     'kernel-log': presentKernelRules(board.kernelRules),
     features: board.features,
+    options: board.options,
     tags: board.tags,
     resources: board.resources,
   }

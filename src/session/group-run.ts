@@ -93,7 +93,7 @@ function boardInfos({ boards }: Job, { plans }: GroupContext): readonly BoardInf
   return boards.flatMap((name) => {
     const spec = plans.get(name)?.spec
     if (spec === undefined) return []
-    const { architecture, compatible, features } = spec
-    return [{ name, facts: { architecture, compatible, features } }]
+    const { architecture, compatible, features, options } = spec
+    return [{ name, facts: { architecture, compatible, features, options } }]
   })
 }

@@ -113,6 +113,8 @@ export interface BoardFacts {
   readonly architecture: string | undefined
   readonly compatible: readonly string[]
   readonly features: readonly string[]
+  /** By names that the environment gives them. */
+  readonly options: Readonly<Record<string, unknown>>
 }
 
 export interface TestBegan {

@@ -375,6 +375,7 @@ export function fakeEnvironment(
         powerOffTimeMs: 0,
         after,
         features: [],
+        options: {},
         tags: [],
         resources: [],
         kernelRules: [],

@@ -10,7 +10,7 @@ export const bareboxSchema = z
       "The prompt, where it is not barebox's own; colours are taken out before.",
     ).optional(),
     autoboot: patternOption(
-      'What announces the autoboot, where it is not "Hit any key to stop autoboot", with any key.',
+      'What announces the autoboot, where it is not "Hit KEY to stop autoboot: "; any key then stops it, unless "interrupt" names one.',
     ).optional(),
     password: z
       .union([z.string().min(1), secretReference])

@@ -1,15 +1,22 @@
-import type { MapNode, Node } from '../node.ts'
+import type { Entry, MapNode, Node } from '../node.ts'
 import { bootloaderDrivers, translateBootloader } from './bootloaders.ts'
 import { listOf, mapOf, scalar } from './build.ts'
 import { translateHardware } from './hardware.ts'
 import { onlyOne } from './only-one.ts'
+import { translateOptions } from './options.ts'
 import { refuseRemote, refuseUnknown } from './refuse.ts'
 import { isStrategy, translateStrategy } from './strategies.ts'
 import type { Target } from './target.ts'
 import { translateShell, translateSsh } from './userspace.ts'
 
+/** What a file says for all its targets. */
+export interface OfFile {
+  readonly features: readonly Node[]
+  readonly options: ReadonlyMap<string, Entry>
+}
+
 /** A target of labgrid as a board of ours. What can't be is a problem. */
-export function translateTarget(target: Target, ofFile: readonly Node[]): MapNode {
+export function translateTarget(target: Target, ofFile: OfFile): MapNode {
   refuseRemote(target)
   const { place } = target.entry.value
   const hardware = translateHardware(target, refuseUnknown(target))
@@ -28,7 +35,12 @@ export function translateTarget(target: Target, ofFile: readonly Node[]): MapNod
     strategy: strategyItem && translateStrategy(target, strategyItem),
     boot: bootloader?.source && mapOf(place, { source: bootloader.source }),
     timeouts: states.entries.size === 0 ? undefined : mapOf(place, { states }),
-    features: features(target, ofFile),
+    features: features(target, ofFile.features),
+    options: translateOptions(
+      target.entry.value.entries.get('options')?.value,
+      ofFile.options,
+      target.context,
+    ),
   })
 }
 

@@ -1,13 +1,13 @@
 import { dirname } from 'node:path'
 import { didYouMean } from '../../core/did-you-mean.ts'
 import type { Scope } from '../interpolate.ts'
-import { describe, quote, type Entry, type MapNode, type Node } from '../node.ts'
-import { translateTarget } from './board.ts'
+import { describe, quote, type Entry, type MapNode } from '../node.ts'
+import { translateTarget, type OfFile } from './board.ts'
 import { mapOf } from './build.ts'
 import type { LabgridContext } from './context.ts'
 import { Target } from './target.ts'
 
-/** The keys of a file; `options` tell labgrid where its coordinator is. */
+/** The keys of a file. */
 const rootKeys = ['targets', 'features', 'options', 'images', 'paths', 'tools', 'imports']
 const targetKeys = ['resources', 'drivers', 'features', 'options']
 
@@ -33,7 +33,7 @@ export function translateLabgrid(root: MapNode, scope: Scope, prefix = ''): MapN
     )
   }
   const features = root.entries.get('features')?.value
-  const ofFile = features?.kind === 'list' ? features.items : []
+  const ofFile = { features: features?.kind === 'list' ? features.items : [], options: named('options') }
   const boards = new Map<string, Entry>()
   for (const [name, entry] of mapAt(root, 'targets', scope)) {
     const board = translateEntry(name, entry, ofFile, context)
@@ -47,7 +47,7 @@ export function translateLabgrid(root: MapNode, scope: Scope, prefix = ''): MapN
 function translateEntry(
   name: string,
   entry: Entry,
-  ofFile: readonly Node[],
+  ofFile: OfFile,
   context: LabgridContext,
 ): MapNode | undefined {
   const { value } = entry

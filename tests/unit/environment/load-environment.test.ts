@@ -52,6 +52,7 @@ describe('An environment that was read', () => {
       powerOffTimeMs: 0,
       after: 'off',
       features: [],
+      options: {},
       tags: [],
       resources: [],
       kernelRules: [],
@@ -76,6 +77,7 @@ describe('An environment that was read', () => {
     power-off-time: 3
     after: as-is
     features: [hdmi, usb]
+    options: { relay: 3, ports: [lan1] }
     memory: 1.5G
 `)
     const [{ hardware, shell, bootloader, ...board } = assert.fail()] = boards
@@ -113,6 +115,7 @@ describe('An environment that was read', () => {
       powerOffTimeMs: 3000,
       after: 'as-is',
       features: ['hdmi', 'usb'],
+      options: { relay: 3, ports: ['lan1'] },
       tags: [],
       resources: [],
       kernelRules: [],

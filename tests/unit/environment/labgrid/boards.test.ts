@@ -71,6 +71,17 @@ features: [camera]`),
     )
   })
 
+  it('has its options over those of the file, but for labgrid its own', async () => {
+    const lines = target(
+      `${console}\noptions: { relay: 4, none: ~, nested: { port: !template 'p$LG_PORT', cost: 5$$ } }`,
+    )
+    await expectSame(
+      `options: { coordinator_address: lab, relay: 3, site: here }\n${lines}`,
+      `boards: { main: { architecture: unknown, power: manual, console: { driver: serial, port: /dev/null },
+        options: { relay: 4, site: here, nested: { port: p2001, cost: 5$$$$ } } } }`,
+    )
+  })
+
   it('has the consoles that its drivers bind by name, the main one and those beside it', async () => {
     await expectSame(
       target(`

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { readFile, writeFile } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { catalogue } from '../../../../src/app/catalogue.ts'
+import { importEnvironment } from '../../../../src/app/env-import.ts'
 import { importLabgrid } from '../../../../src/environment/labgrid/import.ts'
 import { showEnvironment } from '../../../../src/environment/show-environment.ts'
 import { check, writeFiles, type Files } from '../../../support/environment-files.ts'
@@ -79,5 +80,22 @@ describe('An environment of labgrid that is imported', () => {
   it('is none where the file is ours', () => {
     const text = 'boards: { r1: { architecture: arm64, machine: simulator } }\n'
     assert.equal(importLabgrid({ file: '/lab.yaml', text, variables, directory: '/' }), undefined)
+  })
+
+  it('overwrites no file, and is refused where there is nothing to import', async () => {
+    const labgridFile = labgrid.replaceAll(/!template '\$LG_\w+/g, "!template '$BASE")
+    await using files = await writeFiles({
+      'lab.yaml': labgridFile,
+      'there.yaml': 'mine',
+      'ours.yaml': 'boards: { r1: { architecture: arm64, machine: simulator } }\n',
+    })
+    await assert.rejects(importEnvironment('lab.yaml', 'there.yaml', files.directory), {
+      code: 'environment.not-written',
+      message: 'there.yaml is there already: name another file, or take it away',
+    })
+    assert.equal(await readFile(files.path('there.yaml'), 'utf8'), 'mine')
+    await assert.rejects(importEnvironment('ours.yaml', undefined, files.directory), {
+      code: 'environment.not-labgrid',
+    })
   })
 })
