@@ -333,6 +333,11 @@ export const commands: readonly (CommandEntry | CommandGroup)[] = [
     load: async () => (await import('./commands/suggest.ts')).suggest,
   },
   {
+    usage: 'init [directory]',
+    summary: 'Write an environment and a first spec for a board',
+    load: async () => (await import('./commands/init.ts')).init,
+  },
+  {
     usage: 'doctor',
     summary: 'Prove a bench step by step, and say what to do about what fails',
     load: async () => (await import('./commands/doctor.ts')).doctor,
