@@ -3,10 +3,8 @@ import { minutesFrom } from '../setup/minutes.mjs'
 import { projectRoot } from '../setup/places.mjs'
 import { setUp } from '../setup/set-up.mjs'
 import { conclusion } from './conclusion.mjs'
+import { testParts } from './parts.mjs'
 import { runTests } from './run-tests.mjs'
-
-/** One half mostly waits for boards and programs, the other computes. */
-const halves = ['tests/{unit,contract}/**/*.test.ts', 'tests/e2e/**/*.test.ts']
 
 process.chdir(projectRoot)
 process.exit(await test(process.argv.slice(2)))
@@ -21,7 +19,10 @@ async function test(args) {
     const totalMs = minutesFrom(process.env, 'HIL_TEST_TOTAL_MINUTES', 60)
     const limits = { startMs: stallMs, stallMs, totalMs, partingMs: 10_000 }
     await setUp(['boards', 'tests'])
-    return await runTests(args.some(isTestPath) ? [args] : halves.map((half) => [...args, half]), limits)
+    return await runTests(
+      args.some(isTestPath) ? [args] : testParts().map((part) => [...args, ...part]),
+      limits,
+    )
   } catch (error) {
     console.error(explain(error))
     console.log(conclusion(1, undefined))

@@ -22,16 +22,17 @@ const longestLookMs = 300_000
  * @param {string} progressFile
  * @param {Limits} limits
  * @param {AbortSignal} signal stops watching
+ * @param {number} [allBegunAt] when the first of all tests began, in ms since the epoch
  * @returns {Promise<string>} a sentence that says what took too long; never settles where nothing does
  */
-export function untilOverdue(progressFile, limits, signal) {
+export function untilOverdue(progressFile, limits, signal, allBegunAt = Date.now()) {
   const begun = Date.now()
   return new Promise((resolve) => {
     const look = () => {
       const progress = readProgress(progressFile)
       const limitMs = progress === undefined ? limits.startMs : stallLimit(progress.running, limits)
       const toStall = (progressedAt(progressFile) ?? begun) + limitMs - Date.now()
-      const toEnd = begun + limits.totalMs - Date.now()
+      const toEnd = allBegunAt + limits.totalMs - Date.now()
       if (toEnd <= 0) resolve(`The tests did not end within ${inWords(limits.totalMs)}${where(progress)}`)
       else if (toStall <= 0) resolve(`No test ended for ${inWords(limitMs)}${where(progress)}`)
       else timer = setTimeout(look, Math.min(toStall, toEnd, limits.stallMs, longestLookMs))
