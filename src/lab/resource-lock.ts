@@ -1,7 +1,7 @@
-import { createHash } from 'node:crypto'
 import { HilError } from '../core/errors.ts'
 import { asHolder, describeHolder, type Holder } from './lease/holder.ts'
 import { takeName, visit, type Visit } from './lease/named-socket.ts'
+import { lockName } from './lease/names.ts'
 
 export interface ResourceLock {
   release(): Promise<void>
@@ -35,7 +35,7 @@ export async function tryLock(
   resource: string,
   holder: Holder,
 ): Promise<ResourceLock | { readonly visit: Visit | undefined }> {
-  const name = `hil/lock/${nameOfResource(resource)}`
+  const name = lockName(resource)
   for (let attempt = 1; attempt <= attempts; attempt++) {
     const socket = await takeName(name, { greeting: holder })
     if (socket !== undefined) return { release: () => socket.close() }
@@ -44,9 +44,4 @@ export async function tryLock(
     if (other !== undefined) return { visit: other }
   }
   return { visit: undefined }
-}
-
-/** Names of sockets have a limit; resources can be longer. */
-export function nameOfResource(resource: string): string {
-  return createHash('sha256').update(resource).digest('hex').slice(0, 32)
 }

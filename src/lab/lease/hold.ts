@@ -1,8 +1,8 @@
 import { HilError } from '../../core/errors.ts'
 import { asHolder, describeHolder, thisPerson, type Holder } from './holder.ts'
 import { takeName, visit, type NamedSocket } from './named-socket.ts'
-import type { BoardLease } from './take-leases.ts'
-import { holdName } from './take-leases.ts'
+import type { BoardLease } from './board-lease.ts'
+import { holdName } from './names.ts'
 
 /** Boards kept for a person's hand work: their own commands may use them, nobody else's. */
 export interface Hold {

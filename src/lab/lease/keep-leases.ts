@@ -1,7 +1,7 @@
 import type { Deadline } from '../../core/deadline.ts'
 import type { BoardSpec } from '../../environment/environment.ts'
 import type { LeaseBoards } from './lease-boards.ts'
-import type { BoardLease } from './take-leases.ts'
+import type { BoardLease } from './board-lease.ts'
 
 /** Boards that stay one's own from one run to the next. */
 export interface KeptLeases {

@@ -3,7 +3,8 @@ import type { EmitEvent } from '../../core/events.ts'
 import { formatDuration } from '../../core/duration.ts'
 import type { BoardSpec } from '../../environment/environment.ts'
 import { resourcesOf } from '../open-hardware.ts'
-import { takeLeases, type BoardLease, type LeaseOptions } from './take-leases.ts'
+import type { BoardLease } from './board-lease.ts'
+import { takeLeases, type LeaseOptions } from './take-leases.ts'
 
 /** How whoever needs boards gets into the line for them. */
 export type Queueing = Pick<LeaseOptions, 'priority' | 'waitMs'>

@@ -1,8 +1,8 @@
 import { randomBytes } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
-import { nameOfResource } from '../resource-lock.ts'
 import type { Holder } from './holder.ts'
 import { takeName, type NamedSocket } from './named-socket.ts'
+import { queueName } from './names.ts'
 
 /** What whoever waits says of themselves. */
 export interface Waiting {
@@ -28,7 +28,7 @@ export async function enqueue(
   const rank = rankOf(priority)
   const places: NamedSocket[] = []
   for (const resource of resources) {
-    const place = await takeName(`${queueOf(resource)}/${rank}`, { greeting: { ...holder, priority } })
+    const place = await takeName(`${queueName(resource)}/${rank}`, { greeting: { ...holder, priority } })
     if (place !== undefined) places.push(place)
   }
   return {
@@ -55,7 +55,7 @@ export interface Place {
 
 /** Who waits for any of these, the next one first. The kernel keeps the list. */
 export async function waitingFor(resources: readonly string[]): Promise<readonly Place[]> {
-  const byQueue = new Map(resources.map((resource) => [queueOf(resource), resource]))
+  const byQueue = new Map(resources.map((resource) => [queueName(resource), resource]))
   const places = new Map<string, Place>()
   for (const [, queue = '', rank = ''] of (await readFile('/proc/net/unix', 'latin1')).matchAll(
     queuePattern,
@@ -69,7 +69,3 @@ export async function waitingFor(resources: readonly string[]): Promise<readonly
 
 /** An abstract name is shown with an `@` for each NUL, once for the socket and once for each visitor. */
 const queuePattern = /@(hil\/queue\/[0-9a-f]{32})\/(\d{3}-\d{20}-[0-9a-f]{4})@*$/gm
-
-function queueOf(resource: string): string {
-  return `hil/queue/${nameOfResource(resource)}`
-}

@@ -2,7 +2,7 @@ import { chmod, mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'no
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { HilError, messageOf } from '../../core/errors.ts'
-import { nameOfResource } from '../resource-lock.ts'
+import { nameOfResource } from './names.ts'
 import { asHolder, type Holder } from './holder.ts'
 
 /** What is kept of a resource on disk. Only who has its kernel lock writes it. */

@@ -3,8 +3,7 @@ import { asHolder, type Holder } from './holder.ts'
 import { waitingFor, type Waiting } from './lease-queue.ts'
 import { readRecord } from './lease-records.ts'
 import { visit } from './named-socket.ts'
-import { nameOfResource } from '../resource-lock.ts'
-import { holdName } from './take-leases.ts'
+import { holdName, lockName } from './names.ts'
 
 /** How it stands with the parts of a board. */
 export interface Occupation {
@@ -20,7 +19,7 @@ export interface Occupation {
 
 /** Asks those who have, keep or wait for these resources. @param directory of the records */
 export async function lookUp(resources: readonly string[], directory: string): Promise<Occupation> {
-  const users = await askAll(resources.map((resource) => `hil/lock/${nameOfResource(resource)}`))
+  const users = await askAll(resources.map(lockName))
   const keepers = await askAll(resources.map(holdName))
   const places = await waitingFor(resources)
   const waiting = await Promise.all(

@@ -1,11 +1,12 @@
 import { isDeadlineExceeded, type Deadline } from '../../core/deadline.ts'
 import { HilError } from '../../core/errors.ts'
 import { now } from '../../core/clock.ts'
-import { nameOfResource, tryLock, type ResourceLock } from '../resource-lock.ts'
-import { asHolder, thisPerson, thisProcess, type Holder } from './holder.ts'
+import { tryLock } from '../resource-lock.ts'
+import { unlock, writeDown, type BoardLease, type HeldPart } from './board-lease.ts'
+import { asHolder, thisPerson, thisProcess } from './holder.ts'
 import { enqueue, rankOf, waitingFor } from './lease-queue.ts'
 import { describeObstacle, heldError, type Obstacle } from './lease-obstacle.ts'
-import { readRecord, recordDirectory, writeRecord } from './lease-records.ts'
+import { holdName } from './names.ts'
 import { visit } from './named-socket.ts'
 
 export interface LeaseRequest {
@@ -23,19 +24,6 @@ export interface LeaseOptions {
   readonly waitMs: number
   /** Told who is in the way, each time it is somebody else. */
   readonly onWait: (sentence: string) => void
-}
-
-/** A board that nobody else on this host uses, until it is released or this process ends. */
-export interface BoardLease {
-  readonly board: string
-  /** Greater than that of every earlier lease of the same hardware. */
-  readonly fence: number
-  /** Those who leased it last, and ended without leaving the board as declared. */
-  readonly abandonedBy: readonly Holder[]
-  /** Says that the board is left in a state the next one may look at. Without it, what was said of it before still holds. */
-  settle(): void
-  /** Not to be called before the board was left. May be called again. */
-  release(): Promise<void>
 }
 
 /**
@@ -140,25 +128,19 @@ async function attempt(
     }
     const hold = await someonesHold(wanted)
     if (hold !== undefined) return await giveUp(held, hold)
-    return await writeDown(requests, held)
+    return await writeDown(
+      requests.map(({ board }) => board),
+      held,
+    )
   } catch (error) {
     await unlock(held)
     throw error
   }
 }
 
-interface HeldPart extends Part {
-  readonly holder: Holder
-  readonly lock: ResourceLock
-}
-
 async function giveUp(held: readonly HeldPart[], obstacle: Obstacle): Promise<Obstacle> {
   await unlock(held)
   return obstacle
-}
-
-async function unlock(held: readonly HeldPart[]): Promise<void> {
-  for (const { lock } of held) await lock.release()
 }
 
 /** The one just before us: those further ahead are waited for by that one. */
@@ -181,75 +163,6 @@ async function someonesHold(wanted: readonly Part[]): Promise<Obstacle | undefin
     at[Symbol.dispose]()
   }
   return undefined
-}
-
-/** The name that says that somebody keeps a resource for hand work. */
-export function holdName(resource: string): string {
-  return `hil/hold/${nameOfResource(resource)}`
-}
-
-/** From here on whoever comes next knows of us, even when we die. */
-async function writeDown(
-  requests: readonly LeaseRequest[],
-  held: readonly HeldPart[],
-): Promise<BoardLease[]> {
-  if (held.length === 0) return requests.map(({ board }) => new HostLease(board, Date.now(), [], ''))
-  const directory = await recordDirectory()
-  const records = new Map(
-    await Promise.all(
-      held.map(async ({ resource }) => [resource, await readRecord(directory, resource)] as const),
-    ),
-  )
-  // By the clock, so that it grows also where the records are gone since the host was started.
-  const fence = Math.max(Date.now(), ...[...records.values()].map((record) => (record?.fence ?? 0) + 1))
-  for (const { resource, holder } of held) await writeRecord(directory, { resource, fence, holder })
-  return requests.map(({ board }) => {
-    const parts = held.filter((part) => part.board === board)
-    const leased = parts.map((part) => ({ ...part, before: records.get(part.resource)?.holder }))
-    return new HostLease(board, fence, leased, directory)
-  })
-}
-
-interface LeasedPart extends HeldPart {
-  /** Who ended without giving it back, before us. */
-  readonly before: Holder | undefined
-}
-
-class HostLease implements BoardLease {
-  readonly board: string
-  readonly fence: number
-  readonly abandonedBy: readonly Holder[]
-  readonly #directory: string
-  #parts: readonly LeasedPart[]
-  #isSettled = false
-
-  constructor(board: string, fence: number, parts: readonly LeasedPart[], directory: string) {
-    this.board = board
-    this.fence = fence
-    const before = parts.flatMap(({ before: holder }) => holder ?? [])
-    this.abandonedBy = [
-      ...new Map(before.map((holder) => [`${holder.pid} ${holder.since}`, holder])).values(),
-    ]
-    this.#parts = parts
-    this.#directory = directory
-  }
-
-  settle(): void {
-    this.#isSettled = true
-  }
-
-  async release(): Promise<void> {
-    const parts = this.#parts
-    this.#parts = []
-    try {
-      for (const { resource, before } of parts) {
-        const holder = this.#isSettled ? undefined : before
-        await writeRecord(this.#directory, { resource, fence: this.fence, holder })
-      }
-    } finally {
-      await unlock(parts)
-    }
-  }
 }
 
 function sharedError(resource: string, one: string, other: string): HilError {
