@@ -1,14 +1,13 @@
-import { relative } from 'node:path'
 import { now } from '../core/clock.ts'
 import { startDeadline, type Deadline } from '../core/deadline.ts'
-import { didYouMean } from '../core/did-you-mean.ts'
-import { HilError } from '../core/errors.ts'
+import type { HilError } from '../core/errors.ts'
 import type { BoardSpec, Environment } from '../environment/environment.ts'
 import { showEnvironment } from '../environment/show-environment.ts'
 import { leasesOfThisHost, type Queueing } from '../lab/lease/lease-boards.ts'
 import { attachReporter } from '../report/terminal/attach-reporter.ts'
 import { Screen } from '../report/terminal/screen.ts'
 import type { BoardService } from '../session/board-service.ts'
+import { benchOutcomes, type BenchOutcomes } from '../session/bench-outcomes.ts'
 import { HeldBoards } from '../session/held-boards.ts'
 import type { PrepareBoot } from '../session/prepared-boot.ts'
 import { emitStart, redacting, redactorFor } from '../session/run-start.ts'
@@ -111,41 +110,26 @@ export async function attendedRun(options: AttendedRunOptions, cwd: string): Pro
       root,
     )
     let isDone = false
+    let outcomes: BenchOutcomes = new Map()
     let problems: readonly HilError[]
     try {
       const service = held.services.get(board.name)
       if (service === undefined) return
-      if (state !== undefined) await service.goto(root, state)
+      if (state !== undefined) {
+        await service.goto(root, state)
+        outcomes = new Map([[board.name, { kind: 'worked' }]])
+      }
       const attach = () =>
         service.interact((line) => attachTerminal({ ...line, screen, tap: report.tap, signal }))
       await options.body({ service, screen, t: root, attach })
       isDone = true
+    } catch (error) {
+      outcomes = benchOutcomes([board.name], { results: [], error })
+      throw error
     } finally {
-      problems = await held.release((options.keep && isDone) || state === undefined)
+      problems = await held.release((options.keep && isDone) || state === undefined, outcomes)
     }
     const [first] = problems
     if (first !== undefined) throw first
   }
-}
-
-/** @throws HilError `environment.unknown-board`, `console.which-board` (environment) */
-export function chooseBoard({ boards, file }: Environment, name: string | undefined, cwd: string): BoardSpec {
-  const names = boards.map((board) => board.name)
-  const [first, ...others] = boards
-  if (name === undefined && first !== undefined && others.length === 0) return first
-  const found = boards.find((board) => board.name === name)
-  if (found !== undefined) return found
-  const place = relative(cwd, file)
-  if (name === undefined) {
-    throw wrongBoard(
-      'console.which-board',
-      `${place} has ${names.length} boards: say which, of ${names.join(', ')}`,
-    )
-  }
-  const hint = didYouMean(name, names) || `; it has ${names.join(', ')}`
-  throw wrongBoard('environment.unknown-board', `there is no board "${name}" in ${place}${hint}`)
-}
-
-function wrongBoard(code: string, message: string): HilError {
-  return new HilError(code, message, { blame: 'environment' })
 }

@@ -1,15 +1,14 @@
 import type { Queueing } from '../lab/lease/lease-boards.ts'
 import { assertTerminal } from './attach-terminal.ts'
-import { attendedRun, chooseBoard } from './attended-run.ts'
+import { attendedRun } from './attended-run.ts'
 import { openEnvironment } from './environments.ts'
+import { chooseBoard, type OneBoardChoice } from './lab/choose-boards.ts'
 import { withPayload, type PayloadArguments } from './payload/arguments.ts'
 import { preparer } from './payload/prepare.ts'
 
 /** What `hil boot` was told. */
-export interface BootCommandOptions {
+export interface BootCommandOptions extends OneBoardChoice {
   readonly env: string
-  /** May be left out where the environment has one board. */
-  readonly board: string | undefined
   readonly state: string
   /** Hand the console to the person at the end. */
   readonly console: boolean
@@ -29,7 +28,7 @@ export interface BootCommandOptions {
 export async function bootCommand(options: BootCommandOptions, cwd = process.cwd()): Promise<number> {
   if (options.console) assertTerminal()
   const environment = await openEnvironment(options.env, cwd)
-  const board = withPayload(chooseBoard(environment, options.board, cwd), options.payload, cwd)
+  const board = withPayload(await chooseBoard(environment, options, cwd), options.payload, cwd)
   const isEmulated = 'machine' in board.hardware
   return attendedRun(
     {

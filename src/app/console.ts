@@ -2,15 +2,14 @@ import type { Deadline } from '../core/deadline.ts'
 import type { BoardService } from '../session/board-service.ts'
 import type { Queueing } from '../lab/lease/lease-boards.ts'
 import { assertTerminal } from './attach-terminal.ts'
-import { attendedRun, chooseBoard } from './attended-run.ts'
+import { attendedRun } from './attended-run.ts'
 import { openEnvironment } from './environments.ts'
+import { chooseBoard, type OneBoardChoice } from './lab/choose-boards.ts'
 import { preparer } from './payload/prepare.ts'
 
 /** What `hil console` was told. */
-export interface ConsoleCommandOptions {
+export interface ConsoleCommandOptions extends OneBoardChoice {
   readonly env: string
-  /** May be left out where the environment has one board. */
-  readonly board: string | undefined
   /** Where to bring the board first; without it nothing is switched, and nothing afterwards. */
   readonly state: string | undefined
   readonly keep: boolean
@@ -26,7 +25,7 @@ export interface ConsoleCommandOptions {
 export async function consoleCommand(options: ConsoleCommandOptions, cwd = process.cwd()): Promise<number> {
   assertTerminal()
   const environment = await openEnvironment(options.env, cwd)
-  const board = chooseBoard(environment, options.board, cwd)
+  const board = await chooseBoard(environment, options, cwd)
   return attendedRun(
     {
       ...options,

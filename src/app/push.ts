@@ -3,18 +3,17 @@ import { readModuleFile } from '../build/read-module-file.ts'
 import { formatDuration } from '../core/duration.ts'
 import { HilError } from '../core/errors.ts'
 import type { Queueing } from '../lab/lease/lease-boards.ts'
-import { attendedRun, chooseBoard } from './attended-run.ts'
+import { attendedRun } from './attended-run.ts'
 import { openEnvironment } from './environments.ts'
 import { formatSize } from './format-size.ts'
+import { chooseBoard, type OneBoardChoice } from './lab/choose-boards.ts'
 import { preparer } from './payload/prepare.ts'
 import { pushModules } from './push/push-modules.ts'
 
 /** What `hil push` was told. */
-export interface PushCommandOptions {
+export interface PushCommandOptions extends OneBoardChoice {
   readonly modules: readonly string[]
   readonly env: string
-  /** May be left out where the environment has one board. */
-  readonly board: string | undefined
   /** Where to bring the board first; without it, it has to be at a shell. */
   readonly state: string | undefined
   readonly reportRoot: string
@@ -29,7 +28,7 @@ export interface PushCommandOptions {
 export async function pushCommand(options: PushCommandOptions, cwd = process.cwd()): Promise<number> {
   const files = await Promise.all(options.modules.map((file) => readModuleFile(resolve(cwd, file))))
   const environment = await openEnvironment(options.env, cwd)
-  const chosen = chooseBoard(environment, options.board, cwd)
+  const chosen = await chooseBoard(environment, options, cwd)
   // Where nothing is booted there is nothing to be made, either.
   const board =
     options.state === undefined ? { ...chosen, boot: { ...chosen.boot, payload: undefined } } : chosen

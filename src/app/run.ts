@@ -4,10 +4,10 @@ import { showEnvironment } from '../environment/show-environment.ts'
 import { leasesOfThisHost, type Queueing } from '../lab/lease/lease-boards.ts'
 import { Screen } from '../report/terminal/screen.ts'
 import type { InteractiveFailure, RunSpecsOptions } from '../session/run-options.ts'
-import { selectBoards } from '../session/run-checks.ts'
 import { runSpecs } from '../session/run-specs.ts'
 import { assertTerminal, attachTerminal } from './attach-terminal.ts'
 import { openEnvironment } from './environments.ts'
+import { chooseBoards } from './lab/choose-boards.ts'
 import { pastFinder } from './history/find-past.ts'
 import { rememberRun } from './history/remember-run.ts'
 import { chooseLogLevel } from './log.ts'
@@ -64,7 +64,7 @@ export async function runCommand(options: RunCommandOptions, cwd = process.cwd()
   const tree = options.payload.objects ?? options.payload.kernelTree
   const findSources = await sourceFinder({ vmlinux: options.vmlinux, tree }, cwd)
   const own = await openEnvironment(options.env, cwd)
-  const boards = selectBoards(own, options.boards, options.tags)
+  const { names: boards, notes } = await chooseBoards(own, options)
   const environment = {
     ...own,
     boards: own.boards.map((board) => withPayload(board, options.payload, cwd)),
@@ -84,6 +84,7 @@ export async function runCommand(options: RunCommandOptions, cwd = process.cwd()
     environmentYaml: showEnvironment(environment),
     ...{
       boards,
+      notes,
       specs,
       bail,
       retries,

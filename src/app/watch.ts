@@ -9,11 +9,11 @@ import { leasesOfThisHost, type Queueing } from '../lab/lease/lease-boards.ts'
 import { Screen } from '../report/terminal/screen.ts'
 import { watchReporter } from '../report/terminal/watch-reporter.ts'
 import { BoardKeeper } from '../session/board-keeper.ts'
-import { selectBoards } from '../session/run-checks.ts'
 import type { RunSpecsOptions } from '../session/run-options.ts'
 import { runSpecs } from '../session/run-specs.ts'
 import { redactorFor } from '../session/run-start.ts'
 import { openEnvironment } from './environments.ts'
+import { chooseBoards } from './lab/choose-boards.ts'
 import { withPayload, type PayloadArguments } from './payload/arguments.ts'
 import { preparer } from './payload/prepare.ts'
 import { personAt } from './person.ts'
@@ -52,7 +52,7 @@ export interface WatchCommandOptions extends Pick<RunSpecsOptions, 'bail' | 'ret
 export async function watchCommand(options: WatchCommandOptions, cwd = process.cwd()): Promise<number> {
   findSpecs(options.specs, cwd)
   const own = await openEnvironment(options.env, cwd)
-  const names = selectBoards(own, options.boards, options.tags)
+  const { names, notes } = await chooseBoards(own, options)
   const environment = { ...own, boards: own.boards.map((board) => withPayload(board, options.payload, cwd)) }
   const boards = environment.boards.filter(({ name }) => names.includes(name))
 
@@ -106,6 +106,7 @@ export async function watchCommand(options: WatchCommandOptions, cwd = process.c
     await runSpecs({
       ...runOptions(options, environment, names),
       specs,
+      notes,
       emit,
       interrupt,
       prepareBoot,

@@ -1,5 +1,11 @@
 import type { Options, PositionalOptions } from 'yargs'
-import { environmentOption, once, queueOptions, reportDirectoryOption } from './shared-options.ts'
+import {
+  environmentOption,
+  once,
+  oneBoardTagOption,
+  queueOptions,
+  reportDirectoryOption,
+} from './shared-options.ts'
 
 /** What every command is told that brings one board to a state for a person. */
 
@@ -9,6 +15,7 @@ export const attendedPositionals = {
 
 export const attendedOptions = {
   env: environmentOption,
+  tag: oneBoardTagOption,
   ...queueOptions,
   'report-dir': reportDirectoryOption,
 } as const satisfies Record<string, Options>

@@ -280,6 +280,11 @@ export const commands: readonly (CommandEntry | CommandGroup)[] = [
         load: async () => (await import('./commands/lab-unlock.ts')).labUnlock,
       },
       {
+        usage: 'return [board]',
+        summary: 'End the quarantine of a board that was mended',
+        load: async () => (await import('./commands/lab-return.ts')).labReturn,
+      },
+      {
         usage: 'power-off-idle',
         summary: 'Switch off the boards that nobody uses or holds',
         load: async () => (await import('./commands/lab-power-off-idle.ts')).labPowerOffIdle,

@@ -1,9 +1,10 @@
 import type { Options } from 'yargs'
-import { environmentOption, queueOptions } from './shared-options.ts'
+import { environmentOption, oneBoardTagOption, queueOptions } from './shared-options.ts'
 
 /** What `hil lab hold` and `hil lab lock` are told. */
 export const holdOptions = {
   env: environmentOption,
+  tag: oneBoardTagOption,
   ...queueOptions,
   foreground: {
     type: 'boolean',

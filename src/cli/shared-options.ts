@@ -83,6 +83,16 @@ function priority(value: unknown): number {
   throw usageError(`--priority takes a whole number from -100 to 100, not "${text}"`)
 }
 
+/** `--tag`, which chooses boards. */
+export function boardsTagOption<Description extends string>(description: Description) {
+  return { type: 'string', array: true, nargs: 1, description } as const satisfies Options
+}
+
+/** Of commands that use one board. */
+export const oneBoardTagOption = boardsTagOption(
+  'Take a free board with this tag; of several it needs every one',
+)
+
 /** `--vmlinux`, of all commands that show traces of a kernel. */
 export const vmlinuxOption = {
   type: 'string',

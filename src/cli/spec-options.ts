@@ -1,5 +1,6 @@
 import type { Options, PositionalOptions } from 'yargs'
 import {
+  boardsTagOption,
   durationMs,
   environmentOption,
   once,
@@ -28,12 +29,7 @@ export const specOptions = {
     nargs: 1,
     description: 'Run on this board of the environment only; repeat it for several',
   },
-  tag: {
-    type: 'string',
-    array: true,
-    nargs: 1,
-    description: 'Run on boards with this tag only; of several they need every one',
-  },
+  tag: boardsTagOption('Run on boards with this tag only; of several they need every one'),
   grep: {
     type: 'string',
     alias: 'g',

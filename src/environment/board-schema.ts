@@ -282,6 +282,13 @@ export const boardSchema = z.strictObject({
     .describe(
       'What this board needs for itself alone beside its console, switch and media: any words. Equal words in all environments of this host are one thing.',
     ),
+  'quarantine-after': z
+    .union([z.int().min(1), z.literal('never')])
+    .default(3)
+    .describe(
+      'After so many failures in a row of what is around the board (switch, console, network) nobody gets it until somebody returns it; or never.',
+    )
+    .transform((value) => (value === 'never' ? Number.POSITIVE_INFINITY : value)),
 })
 
 /** What holds for every console, beside the options of its driver. */

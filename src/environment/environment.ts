@@ -70,6 +70,8 @@ export interface BoardSpec {
   readonly tags: readonly string[]
   /** What it needs for itself alone beside what its drivers name. */
   readonly resources: readonly string[]
+  /** So many failures of its bench in a row put it into quarantine; infinite: none do. */
+  readonly quarantineAfter: number
   /** What the kernel may complain about. */
   readonly kernelRules: readonly KernelRule[]
 }

@@ -79,6 +79,7 @@ export async function readBoard(board: ExpandedBoard, context: BoardContext): Pr
     options: settings.options,
     tags: settings.tags,
     resources: settings.resources,
+    quarantineAfter: settings['quarantine-after'],
     kernelRules: kernelRules(settings['kernel-log']),
   }
 }

@@ -69,6 +69,7 @@ function present(board: BoardSpec): object {
     options: board.options,
     tags: board.tags,
     resources: board.resources,
+    'quarantine-after': Number.isFinite(board.quarantineAfter) ? board.quarantineAfter : 'never',
   }
 }
 

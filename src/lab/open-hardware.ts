@@ -10,7 +10,6 @@ import type { SshDriver } from '../board/ssh.ts'
 import type { OpenTransport } from '../board/transport.ts'
 import type { Deadline } from '../core/deadline.ts'
 import { HilError } from '../core/errors.ts'
-import { driverChoices } from '../environment/driver-choices.ts'
 import type { BoardSpec, DriverChoice } from '../environment/environment.ts'
 
 /** The parts of a board, as its drivers open to. */
@@ -82,12 +81,6 @@ async function openBody(hardware: BoardSpec['hardware'], open: Open): Promise<Bo
     versions: {},
     unsupported: () => [],
   }
-}
-
-/** Everything a board needs for itself alone, each once, in one order for all runs. */
-export function resourcesOf(spec: BoardSpec): readonly string[] {
-  const resources = driverChoices(spec).flatMap(({ driver, options }) => driver.resources(options))
-  return [...new Set([...resources, ...spec.resources.map((name) => `named:${name}`)])].sort()
 }
 
 /** @throws HilError `environment.no-first-bootloader` (environment) */

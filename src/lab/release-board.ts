@@ -19,17 +19,20 @@ interface Held {
   readonly power: PowerSwitch
   readonly undo: UndoStack
   readonly emit: EmitEvent
+  /** Told what went wrong with the power, while the board is still ours. */
+  readonly onLeft: (failures: readonly string[]) => Promise<void>
 }
 
 /** Reaches the declared power state, then undoes the taking. The time for it is kept back from the run. Never throws. */
 export async function releaseBoard(
   { name, after, timeouts }: Pick<BoardSpec, 'name' | 'after' | 'timeouts'>,
-  { power, undo, emit }: Held,
+  { power, undo, emit, onLeft }: Held,
   keep: boolean,
 ): Promise<Release> {
   using t = startDeadline(timeouts.release, `release of ${name}`)
   const failures: string[] = []
   const state = await leavePower(power, keep ? 'as-is' : after, t, failures)
+  undo.defer('writing down how the bench did', () => onLeft([...failures]))
   await undoAll(undo, t, failures)
   emit({ type: 'board-released', board: name, power: state, failures })
   return { power: state, failures }

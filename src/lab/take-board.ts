@@ -21,10 +21,10 @@ import { otherConsoleEvents } from './other-console-events.ts'
 import { createDriverContext, type ContextOptions } from './driver-context.ts'
 import { openFiles } from './open-files.ts'
 import { chainloadPlan } from './chainload-plan.ts'
-import { describeHolder } from './lease/holder.ts'
-import { leasesOfThisHost, withoutWaiting } from './lease/lease-boards.ts'
+import type { BenchOutcome } from './lease/board-health.ts'
 import type { BoardLease } from './lease/board-lease.ts'
 import { openHardware, requireBootloader, requireFirst, type Hardware } from './open-hardware.ts'
+import { judgeBench, outcomeOfOpening, ownLease } from './own-lease.ts'
 import { releaseBoard, type Release } from './release-board.ts'
 import { powerWithMedium } from './power-with-medium.ts'
 import { WatchedPower } from './watched-power.ts'
@@ -110,8 +110,11 @@ export interface TakenBoard {
   /**
    * Leaves the board in its declared power state and frees it, within a time of its own. Never throws.
    * @param keep leave the power as it is
+   * @param outcome what this use says of the bench
    */
-  release(keep: boolean): Promise<Release>
+  release(keep: boolean, outcome?: BenchOutcome): Promise<Release>
+  /** Keeps what a use says of the bench, where the board is not released after it. */
+  judge(outcome: BenchOutcome | undefined): Promise<void>
 }
 
 /**
@@ -123,7 +126,13 @@ export interface TakenBoard {
 export async function takeBoard(spec: BoardSpec, options: TakeOptions, t: Deadline): Promise<TakenBoard> {
   const undo = new UndoStack()
   try {
-    return await take(spec, options, undo, t)
+    const lease = await ownLease(spec, options, undo, t)
+    try {
+      return await open(spec, options, lease, undo, t)
+    } catch (error) {
+      undo.defer('writing down how the bench did', () => judgeBench(lease, outcomeOfOpening(error), options))
+      throw error
+    }
   } catch (error) {
     for (const failure of await undo.run()) {
       note(spec.name, `${failure.label} failed: ${messageOf(failure.error)}`, options.emit)
@@ -132,15 +141,15 @@ export async function takeBoard(spec: BoardSpec, options: TakeOptions, t: Deadli
   }
 }
 
-async function take(
+async function open(
   spec: BoardSpec,
   options: TakeOptions,
+  lease: BoardLease,
   undo: UndoStack,
   t: Deadline,
 ): Promise<TakenBoard> {
   const { name } = spec
   const { emit, redactor, observer } = options
-  const lease = await leaseFor(spec, options, undo, t)
   const context = await createDriverContext(spec.name, { ...options, fence: lease.fence }, undo)
   const hardware = await openHardware(spec, context, t)
   const storage = hardware.storage && watchedStorage(hardware.storage, name, emit)
@@ -244,10 +253,19 @@ async function take(
       })
     },
     unsupported: hardware.unsupported,
-    release: (keep) => {
+    release: (keep, outcome) => {
       lease.settle()
-      return releaseBoard(spec, { power, undo, emit }, keep)
+      const onLeft = (failures: readonly string[]) => {
+        const failed = { kind: 'failed', message: failures.join('; ') } as const
+        return judgeBench(
+          lease,
+          failures.length > 0 && outcome?.kind !== 'failed' ? failed : outcome,
+          options,
+        )
+      }
+      return releaseBoard(spec, { power, undo, emit, onLeft }, keep)
     },
+    judge: (outcome) => judgeBench(lease, outcome, options),
   }
 }
 
@@ -273,22 +291,6 @@ function otherConsoles(
     opened.set(name, { line, events, watching })
   }
   return opened
-}
-
-async function leaseFor(
-  spec: BoardSpec,
-  { lease: given, what, emit }: TakeOptions,
-  undo: UndoStack,
-  t: Deadline,
-): Promise<BoardLease> {
-  const lease = given ?? (await leasesOfThisHost(withoutWaiting)([spec], { what, emit }, t))[0]
-  if (lease === undefined) throw new RangeError(`no lease was given for ${spec.name}`)
-  undo.defer('giving back the lease', () => lease.release())
-  for (const holder of lease.abandonedBy) {
-    const message = `${describeHolder(holder)} ended without leaving the board as declared; what it runs is not used`
-    note(spec.name, message, emit)
-  }
-  return lease
 }
 
 function emitTaken({ name, architecture, compatible }: BoardSpec, hardware: Hardware, emit: EmitEvent): void {

@@ -2,11 +2,13 @@ import type { Deadline } from '../core/deadline.ts'
 import type { HilError } from '../core/errors.ts'
 import type { BoardTaken, BootProof, EmitEvent, RunEventBody } from '../core/events.ts'
 import type { Redactor } from '../core/redaction.ts'
+import type { BenchOutcomes } from './bench-outcomes.ts'
 import type { BoardHolder } from './board-holder.ts'
 import {
   endUse,
   HeldBoards,
   holdBoards,
+  outcomeWith,
   type BoardPlan,
   type HeldBoard,
   type HoldOptions,
@@ -61,11 +63,13 @@ export class BoardKeeper implements BoardHolder {
     await holdBoards(missing, options, root, keep, emitOf)
   }
 
-  async giveBack(held: HeldBoards): Promise<readonly HilError[]> {
+  async giveBack(held: HeldBoards, _keep: boolean, outcomes: BenchOutcomes): Promise<readonly HilError[]> {
     const problems = await Promise.all(
       [...held.services.values()].map(async (service) => {
         const found = await endUse(service)
-        this.#kept.get(service.board.name)?.pause()
+        const { board } = service
+        await board.judge(outcomeWith(found, outcomes.get(board.name)))
+        this.#kept.get(board.name)?.pause()
         return found
       }),
     )

@@ -2,6 +2,7 @@ import { now } from '../core/clock.ts'
 import type { Deadline } from '../core/deadline.ts'
 import type { HilError } from '../core/errors.ts'
 import type { BoardSpec } from '../environment/environment.ts'
+import { benchOutcomes, type BenchOutcomes } from './bench-outcomes.ts'
 import type { BoardService } from './board-service.ts'
 import { HeldBoards, type BoardPlan, type HoldOptions } from './held-boards.ts'
 
@@ -27,7 +28,8 @@ const shellState = 'shell'
  * That is what the board has, without any override (see `goldenSpec`); nothing of a command line has a part in it.
  *
  * Once by itself: a doubtful board is not made good by a second try. A failing clean-up makes the boot no good
- * one either, for the board is not as declared then.
+ * one either, for the board is not as declared then. A good one ends a quarantine: who boots such a board needs a lease
+ * that admits it.
  *
  * @param options a `lease` of the board can be given by `leaseBoards`; all that happens is told to `emit`
  * @throws only what ended `root` (Ctrl-C, time): that says nothing of the board, which was left as declared all the same
@@ -44,7 +46,7 @@ export async function goldenBoot(
     try {
       for (const service of held.services.values()) outcome = await bootGolden(service, root)
     } finally {
-      problems = await held.release(false)
+      problems = await held.release(false, goldenOutcomes(spec.name, outcome))
     }
     const [error] = problems
     if (outcome === undefined) throw new RangeError(`no board was taken for ${spec.name}`)
@@ -53,6 +55,12 @@ export async function goldenBoot(
     root.throwIfOver()
     return { isGood: false, error }
   }
+}
+
+/** What a golden boot says of a bench: a good one that it is mended. */
+export function goldenOutcomes(board: string, boot: GoldenBoot | undefined): BenchOutcomes {
+  if (boot?.isGood === true) return new Map([[board, { kind: 'mended' }]])
+  return benchOutcomes([board], { results: [], error: boot?.error })
 }
 
 /**

@@ -2,6 +2,7 @@ import type { Deadline } from '../core/deadline.ts'
 import type { SerializedError } from '../core/errors.ts'
 import type { EmitEvent } from '../core/events.ts'
 import type { BoardService } from './board-service.ts'
+import { benchOutcomes } from './bench-outcomes.ts'
 import { FileRun } from './file-run.ts'
 import type { GroupWorkers } from './group-workers.ts'
 import type { BoardHolder } from './board-holder.ts'
@@ -57,7 +58,8 @@ export async function runGroup(
   } catch (thrown) {
     error = thrown
   }
-  const given = held === undefined ? [] : context.holder.giveBack(held, context.keep)
+  const outcomes = benchOutcomes(group.boards, { results, error })
+  const given = held === undefined ? [] : context.holder.giveBack(held, context.keep, outcomes)
   const [errors] = await Promise.all([given, workers.end(context.root)])
   // Whatever was found out about a kernel that is not the payload's, it is no result.
   const unproven = errors.find(({ code }) => code.startsWith('proof.'))

@@ -1,5 +1,6 @@
 import { consoleName } from '../core/console-events.ts'
 import { startDeadline, type Deadline } from '../core/deadline.ts'
+import { isBenchFailure } from '../core/bench-failure.ts'
 import { HilError } from '../core/errors.ts'
 import type { EmitEvent } from '../core/events.ts'
 import type { BoardSpec } from '../environment/environment.ts'
@@ -9,6 +10,8 @@ import { otherConsoleEvents } from '../lab/other-console-events.ts'
 import { takeBoard, type TakenBoard, type TakeOptions } from '../lab/take-board.ts'
 import { StrategyRunner } from '../strategy/strategy-runner.ts'
 import type { Strategy, StrategyBoard } from '../strategy/strategy.ts'
+import type { BenchOutcome } from '../lab/lease/board-health.ts'
+import type { BenchOutcomes } from './bench-outcomes.ts'
 import { BoardService } from './board-service.ts'
 import { HeardReports } from './heard-reports.ts'
 import { forbiddenError } from './kernel-verdicts.ts'
@@ -55,14 +58,18 @@ export class HeldBoards {
     }
   }
 
-  /** Leaves every board as declared. @returns what went wrong, for a run that nothing else has failed */
-  async release(keep: boolean): Promise<readonly HilError[]> {
+  /**
+   * Leaves every board as declared.
+   * @param outcomes what the use says of their benches
+   * @returns what went wrong, for a run that nothing else has failed
+   */
+  async release(keep: boolean, outcomes: BenchOutcomes = new Map()): Promise<readonly HilError[]> {
     const problems = await Promise.all(
       [...this.services.values()].map(async (service) => {
         const { board } = service
         const problems = await endUse(service)
         if (keep || board.spec.after !== 'off') await service.giveBackLine()
-        const { failures } = await board.release(keep)
+        const { failures } = await board.release(keep, outcomeWith(problems, outcomes.get(board.name)))
         return [...problems, ...(failures.length > 0 ? [releaseError(board.name, failures)] : [])]
       }),
     )
@@ -82,6 +89,15 @@ export async function endUse(service: BoardService): Promise<readonly HilError[]
     ...(unproven === undefined ? [] : [unproven]),
     ...(unsupported.length > 0 ? [unsupportedError(service.board.name, unsupported)] : []),
   ]
+}
+
+/** What went wrong at the end counts as well. */
+export function outcomeWith(
+  problems: readonly HilError[],
+  outcome: BenchOutcome | undefined,
+): BenchOutcome | undefined {
+  const failure = outcome?.kind === 'failed' ? outcome : problems.find(isBenchFailure)
+  return failure === undefined ? outcome : { kind: 'failed', message: failure.message }
 }
 
 /** What an interrupted call still does must not come after the power was switched off. */

@@ -17,6 +17,8 @@ export interface RunSpecsOptions {
   readonly environmentYaml?: string
   /** Names of the boards to use; empty: all of the environment. */
   readonly boards: readonly string[]
+  /** What a person should know of it from the beginning: sentences. */
+  readonly notes?: readonly string[]
   /** Absolute paths. */
   readonly specs: readonly string[]
   /** Only tests whose full title matches this regular expression. */

@@ -8,7 +8,7 @@ import type { RunSpecsOptions } from './run-options.ts'
 
 /** Emits what the events of every run begin with. */
 export function emitStart(options: RunStart, emit: EmitEvent): void {
-  const { environment, environmentYaml, argv, specs, boards } = options
+  const { environment, environmentYaml, argv, specs, boards, notes = [] } = options
   emit({
     type: 'run-started',
     eventsVersion,
@@ -21,9 +21,13 @@ export function emitStart(options: RunStart, emit: EmitEvent): void {
     versions: { hil: ownPackage().version, node: process.versions.node },
   })
   if (environmentYaml !== undefined) emit({ type: 'environment', yaml: environmentYaml })
+  for (const message of notes) emit({ type: 'note', level: 'warning', message })
 }
 
-type RunStart = Pick<RunSpecsOptions, 'environment' | 'environmentYaml' | 'argv' | 'specs' | 'boards'>
+type RunStart = Pick<
+  RunSpecsOptions,
+  'environment' | 'environmentYaml' | 'argv' | 'specs' | 'boards' | 'notes'
+>
 
 /** Knows the secrets that stand in the environment by variables; drivers add those they read. */
 export function redactorFor(environment: Environment): Redactor {

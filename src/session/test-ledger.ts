@@ -19,6 +19,7 @@ export interface LedgerOptions {
 export interface FinalResult {
   readonly outcome: TestEnded['outcome']
   readonly verdict: Verdict | undefined
+  readonly error?: SerializedError
 }
 
 interface Outcome {
@@ -93,8 +94,10 @@ export class TestLedger {
     const { key, attempt, positions } = running
     const willRetry = outcome.outcome === 'failed' && outcome.mayRetry === true
     const verdict = willRetry ? undefined : verdictFor(outcome, attempt)
-    if (!willRetry) this.#results.set(key, { outcome: outcome.outcome, verdict })
     const { durationMs, error, reason } = outcome
+    if (!willRetry) {
+      this.#results.set(key, { outcome: outcome.outcome, verdict, ...(error !== undefined && { error }) })
+    }
     this.#options.emit({
       type: 'test-ended',
       id: this.identityOf(running).id,

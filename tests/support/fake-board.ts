@@ -378,6 +378,7 @@ export function fakeEnvironment(
         options: {},
         tags: [],
         resources: [],
+        quarantineAfter: 3,
         kernelRules: [],
       } satisfies BoardSpec
     }),

@@ -10,7 +10,7 @@ import type {
 } from '../../core/bisection-record.ts'
 import { now } from '../../core/clock.ts'
 import { HilError } from '../../core/errors.ts'
-import { Bench, failuresUntilDoubted } from './bench.ts'
+import { Bench } from './bench.ts'
 import { overBudget, type Budget } from './budget.ts'
 import type { Question, Thinker } from './thinker/thinker.ts'
 import { expectedTimes } from './times.ts'
@@ -19,6 +19,8 @@ export interface ConductorOptions {
   readonly bisection: Pick<Bisection, 'failingEnd'>
   readonly thinker: Thinker
   readonly boards: readonly string[]
+  /** After so many failures of its bench in a row each of them is doubted. @default 3 */
+  readonly doubtedAfter?: ReadonlyMap<string, number>
   readonly budget: Budget
   /** Builds one commit; is never called twice at a time. @throws what says nothing about the commit */
   readonly build: (commit: string, signal: AbortSignal) => Promise<BuildRecord>
@@ -106,7 +108,7 @@ class Conductor {
     const { stopped: _, ...rest } = record
     this.#options = options
     this.#record = rest
-    this.#bench = new Bench(options.boards)
+    this.#bench = new Bench(options.boards, options.doubtedAfter)
     for (const board of Object.keys(record.boardsOut)) this.#bench.remove(board)
     this.#lastNumber = record.probes.at(-1)?.number ?? 0
   }
@@ -189,7 +191,7 @@ class Conductor {
         golden === undefined
           ? `it failed ${inARow} times in a row, and no kernel has passed yet that could show whether it is well`
           : `it failed ${inARow} times in a row, also with a kernel that has passed before`
-      if (golden !== undefined && inARow < failuresUntilDoubted + goldenTries) {
+      if (golden !== undefined && inARow < this.#bench.limitOf(board) + goldenTries) {
         this.#startProbe({ commit: golden.commit, purpose: 'golden' }, board)
       } else {
         this.#bench.remove(board)
@@ -235,13 +237,14 @@ class Conductor {
 
   /** The board is well: what failed on it all the time before has that of itself. */
   #accused(board: string): Readonly<Record<string, string>> {
-    const before = this.#record.probes.filter((probe) => probe.board === board).slice(-failuresUntilDoubted)
+    const limit = this.#bench.limitOf(board)
+    const before = this.#record.probes.filter((probe) => probe.board === board).slice(-limit)
     const [first] = before
     const isAlways = before.every(
       ({ commit, outcome }) => commit === first?.commit && outcome === 'infrastructure',
     )
-    if (first === undefined || !isAlways || before.length < failuresUntilDoubted) return {}
-    const why = `the bench failed with it ${failuresUntilDoubted} times in a row, and not with a kernel that has passed: ${before.at(-1)?.why ?? ''}`
+    if (first === undefined || !isAlways || before.length < limit) return {}
+    const why = `the bench failed with it ${limit} times in a row, and not with a kernel that has passed: ${before.at(-1)?.why ?? ''}`
     return { [first.commit]: why }
   }
 

@@ -2,8 +2,8 @@ import { resolve } from 'node:path'
 import type { BisectionPlan } from '../../bisect/search/bisection.ts'
 import type { BisectionSource } from '../../core/bisection-record.ts'
 import type { BoardSpec, Environment } from '../../environment/environment.ts'
-import { selectBoards } from '../../session/run-checks.ts'
 import { openEnvironment } from '../environments.ts'
+import { chooseBoards } from '../lab/choose-boards.ts'
 import { findSpecs } from '../spec-files.ts'
 import type { CandidateBuilder } from '../commits/candidate-builder.ts'
 import type { CommitRange } from './commit-range.ts'
@@ -36,7 +36,10 @@ export async function openBisection(
 ): Promise<OpenedBisection> {
   const specs = findSpecs(settings.specs, cwd).map((spec) => resolve(cwd, spec))
   const environment = await openEnvironment(settings.env, cwd)
-  const names = selectBoards(environment, settings.boards, settings.tags)
+  const { names, notes: leftOut } = await chooseBoards(environment, {
+    boards: settings.boards,
+    tags: settings.tags ?? [],
+  })
   const boards = environment.boards.filter(({ name }) => names.includes(name))
   const opened = await openSource(settings, boards, cwd, directory)
   const { source, range, builder, surroundings, notes, kept, doubtsAbout } = opened
@@ -51,7 +54,7 @@ export async function openBisection(
       builder,
       plan,
       surroundings,
-      notes,
+      notes: [...leftOut, ...notes],
       kept,
       doubtsAbout,
       close: () => builder.close(),

@@ -72,21 +72,30 @@ export async function runBisection(options: RunBisectionOptions): Promise<number
   try {
     const kept = (leases = await leaseForAllProbes(options, emit, supervision.interrupt))
     if (options.record === undefined) await writeDurably(join(directory, rangeFile), opened.plan.range)
+    const runProbe = probeRunner({
+      ...{ environment: opened.environment, specs: opened.specs, directory, cwd, screen },
+      ...{ argv: record.argv, force: settings.force, leaseBoards: kept.leaseBoards },
+      ...(settings.grep !== undefined && { grep: settings.grep }),
+      ...(settings.timeoutMs !== undefined && { timeoutMs: settings.timeoutMs }),
+      ...(settings.state !== undefined && { state: settings.state }),
+      payloadOf: (commit, board) => payloadOf(commit, board, payloads),
+      wanted: () => (settings.anyFailure ? undefined : record.signature),
+    })
     record = await conduct(
       {
         ...{ bisection, thinker },
         boards: opened.boards.map(({ name }) => name),
+        doubtedAfter: new Map(opened.boards.map((board) => [board.name, board.quarantineAfter])),
         budget: settings.budget,
         build: (commit, signal) => build(commit, payloads, options, signal),
-        probe: probeRunner({
-          ...{ environment: opened.environment, specs: opened.specs, directory, cwd, screen },
-          ...{ argv: record.argv, force: settings.force, leaseBoards: kept.leaseBoards },
-          ...(settings.grep !== undefined && { grep: settings.grep }),
-          ...(settings.timeoutMs !== undefined && { timeoutMs: settings.timeoutMs }),
-          ...(settings.state !== undefined && { state: settings.state }),
-          payloadOf: (commit, board) => payloadOf(commit, board, payloads),
-          wanted: () => (settings.anyFailure ? undefined : record.signature),
-        }),
+        probe: async (request, signal) => {
+          const probe = await runProbe(request, signal)
+          // A kernel that has passed before passes: that is a golden boot.
+          if (probe.purpose === 'golden' && probe.outcome === 'pass') {
+            await kept.judge(probe.board, { kind: 'mended' })
+          }
+          return probe
+        },
         save: async (kept) => {
           record = kept
           await writeDurably(join(directory, bisectionFile), kept)

@@ -3,9 +3,10 @@ import { HilError } from '../../core/errors.ts'
 import type { EmitEvent } from '../../core/events.ts'
 import type { BoardSpec } from '../../environment/environment.ts'
 import { leasesOfThisHost, type Queueing } from '../../lab/lease/lease-boards.ts'
-import type { BoardLease } from '../../lab/lease/take-leases.ts'
+import { describeQuarantine } from '../../lab/lease/board-health.ts'
+import type { BoardLease } from '../../lab/lease/board-lease.ts'
 import type { BoardService } from '../../session/board-service.ts'
-import { goldenSpec } from '../../session/golden-boot.ts'
+import { goldenOutcomes, goldenSpec, type GoldenBoot } from '../../session/golden-boot.ts'
 import { HeldBoards, type HoldOptions } from '../../session/held-boards.ts'
 import type { Strategy } from '../../strategy/strategy.ts'
 import { Heard } from './heard.ts'
@@ -26,6 +27,8 @@ export class Bench {
   readonly emit: EmitEvent
   readonly patience: Patience
   readonly #options: BenchOptions
+  /** What its golden boot came to, once there was one. */
+  boot: GoldenBoot | undefined
   #lease: BoardLease | undefined
   #held: HeldBoards | undefined
 
@@ -50,10 +53,14 @@ export class Bench {
     return this.strategy.states.some((state) => state.name === name)
   }
 
-  /** @throws HilError `lock.held` (infrastructure) */
+  /** Also where it is in quarantine: this is how it comes back. @throws HilError `lock.held` (infrastructure) */
   async lease(t: Deadline): Promise<void> {
     const { what, queueing } = this.#options
-    const [lease] = await leasesOfThisHost(queueing)([this.spec], { what, emit: this.emit }, t)
+    const [lease] = await leasesOfThisHost({ ...queueing, admitsQuarantined: true })(
+      [this.spec],
+      { what, emit: this.emit },
+      t,
+    )
     this.#lease = lease
   }
 
@@ -74,13 +81,19 @@ export class Bench {
     })
   }
 
+  /** Since when, and why; `undefined` for a board that everybody may have. */
+  get quarantine(): string | undefined {
+    const health = this.#lease?.health
+    return health?.quarantinedSince === undefined ? undefined : describeQuarantine(health)
+  }
+
   get isOpen(): boolean {
     return this.#held !== undefined
   }
 
   /** Leaves the board as its environment declares. @returns what went wrong */
   async close(): Promise<readonly HilError[]> {
-    const problems = await this.#held?.release(false)
+    const problems = await this.#held?.release(false, goldenOutcomes(this.spec.name, this.boot))
     await this.#lease?.release()
     return problems ?? []
   }

@@ -136,11 +136,18 @@ export function provingSteps({ waitMs }: Queueing): readonly Step<Bench>[] {
       budgetMs: 20 * minutes,
       advice:
         'the board does not boot what it has: look at where it stopped, at its storage, at "boot: { source: ... }", and at the user, password and prompt of "shell:"',
-      async run({ service }, t) {
-        const outcome = await bootGolden(service, t)
+      async run(bench, t) {
+        const outcome = (bench.boot = await bootGolden(bench.service, t))
         if (!outcome.isGood) throw outcome.error
         const { kernel, durationMs } = outcome
-        return [ok(`Linux ${kernel} at a shell, ${formatDuration(Math.round(durationMs))} after power-on`)]
+        const booted = `Linux ${kernel} at a shell, ${formatDuration(Math.round(durationMs))} after power-on`
+        const { quarantine } = bench
+        return [
+          ok(booted),
+          ...(quarantine === undefined
+            ? []
+            : [ok(`it is back from quarantine, in which it was ${quarantine}`)]),
+        ]
       },
     },
     {

@@ -18,6 +18,8 @@ export interface DoctorCommandOptions {
   readonly environments: readonly string[]
   /** Empty: the one board that there is. */
   readonly boards: readonly string[]
+  /** Boards that have every one of these tags. */
+  readonly tags: readonly string[]
   /** Every board of the environments. */
   readonly all: boolean
   /** Opens and switches nothing. */
@@ -62,18 +64,18 @@ export async function doctorCommand(options: DoctorCommandOptions, cwd = process
 }
 
 async function choosePatients(
-  { environments, boards, all, look }: DoctorCommandOptions,
+  { environments, boards, tags, all, look }: DoctorCommandOptions,
   cwd: string,
 ): Promise<readonly Patient[]> {
   const opened: Environment[] = []
   for (const name of environments) opened.push(await openEnvironment(name, cwd))
   const known = opened.flatMap((environment) => environment.boards.map((spec) => ({ environment, spec })))
-  if (boards.length > 0) {
+  if (boards.length > 0 || tags.length > 0) {
     const [first, ...others] = opened
     if (first === undefined || others.length > 0) {
-      throw wrongChoice('boards are named in one environment: say which with --env')
+      throw wrongChoice('boards are named, or chosen by tags, in one environment: say which with --env')
     }
-    const names = selectBoards(first, boards)
+    const names = selectBoards(first, boards, tags)
     return known.filter(({ spec }) => names.includes(spec.name))
   }
   if (all || look || known.length <= 1) return known

@@ -30,7 +30,8 @@ export interface HoldCommandOptions extends BoardArguments {
 export async function holdCommand(options: HoldCommandOptions, cwd = process.cwd()): Promise<number> {
   if ((options.timeMs ?? 0) > longestMs) throw tooLong(options.timeMs ?? 0)
   if (!options.foreground) return leaveBehind()
-  const { spec, resources } = await boardToHold(options, cwd)
+  const { spec, request } = await boardToHold(options, cwd)
+  const { resources } = request
   const { timeMs, queueing } = options
   const interruption = new AbortController()
   let signalled: Interrupt | undefined
@@ -42,7 +43,7 @@ export async function holdCommand(options: HoldCommandOptions, cwd = process.cwd
   const what = ['hil', ...process.argv.slice(2).filter((word) => word !== foregroundOption)].join(' ')
   try {
     const onWait = (sentence: string) => void process.stderr.write(`${sentence}; waiting\n`)
-    const [lease] = await takeLeases([{ board: spec.name, resources }], { ...queueing, what, onWait }, t)
+    const [lease] = await takeLeases([request], { ...queueing, admitsQuarantined: true, what, onWait }, t)
     if (lease === undefined) throw new RangeError('no lease')
     const until = timeMs === undefined ? undefined : new Date(Date.now() + timeMs).toISOString()
     const holder = { ...thisProcess(what), ...(until !== undefined && { until }) }
@@ -112,12 +113,12 @@ export async function unlockCommand(
   { force, ...args }: BoardArguments & { readonly force: boolean },
   cwd = process.cwd(),
 ): Promise<number> {
-  const { spec, resources } = await boardToHold(args, cwd)
-  const ended = new Map((await endHolds(resources, force)).map((holder) => [holder.pid, holder]))
+  const { spec, request } = await boardToHold(args, cwd)
+  const ended = new Map((await endHolds(request.resources, force)).map((holder) => [holder.pid, holder]))
   for (const holder of ended.values()) {
     process.stdout.write(`${spec.name} is no longer held by ${describeHolder(holder)}\n`)
   }
-  const { users } = await lookUp(resources, await recordDirectory())
+  const { users } = await lookUp(request, await recordDirectory())
   for (const user of users) {
     const who = user === 'silent' ? silentHolder : describeHolder(user)
     process.stdout.write(`${spec.name} is in use by ${who}; only the end of that process frees it\n`)

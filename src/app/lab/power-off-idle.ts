@@ -30,7 +30,11 @@ export async function powerOffIdleCommand(env: string, cwd = process.cwd()): Pro
     const context = { what: 'hil lab power-off-idle', emit: () => undefined, redactor }
     using t = startDeadline(spec.timeouts.release, `leasing ${name}`)
     try {
-      const [lease] = await leasesOfThisHost(withoutWaiting)([spec], context, t)
+      const [lease] = await leasesOfThisHost({ ...withoutWaiting, admitsQuarantined: true })(
+        [spec],
+        context,
+        t,
+      )
       if (lease === undefined) throw new RangeError(`no lease for ${name}`)
       try {
         const before = await switchBoardOff(spec, { ...context, fence: lease.fence })

@@ -2,7 +2,8 @@ import { formatDuration } from '../../core/duration.ts'
 import type { Holder } from '../../lab/lease/holder.ts'
 import { recordDirectory } from '../../lab/lease/lease-records.ts'
 import { everyone, lookUp, type Occupation } from '../../lab/lease/look-up.ts'
-import { resourcesOf } from '../../lab/open-hardware.ts'
+import { describeQuarantine } from '../../lab/lease/board-health.ts'
+import { leaseRequest } from '../../lab/lease/lease-boards.ts'
 import { silentHolder } from '../../lab/resource-lock.ts'
 import { selectBoards } from '../../session/run-checks.ts'
 import { openEnvironment } from '../environments.ts'
@@ -22,8 +23,9 @@ export async function statusCommand(
   const chosen = environment.boards.filter(({ name }) => names.includes(name))
   const found = await Promise.all(
     chosen.map(async (spec) => {
-      const resources = resourcesOf(spec)
-      return { board: spec.name, resources, ...(await lookUp(resources, directory)) }
+      const request = leaseRequest(spec)
+      const { board, resources } = request
+      return { board, resources, ...(await lookUp(request, directory)) }
     }),
   )
   if (json) process.stdout.write(`${JSON.stringify({ version: 1, boards: found }, undefined, 2)}\n`)
@@ -57,6 +59,7 @@ function linesOf({
   keepers,
   waiting,
   abandonedBy,
+  health,
 }: Occupation & { readonly resources: readonly string[] }): readonly string[] {
   if (resources.length === 0) return ['emulated  as many as you like']
   const lines = [
@@ -69,7 +72,10 @@ function linesOf({
       (holder) => `left      by ${tell(holder)}, which ended without leaving it as declared`,
     ),
   ]
-  return users.length + keepers.length === 0 ? ['free', ...lines] : lines
+  if (health.quarantinedSince !== undefined) {
+    lines.unshift(`sick      in quarantine ${describeQuarantine(health)}`)
+  } else if (users.length + keepers.length === 0) lines.unshift('free')
+  return lines
 }
 
 function tell(holder: Holder | 'silent'): string {

@@ -24,6 +24,7 @@ export const boot = defineCommand({
     const { bootCommand } = await import('../../app/boot.ts')
     return bootCommand({
       board: args.board,
+      tags: args.tag ?? [],
       env: args.env,
       state: args.state,
       console: args.console ?? false,

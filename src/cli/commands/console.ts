@@ -13,10 +13,11 @@ export const console = defineCommand({
     ['hil console --env rock3a', 'Look at a board; leave with Ctrl-]'],
     ['hil console --env virt-uboot --state shell', 'Boot it and have its shell'],
   ],
-  async run({ board, env, state, keep, reportDir, ...args }) {
+  async run({ board, tag: tags = [], env, state, keep, reportDir, ...args }) {
     const { consoleCommand } = await import('../../app/console.ts')
     return consoleCommand({
       board,
+      tags,
       env,
       state,
       keep: keep ?? false,

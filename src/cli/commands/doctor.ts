@@ -1,5 +1,5 @@
 import { defineCommand } from '../command.ts'
-import { queueing, queueOptions, reportDirectoryOption } from '../shared-options.ts'
+import { boardsTagOption, queueing, queueOptions, reportDirectoryOption } from '../shared-options.ts'
 
 export const doctor = defineCommand({
   positionals: {
@@ -16,6 +16,7 @@ export const doctor = defineCommand({
       requiresArg: true,
       description: 'Environments whose boards are examined: files, or names in env/',
     },
+    tag: boardsTagOption('Examine the boards with this tag; of several they need every one'),
     all: { type: 'boolean', description: 'Every board of the environments, with a table at the end' },
     look: { type: 'boolean', description: 'Only look: open and switch nothing' },
     json: { type: 'boolean', description: 'Print what was found as JSON' },
@@ -28,11 +29,21 @@ export const doctor = defineCommand({
     ['hil doctor --env rock3a --look', 'Only what can be told without switching it'],
     ['hil doctor --env lab --all --wait 1h', 'Every board of a lab, each when it is free'],
   ],
-  async run({ env = [], boards = [], all = false, look = false, json = false, reportDir, ...args }) {
+  async run({
+    env = [],
+    boards = [],
+    tag: tags = [],
+    all = false,
+    look = false,
+    json = false,
+    reportDir,
+    ...args
+  }) {
     const { doctorCommand } = await import('../../app/doctor/doctor.ts')
     return doctorCommand({
       environments: env,
       boards,
+      tags,
       all,
       look,
       json,

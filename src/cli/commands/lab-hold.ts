@@ -15,8 +15,8 @@ export const labHold = defineCommand({
   },
   options: holdOptions,
   examples: [['hil lab hold 2h rock3a --env lab', 'Have a board to yourself: your own commands may use it']],
-  async run({ time, board, env, foreground = false, ...args }) {
+  async run({ time, board, tag: tags = [], env, foreground = false, ...args }) {
     const { holdCommand } = await import('../../app/lab/hold.ts')
-    return holdCommand({ env, board, timeMs: time, queueing: queueing(args), foreground })
+    return holdCommand({ env, board, tags, timeMs: time, queueing: queueing(args), foreground })
   },
 })

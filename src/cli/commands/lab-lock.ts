@@ -7,8 +7,8 @@ export const labLock = defineCommand({
   positionals: attendedPositionals,
   options: holdOptions,
   examples: [['hil lab lock rock3a --env lab', 'Take a board out of use until it is unlocked']],
-  async run({ board, env, foreground = false, ...args }) {
+  async run({ board, tag: tags = [], env, foreground = false, ...args }) {
     const { holdCommand } = await import('../../app/lab/hold.ts')
-    return holdCommand({ env, board, timeMs: undefined, queueing: queueing(args), foreground })
+    return holdCommand({ env, board, tags, timeMs: undefined, queueing: queueing(args), foreground })
   },
 })

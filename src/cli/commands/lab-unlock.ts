@@ -11,6 +11,6 @@ export const labUnlock = defineCommand({
   examples: [['hil lab unlock rock3a --env lab', 'Give back a board that was held or locked']],
   async run({ board, env, force = false }) {
     const { unlockCommand } = await import('../../app/lab/hold.ts')
-    return unlockCommand({ env, board, force })
+    return unlockCommand({ env, board, tags: [], force })
   },
 })

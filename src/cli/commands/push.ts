@@ -1,5 +1,12 @@
 import { defineCommand } from '../command.ts'
-import { environmentOption, once, queueing, queueOptions, reportDirectoryOption } from '../shared-options.ts'
+import {
+  environmentOption,
+  once,
+  oneBoardTagOption,
+  queueing,
+  queueOptions,
+  reportDirectoryOption,
+} from '../shared-options.ts'
 
 export const push = defineCommand({
   positionals: {
@@ -18,6 +25,7 @@ export const push = defineCommand({
       description: 'A board of the environment; not needed where there is only one',
       coerce: once('--board'),
     },
+    tag: oneBoardTagOption,
     state: {
       type: 'string',
       requiresArg: true,
@@ -37,8 +45,8 @@ export const push = defineCommand({
       'Boot first: an emulated board is off between commands',
     ],
   ],
-  async run({ modules, env, board, state, reportDir, ...args }) {
+  async run({ modules, env, board, tag: tags = [], state, reportDir, ...args }) {
     const { pushCommand } = await import('../../app/push.ts')
-    return pushCommand({ modules, env, board, state, reportRoot: reportDir, queueing: queueing(args) })
+    return pushCommand({ modules, env, board, tags, state, reportRoot: reportDir, queueing: queueing(args) })
   },
 })

@@ -1,3 +1,4 @@
+import { isBenchFailure } from '../../core/bench-failure.ts'
 import type { HistoryDatabase } from '../database/open-history.ts'
 import { proportion, type Proportion } from '../statistics/proportion.ts'
 import type { HistoryFilter, Place } from './filter.ts'
@@ -48,7 +49,8 @@ export async function boardCourses(
     .orderBy('errors.ordinal')
     .execute()
   const boardsOfRun = new Map(groupBy(boards, ({ run }) => [run]).map((all) => [all[0].run, all.length]))
-  const errorsOfRun = new Map(groupBy(errors, ({ run_id }) => [run_id]).map((all) => [all[0].run_id, all]))
+  const ofBenches = errors.filter(({ code }) => isBenchFailure({ blame: 'infrastructure', code }))
+  const errorsOfRun = new Map(groupBy(ofBenches, ({ run_id }) => [run_id]).map((all) => [all[0].run_id, all]))
   const courses = groupBy(boards, ({ board, environment }) => [board, environment]).map((runs) => {
     const [{ board, environment }] = runs
     // What a run with one board says of no board is of this one.

@@ -1,5 +1,6 @@
 import type { Deadline } from '../../core/deadline.ts'
 import type { BoardSpec } from '../../environment/environment.ts'
+import type { BenchOutcome } from './board-health.ts'
 import type { LeaseBoards } from './lease-boards.ts'
 import type { BoardLease } from './board-lease.ts'
 
@@ -7,6 +8,8 @@ import type { BoardLease } from './board-lease.ts'
 export interface KeptLeases {
   /** For runs: what they give back is kept. */
   readonly leaseBoards: LeaseBoards
+  /** Says what is known of the bench of one of them, beside what the runs say. */
+  judge(board: string, outcome: BenchOutcome): Promise<void>
   release(): Promise<void>
 }
 
@@ -34,6 +37,9 @@ export async function keepLeases(
       })
       return Promise.resolve(found)
     },
+    judge: async (board, outcome) => {
+      await lent.get(board)?.judge(outcome)
+    },
     release: async () => {
       for (const lease of leases) await lease.release()
     },
@@ -41,9 +47,13 @@ export async function keepLeases(
 }
 
 function loan(lease: BoardLease): BoardLease {
-  const { board, fence, abandonedBy } = lease
+  const { board, fence, abandonedBy, health } = lease
   const settle = () => {
     lease.settle()
   }
-  return { board, fence, abandonedBy, settle, release: () => Promise.resolve() }
+  return {
+    ...{ board, fence, abandonedBy, health, settle },
+    judge: (outcome) => lease.judge(outcome),
+    release: () => Promise.resolve(),
+  }
 }

@@ -2,12 +2,12 @@ import type { Deadline } from '../../core/deadline.ts'
 import type { EmitEvent } from '../../core/events.ts'
 import { formatDuration } from '../../core/duration.ts'
 import type { BoardSpec } from '../../environment/environment.ts'
-import { resourcesOf } from '../open-hardware.ts'
-import type { BoardLease } from './board-lease.ts'
+import { identityOf, resourcesOf } from '../board-resources.ts'
+import type { BoardLease, LeaseRequest } from './board-lease.ts'
 import { takeLeases, type LeaseOptions } from './take-leases.ts'
 
 /** How whoever needs boards gets into the line for them. */
-export type Queueing = Pick<LeaseOptions, 'priority' | 'waitMs'>
+export type Queueing = Pick<LeaseOptions, 'priority' | 'waitMs' | 'admitsQuarantined'>
 
 /** For whoever minds no line: what is in use is an error. */
 export const withoutWaiting: Queueing = { priority: 0, waitMs: 0 }
@@ -23,7 +23,7 @@ export type LeaseBoards = (
 export function leasesOfThisHost(queueing: Queueing): LeaseBoards {
   return (specs, { what, emit }, t) =>
     takeLeases(
-      specs.map((spec) => ({ board: spec.name, resources: resourcesOf(spec) })),
+      specs.map(leaseRequest),
       {
         ...queueing,
         what,
@@ -34,4 +34,13 @@ export function leasesOfThisHost(queueing: Queueing): LeaseBoards {
       },
       t,
     )
+}
+
+export function leaseRequest(spec: BoardSpec): LeaseRequest {
+  return {
+    board: spec.name,
+    resources: resourcesOf(spec),
+    knownBy: identityOf(spec),
+    quarantineAfter: spec.quarantineAfter,
+  }
 }

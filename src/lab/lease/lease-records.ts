@@ -2,8 +2,9 @@ import { chmod, mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'no
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { HilError, messageOf } from '../../core/errors.ts'
-import { nameOfResource } from './names.ts'
+import { asHealth, unharmed, worstOf, type BoardHealth } from './board-health.ts'
 import { asHolder, type Holder } from './holder.ts'
+import { nameOfResource } from './names.ts'
 
 /** What is kept of a resource on disk. Only who has its kernel lock writes it. */
 export interface LeaseRecord {
@@ -12,6 +13,8 @@ export interface LeaseRecord {
   readonly fence: number
   /** Who leases it, or did so last and ended without giving it back. */
   readonly holder: Holder | undefined
+  /** How the bench of the board did that is known by it; absent: nobody has used it yet. */
+  readonly health?: BoardHealth | undefined
 }
 
 /**
@@ -49,14 +52,25 @@ async function makeDirectory(directory: string): Promise<string> {
 /** @returns `undefined` for a resource that was never leased */
 export async function readRecord(directory: string, resource: string): Promise<LeaseRecord | undefined> {
   try {
-    const { fence, holder } = JSON.parse(
+    const { fence, holder, health } = JSON.parse(
       await readFile(fileOf(directory, resource), 'utf8'),
     ) as Partial<LeaseRecord>
-    return { resource, fence: Number.isSafeInteger(fence) ? Number(fence) : 0, holder: asHolder(holder) }
+    return {
+      resource,
+      fence: Number.isSafeInteger(fence) ? Number(fence) : 0,
+      holder: asHolder(holder),
+      health: asHealth(health),
+    }
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === 'ENOENT' || error instanceof SyntaxError) return undefined
     throw error
   }
+}
+
+/** How the bench of a board did, by what the board is known by. */
+export async function readHealth(directory: string, knownBy: readonly string[]): Promise<BoardHealth> {
+  const records = await Promise.all(knownBy.map((resource) => readRecord(directory, resource)))
+  return worstOf(records.map((record) => record?.health ?? unharmed))
 }
 
 /** Replaces a record in one step: a process that is killed leaves the old one or the new one. */

@@ -1,7 +1,9 @@
 import { readFile } from 'node:fs/promises'
+import type { LeaseRequest } from './board-lease.ts'
 import { asHolder, type Holder } from './holder.ts'
 import { waitingFor, type Waiting } from './lease-queue.ts'
-import { readRecord } from './lease-records.ts'
+import type { BoardHealth } from './board-health.ts'
+import { readHealth, readRecord } from './lease-records.ts'
 import { visit } from './named-socket.ts'
 import { holdName, lockName } from './names.ts'
 
@@ -15,10 +17,15 @@ export interface Occupation {
   readonly waiting: readonly Waiting[]
   /** Where nobody uses it: who ended without leaving it as declared. */
   readonly abandonedBy: readonly Holder[]
+  /** How the bench of the board did. */
+  readonly health: BoardHealth
 }
 
-/** Asks those who have, keep or wait for these resources. @param directory of the records */
-export async function lookUp(resources: readonly string[], directory: string): Promise<Occupation> {
+/** Asks those who have, keep or wait for the parts of a board. @param directory of the records */
+export async function lookUp(
+  { resources, knownBy = [] }: LeaseRequest,
+  directory: string,
+): Promise<Occupation> {
   const users = await askAll(resources.map(lockName))
   const keepers = await askAll(resources.map(holdName))
   const places = await waitingFor(resources)
@@ -37,6 +44,7 @@ export async function lookUp(resources: readonly string[], directory: string): P
     keepers,
     waiting: waiting.filter((each) => each !== undefined),
     abandonedBy: distinct(records.flatMap((record) => record?.holder ?? [])),
+    health: await readHealth(directory, knownBy),
   }
 }
 

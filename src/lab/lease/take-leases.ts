@@ -2,18 +2,13 @@ import { isDeadlineExceeded, type Deadline } from '../../core/deadline.ts'
 import { HilError } from '../../core/errors.ts'
 import { now } from '../../core/clock.ts'
 import { tryLock } from '../resource-lock.ts'
-import { unlock, writeDown, type BoardLease, type HeldPart } from './board-lease.ts'
+import { unlock, writeDown, type BoardLease, type HeldPart, type LeaseRequest } from './board-lease.ts'
 import { asHolder, thisPerson, thisProcess } from './holder.ts'
 import { enqueue, rankOf, waitingFor } from './lease-queue.ts'
 import { describeObstacle, heldError, type Obstacle } from './lease-obstacle.ts'
 import { holdName } from './names.ts'
 import { visit } from './named-socket.ts'
-
-export interface LeaseRequest {
-  readonly board: string
-  /** Everything it needs for itself alone. */
-  readonly resources: readonly string[]
-}
+import { refuseQuarantined } from './quarantine.ts'
 
 export interface LeaseOptions {
   /** What for, told to others who want the board: the command line. */
@@ -22,6 +17,8 @@ export interface LeaseOptions {
   readonly priority: number
   /** How long to wait for boards that others have, in milliseconds; 0: not at all. */
   readonly waitMs: number
+  /** Whether a board in quarantine may be had, too: by who looks after it. @default only by who holds it for hand work */
+  readonly admitsQuarantined?: boolean
   /** Told who is in the way, each time it is somebody else. */
   readonly onWait: (sentence: string) => void
 }
@@ -32,7 +29,7 @@ export interface LeaseOptions {
  * What makes a lease exclusive is a lock of the kernel for each resource, freed with this process however it ends
  * (`docs/decisions/0008-leases-are-kernel-locks.md`). The record on disk only tells the next one what happened.
  *
- * @throws HilError `lock.held`, `lab.directory` (infrastructure), `lab.shared-resource` (environment)
+ * @throws HilError `lock.held`, `lab.quarantined`, `lab.directory` (infrastructure), `lab.shared-resource` (environment)
  */
 export async function takeLeases(
   requests: readonly LeaseRequest[],
@@ -46,6 +43,7 @@ export async function takeLeases(
     using _visit = outcome.visit
     throw heldError(outcome, 0)
   }
+  if (options.admitsQuarantined !== true) await refuseQuarantined(requests)
   const ticket = await enqueue(
     wanted.map(({ resource }) => resource),
     { holder: thisProcess(options.what), priority: options.priority },
@@ -128,10 +126,9 @@ async function attempt(
     }
     const hold = await someonesHold(wanted)
     if (hold !== undefined) return await giveUp(held, hold)
-    return await writeDown(
-      requests.map(({ board }) => board),
-      held,
-    )
+    // Looked for with the lock in hand: whoever had the board until now may have been the last one it failed.
+    if (options.admitsQuarantined !== true) await refuseQuarantined(requests)
+    return await writeDown(requests, held)
   } catch (error) {
     await unlock(held)
     throw error

@@ -83,4 +83,45 @@ describe('hil lab', function () {
       await lock.release()
     }
   })
+
+  it('keeps a board from all whose bench fails again and again, until somebody returns it', async () => {
+    const rig = randomUUID()
+    await using bench = await makeBench({
+      'env/lab.yaml': `boards:
+  sick:
+    architecture: arm64
+    power: { driver: command, on: 'false', off: 'true', status: 'false' }
+    console: { driver: process, command: [cat, '${rig}', '-'] }
+    tags: [rock]
+    quarantine-after: 1
+    power-off-time: 1ms
+${simulatedBoards(['well'], '    tags: [rock]\n').replace('boards:\n', '')}`,
+      'a.spec.ts': shellSpec(`it('works', () => board.shell.run('true'))`),
+    })
+    const hil = (...words: readonly string[]) => bench.hil([...words, '--env', 'lab'], { HIL_WHO: 'ann' })
+    const failed = await hil('run', 'a.spec.ts', '--board', 'sick')
+    assert.equal(failed.exitCode, 3, failed.stdout)
+    assert.match(failed.stdout, /sick: in quarantine from now on, for its bench failed; once it is mended/)
+
+    const refused = await hil('run', 'a.spec.ts', '--board', 'sick')
+    assert.deepEqual([refused.exitCode, refused.stdout], [3, ''])
+    const sentence =
+      /sick is in quarantine since 20\S+Z, for .*: its bench failed, at last for ann \(board sick: hil run a.spec.ts --board sick --env lab\): .*"hil lab return sick"/
+    assert.match(refused.stderr, sentence)
+
+    const others = await hil('run', 'a.spec.ts', '--tag', 'rock')
+    assert.equal(others.exitCode, 0, others.stdout)
+    assert.match(others.stdout, /^warning: sick is left out, for it is in quarantine since/m)
+    assert.deepEqual(
+      (await bench.summary()).boards.map(({ name }) => name),
+      ['well'],
+    )
+
+    assert.match(
+      (await hil('lab', 'status')).stdout,
+      /^sick  sick {6}in quarantine since 20.*\nwell  emulated/,
+    )
+    assert.match((await hil('lab', 'return', 'sick')).stdout, /^sick is back; it was in quarantine since 20/)
+    assert.equal((await hil('lab', 'status', 'sick')).stdout, 'sick  free\n')
+  })
 })
