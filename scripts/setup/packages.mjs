@@ -146,6 +146,12 @@ export const packages = [
     reason: 'the Modbus server of the relays in tests',
   },
   {
+    name: 'python3-aiosmtpd',
+    group: 'tests',
+    proof: '/usr/lib/python3/dist-packages/aiosmtpd/smtp.py',
+    reason: 'the mail server that summaries of nights are sent to in tests',
+  },
+  {
     name: 'python3-serial-asyncio',
     group: 'tests',
     proof: '/usr/lib/python3/dist-packages/serial_asyncio/__init__.py',

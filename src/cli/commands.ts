@@ -251,6 +251,22 @@ export const commands: readonly (CommandEntry | CommandGroup)[] = [
     ],
   },
   {
+    name: 'nightly',
+    summary: 'Run a matrix of boards, payloads and specs every night',
+    itself: {
+      usage: 'nightly <plan>',
+      summary: 'Run the boards, payloads and specs of a plan in all combinations',
+      load: async () => (await import('./commands/nightly.ts')).nightly,
+    },
+    commands: [
+      {
+        usage: 'resume [directory]',
+        summary: 'Go on with a night that was stopped',
+        load: async () => (await import('./commands/nightly-resume.ts')).nightlyResume,
+      },
+    ],
+  },
+  {
     name: 'lab',
     summary: 'See who has the boards of this host or of a coordinator, and keep one for yourself',
     commands: [

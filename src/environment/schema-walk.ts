@@ -46,7 +46,8 @@ export function childSchemas(schema: Schema, key: PropertyKey): readonly Schema[
       case 'record':
         return [def.valueType]
       case 'array':
-        return [def.element]
+        // Beside a map in a union it says nothing about the keys of that.
+        return typeof key === 'number' ? [def.element] : []
       case 'tuple': {
         const child = def.items[Number(key)] ?? def.rest
         return child === undefined || child === null ? [] : [child]

@@ -96,7 +96,7 @@ async function insertParts(db: HistoryDatabase, run: RunResult): Promise<void> {
   )
 }
 
-function inserter(db: HistoryDatabase) {
+export function inserter(db: HistoryDatabase) {
   return async <Table extends keyof Tables>(table: Table, rows: readonly Insertable<Tables[Table]>[]) => {
     const columns = Object.keys(rows[0] ?? {}).length
     for (const some of chunksOf(rows, Math.floor(maximumValues / columns))) {
@@ -106,7 +106,7 @@ function inserter(db: HistoryDatabase) {
 }
 
 /** No database keeps half of a pair of surrogates as it is, nor PostgreSQL a NUL. */
-function storable<Row extends object>(row: Row): Row {
+export function storable<Row extends object>(row: Row): Row {
   const values = Object.entries(row).map(([column, value]) => [
     column,
     typeof value === 'string' ? Buffer.from(value).toString().replaceAll('\0', '\ufffd') : (value as unknown),

@@ -6,6 +6,7 @@ import type { Kysely, Migration } from 'kysely'
  */
 export const migrations: Readonly<Record<string, Migration>> = {
   '0001-first-tables': { up: makeFirstTables },
+  '0002-nights': { up: makeNights },
 }
 
 export const latestMigration = Object.keys(migrations).toSorted().at(-1) ?? ''
@@ -79,4 +80,27 @@ function partOfRun(db: Kysely<unknown>, name: string) {
   return db.schema
     .createTable(name)
     .addColumn('run_id', 'text', (column) => column.notNull().references('runs.id').onDelete('cascade'))
+}
+
+async function makeNights(db: Kysely<unknown>): Promise<void> {
+  await db.schema
+    .createTable('nights')
+    .addColumn('id', 'text', (column) => column.primaryKey())
+    .addColumn('name', 'text', (column) => column.notNull())
+    .addColumn('started_at', 'bigint', (column) => column.notNull())
+    .addColumn('directory', 'text', (column) => column.notNull())
+    .addColumn('is_good', 'integer', (column) => column.notNull())
+    .execute()
+  await db.schema
+    .createTable('night_cells')
+    .addColumn('night_id', 'text', (column) => column.notNull().references('nights.id').onDelete('cascade'))
+    .addColumn('cell', 'text', (column) => column.notNull())
+    .addColumn('payload', 'text', (column) => column.notNull())
+    .addColumn('outcome', 'text', (column) => column.notNull())
+    .addColumn('boot_ms', 'double precision')
+    .addColumn('commit_id', 'text')
+    .addColumn('identity', 'text')
+    .addPrimaryKeyConstraint('night_cells_key', ['night_id', 'cell'])
+    .execute()
+  await db.schema.createIndex('nights_by_name').on('nights').columns(['name', 'started_at']).execute()
 }

@@ -9,6 +9,8 @@ export interface Tables {
   readonly stages: StageRow
   readonly findings: FindingRow
   readonly errors: ErrorRow
+  readonly nights: NightRow
+  readonly night_cells: NightCellRow
 }
 
 /** Times of day in milliseconds since 1970, durations in milliseconds. */
@@ -67,6 +69,25 @@ interface ErrorRow {
   blame: string
   code: string
   message: string
+}
+
+interface NightRow {
+  id: string
+  name: string
+  started_at: number
+  directory: string
+  /** 1 where all cells passed. */
+  is_good: number
+}
+
+interface NightCellRow {
+  night_id: string
+  cell: string
+  payload: string
+  outcome: string
+  boot_ms: number | null
+  commit_id: string | null
+  identity: string | null
 }
 
 export type RunRecordRow = Selectable<RunRow>

@@ -11,33 +11,68 @@ import { cdata, element } from './xml.ts'
  * attachments as `[[ATTACHMENT|path]]` in `system-out`.
  */
 export function toJunit(record: RunRecord): string {
-  const uniqueName = makeUnique()
-  const suites = record.specs.map((spec) => toSuite(spec, record, uniqueName))
-  const ofRun = runSuite(record)
-  const all = ofRun === undefined ? suites : [...suites, ofRun]
-  // Jenkins's xunit plugin refuses a file that counts skipped ones here; each suite does.
-  const { skipped: _, ...total } = all.reduce((sum, { counts }) => add(sum, counts), noCounts)
-  const xml = element(
-    'testsuites',
-    { name: 'hil', ...total, time: seconds(record.finished?.durationMs ?? record.t) },
-    all.map((suite) => `\n${suite.xml}`).concat('\n'),
-  )
-  return `<?xml version="1.0" encoding="UTF-8"?>\n${xml}\n`
+  const suites = new JunitSuites()
+  suites.add(record)
+  return suites.toXml(record.finished?.durationMs ?? record.t)
+}
+
+/** Suites of one run, or of several in one file. */
+export class JunitSuites {
+  readonly #uniqueName = makeUnique()
+  readonly #xml: string[] = []
+  #counts = noCounts
+
+  /** @param scope tells the classes of this run from those of another one with the same board and spec */
+  add(record: RunRecord, scope = ''): void {
+    for (const spec of record.specs) this.#push(toSuite(spec, record, scope, this.#uniqueName))
+    const ofRun = runSuite(record, scope)
+    if (ofRun !== undefined) this.#push(ofRun)
+  }
+
+  /** What never came to a run, as one test case. */
+  addMissing(
+    hostname: string,
+    classname: string,
+    name: string,
+    kind: 'error' | 'skipped',
+    message: string,
+  ): void {
+    const xml = element('testcase', { classname, name: this.#uniqueName(classname, name) }, [
+      element(kind, { message }),
+    ])
+    const counts = { ...noCounts, tests: 1, ...(kind === 'error' ? { errors: 1 } : { skipped: 1 }) }
+    const cases = [{ xml, counts }]
+    this.#push(suite(classname, { hostname, timestamp: undefined, time: '0', properties: '', cases }))
+  }
+
+  toXml(durationMs: number): string {
+    // Jenkins's xunit plugin refuses a file that counts skipped ones here; each suite does.
+    const { skipped: _, ...total } = this.#counts
+    const attributes = { name: 'hil', ...total, time: seconds(durationMs) }
+    const xml = element('testsuites', attributes, this.#xml.map((each) => `\n${each}`).concat('\n'))
+    return `<?xml version="1.0" encoding="UTF-8"?>\n${xml}\n`
+  }
+
+  #push({ xml, counts }: Counted): void {
+    this.#xml.push(xml)
+    this.#counts = add(this.#counts, counts)
+  }
 }
 
 function toSuite(
   spec: SpecRecord,
   record: RunRecord,
+  scope: string,
   uniqueName: (scope: string, name: string) => string,
 ): Counted {
   const board = spec.boards.join('+')
-  const classname = `${board}.${dotted(spec.file)}`
+  const classname = `${scope}${board}.${dotted(spec.file)}`
   const cases = spec.tests.map((test) =>
     toCase(test, record, classname, uniqueName(classname, titleOf(test.identity))),
   )
   const startedAt = spec.tests.flatMap(({ attempts }) => attempts.slice(0, 1)).at(0)?.at
   const durations = spec.tests.flatMap(({ attempts }) => attempts.map(({ ended }) => ended?.durationMs ?? 0))
-  return suite(`${board} ${spec.file}`, {
+  return suite(`${scope}${board} ${spec.file}`, {
     hostname: board,
     timestamp: timestamp(record, startedAt),
     time: seconds(durations.reduce((sum, ms) => sum + ms, 0)),
@@ -47,7 +82,7 @@ function toSuite(
 }
 
 /** What failed outside of any test, as a test case of its own, so that no reader sees a green file. */
-function runSuite(record: RunRecord): Counted | undefined {
+function runSuite(record: RunRecord, scope: string): Counted | undefined {
   const failure = runFailure(record)
   if (failure === undefined) return undefined
   const { kind, type, message, error } = failure
@@ -55,12 +90,13 @@ function runSuite(record: RunRecord): Counted | undefined {
   const told = [error === undefined ? message : describeError(error), ...consolesAtEnd(error, record)]
   const body = element(kind, { message, type }, [cdata(told.join('\n\n'))])
   const attachments = record.boards.map(({ name }) => name)
-  const xml = element('testcase', { classname: `${boards}.hil`, name: 'run', time: seconds(record.t) }, [
-    body,
-    element('system-out', {}, [cdata(links(attachments, record))]),
-  ])
+  const xml = element(
+    'testcase',
+    { classname: `${scope}${boards}.hil`, name: 'run', time: seconds(record.t) },
+    [body, element('system-out', {}, [cdata(links(attachments, record))])],
+  )
   const counts = { ...noCounts, tests: 1, ...(kind === 'failure' ? { failures: 1 } : { errors: 1 }) }
-  return suite(`${boards} hil`, {
+  return suite(`${scope}${boards} hil`, {
     hostname: boards,
     timestamp: timestamp(record, 0),
     time: seconds(record.t),

@@ -2,9 +2,9 @@ import { verdicts } from '../../core/verdicts.ts'
 import { quoteConsoles } from '../console-quote.ts'
 import { deadlineChain, formatDeadlineChain, sentenceOf, verdictOfAttempt } from '../failure.ts'
 import { formatElapsed } from '../format.ts'
-import { plainText } from '../rendered-text.ts'
 import { runFailure } from '../run-failure.ts'
 import { finalAttempt, titleOf, type RunRecord, type TestRecord } from '../run-record.ts'
+import { code, fenced, inline } from './markdown-text.ts'
 
 /** A run as GitHub's Markdown: result, a table of tests, the failures with their console. */
 export function toMarkdown(record: RunRecord): string {
@@ -75,26 +75,4 @@ function failureSection(test: TestRecord, record: RunRecord): readonly string[] 
 
 function capital(text: string): string {
   return text.charAt(0).toUpperCase() + text.slice(1)
-}
-
-/** Text that is no markup: not Markdown's, not HTML's, and it can't end a table cell. */
-function inline(text: string): string {
-  return plainText(text)
-    .replaceAll('\n', ' ')
-    .replace(/[&<>]/g, (character) => ({ '&': '&amp;', '<': '&lt;', '>': '&gt;' })[character] ?? '')
-    .replace(/[\\`*_[\]|#~@]/g, '\\$&')
-}
-
-function code(text: string): string {
-  return `\`${text.replaceAll('`', "'")}\``
-}
-
-/** A code block whose fence is longer than any in the text. */
-function fenced(lines: readonly string[]): string {
-  const longest = Math.max(
-    2,
-    ...lines.flatMap((line) => [...line.matchAll(/`+/g)].map(([run]) => run.length)),
-  )
-  const fence = '`'.repeat(longest + 1)
-  return [`${fence}text`, ...lines, fence].join('\n')
 }

@@ -1,0 +1,46 @@
+import { join } from 'node:path'
+import { messageOf } from '../../core/errors.ts'
+import type { NightRecord } from '../../core/night-record.ts'
+import { displayPath } from '../../environment/problems.ts'
+import { compareNights } from '../../report/nightly/compare-nights.ts'
+import type { NightNews } from '../../report/nightly/night-news.ts'
+import type { Screen } from '../../report/terminal/screen.ts'
+import { bisectRegressions } from './bisect-regressions.ts'
+import type { NightHistory } from './night-history.ts'
+import { writeNightReports } from './night-reports.ts'
+import { notify } from './notify/notify.ts'
+import type { Plan } from './plan/plan.ts'
+
+export interface FinishOptions {
+  readonly plan: Plan
+  /** Of the night. */
+  readonly directory: string
+  readonly record: NightRecord
+  readonly cwd: string
+  readonly history: NightHistory
+  readonly screen: Screen
+  /** The person's interruption, not the end of the night's time. */
+  readonly interrupt: AbortSignal
+}
+
+/** What is done when all cells are over: regressions are bisected, reports written, people told. */
+export async function finishNight(options: FinishOptions): Promise<NightRecord> {
+  const { plan, directory, cwd, history, interrupt } = options
+  let { record } = options
+  const { last, lastGood } = await history.earlier(record)
+  if (plan.bisect !== undefined && !interrupt.aborted) {
+    record = await bisectRegressions({ ...options, budget: plan.bisect, last })
+  }
+  const news: NightNews = {
+    ...(last && { last: compareNights(record, last) }),
+    ...(lastGood && { lastGood: compareNights(record, lastGood) }),
+  }
+  const shown = displayPath(directory, cwd)
+  const place = join(shown, 'report.html')
+  const summary = await writeNightReports(directory, record, news, place)
+  await history.remember(record, directory, shown)
+  if (interrupt.aborted) return record
+  const failures = await notify({ plan, record, news, summary, place })
+  for (const failure of failures) process.stderr.write(`hil: ${messageOf(failure)}\n`)
+  return { ...record, notes: [...record.notes, ...failures.map(messageOf)] }
+}

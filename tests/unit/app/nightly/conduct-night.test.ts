@@ -1,0 +1,282 @@
+import assert from 'node:assert/strict'
+import { conductNight, type NightOptions } from '../../../../src/app/nightly/conduct-night.ts'
+import type { NightBoard } from '../../../../src/app/nightly/worker/board-process.ts'
+import type { CellJob } from '../../../../src/app/nightly/worker/messages.ts'
+import { HilError } from '../../../../src/core/errors.ts'
+import type { CellAttempt, NightCell, NightRecord } from '../../../../src/core/night-record.ts'
+import type { Verdict } from '../../../../src/core/verdicts.ts'
+
+/** What a run on a board comes to; `undefined` for one that is stopped. */
+type Run = (board: string, job: CellJob) => Promise<Verdict | undefined> | Verdict | undefined
+
+const health = 'health'
+
+describe('the conductor of a night', () => {
+  it('runs each cell once, on all boards at a time, what has the highest priority first', async () => {
+    const order: string[] = []
+    const record = nightOf(['a', 'b'], ['old', 'new'], ['boot'], { new: 5 })
+    const all = await conduct(record, {
+      run: (board, { specs }) => {
+        order.push(`${board} ${specs.join()}`)
+        return 'passed'
+      },
+    })
+    assert.deepEqual(outcomes(all), Array(4).fill('passed'))
+    assert.deepEqual(order.slice(0, 4), ['a health', 'b health', 'a new/boot', 'b new/boot'])
+    assert.ok(all.finishedAt !== undefined)
+  })
+
+  it('prepares each payload once, and runs what is ready while another one is built', async () => {
+    const prepared: string[] = []
+    let finishBuild = () => undefined as void
+    const built = new Promise<void>((resolve) => (finishBuild = resolve))
+    const all = await conduct(nightOf(['a', 'b'], ['quick', 'slow'], ['boot']), {
+      prepare: async (name) => {
+        prepared.push(name)
+        if (name === 'slow') await built
+      },
+      run: (_board, { specs }) => {
+        if (specs[0] === 'quick/boot') finishBuild()
+        return 'passed'
+      },
+    })
+    assert.deepEqual(prepared, ['quick', 'slow'])
+    assert.deepEqual(outcomes(all), Array(4).fill('passed'))
+  })
+
+  it('tries again what the bench has failed, and nothing else', async () => {
+    const runs = new Map<string, number>()
+    const all = await conduct(nightOf(['a'], ['p'], ['bench', 'board']), {
+      run: (_board, { specs: [spec = ''] }) => {
+        const before = runs.get(spec) ?? 0
+        runs.set(spec, before + 1)
+        if (spec === 'p/board') return 'board-failed'
+        return spec === 'p/bench' && before === 0 ? 'infrastructure-failed' : 'passed'
+      },
+    })
+    assert.deepEqual(outcomes(all), ['passed', 'board-failed'])
+    assert.deepEqual(
+      all.cells.map(({ attempts }) => attempts.map(({ verdict }) => verdict)),
+      [['infrastructure-failed', 'passed'], ['board-failed']],
+    )
+    assert.equal(all.cells[1]?.blame, 'board')
+  })
+
+  it('takes out a board that is not well, and blames the bench for the cells it did not come to', async () => {
+    const all = await conduct(nightOf(['sick', 'well'], ['p'], ['boot', 'usb']), {
+      run: (board, { specs }) =>
+        board === 'sick' && specs[0] === health ? 'infrastructure-failed' : 'passed',
+    })
+    assert.deepEqual(outcomes(all), ['not-run', 'not-run', 'passed', 'passed'])
+    assert.deepEqual(
+      all.cells.map(({ blame }) => blame),
+      ['infrastructure', 'infrastructure', undefined, undefined],
+    )
+    assert.match(all.boardsOut['sick'] ?? '', /does not boot what it has/)
+  })
+
+  it('has a board show that it is well after failures of its bench in a row', async () => {
+    let checks = 0
+    const all = await conduct(nightOf(['a'], ['p'], ['1', '2', '3', '4']), {
+      limits: { infrastructureRetries: 0, boardAfter: 2, payloadAfter: 0, stopAfter: 0 },
+      run: (_board, { specs }) => {
+        if (specs[0] !== health) return 'infrastructure-failed'
+        checks++
+        return checks === 1 ? 'passed' : 'board-failed'
+      },
+    })
+    assert.deepEqual(outcomes(all), ['infrastructure-failed', 'infrastructure-failed', 'not-run', 'not-run'])
+    assert.equal(checks, 3)
+  })
+
+  it('tells of a board that can not be had who has it', async () => {
+    const all = await conduct(nightOf(['a', 'b'], ['p'], ['boot']), {
+      refuse: 'a',
+      run: () => 'passed',
+    })
+    assert.deepEqual(outcomes(all), ['not-run', 'passed'])
+    assert.match(all.cells[0]?.why ?? '', /in use by ann/)
+  })
+
+  it('blames a payload that can not be made, and whoever else is to blame', async () => {
+    const all = await conduct(nightOf(['a'], ['broken', 'untooled', 'fine'], ['boot']), {
+      prepare: (name) => {
+        if (name === 'untooled') throw new HilError('bisect.build-tool', 'no make', { blame: 'environment' })
+        return name === 'broken' ? { obstacle: { why: 'it does not build', blame: 'payload' } } : undefined
+      },
+      run: () => 'passed',
+    })
+    assert.deepEqual(outcomes(all), ['payload-unusable', 'environment-wrong', 'passed'])
+    assert.match(all.cells[0]?.why ?? '', /it does not build/)
+  })
+
+  it('goes on with another process where the one of a board has died', async () => {
+    let opened = 0
+    const all = await conduct(nightOf(['a'], ['p'], ['1', '2']), {
+      onOpen: () => opened++,
+      run: (_board, { specs }) => (specs[0] === 'p/1' ? 'infrastructure-failed' : 'passed'),
+      diesAfter: 'p/1',
+    })
+    assert.deepEqual(outcomes(all), ['infrastructure-failed', 'passed'])
+    assert.equal(opened, 2)
+  })
+
+  it('stops when it is told to, and goes on with what has no outcome', async () => {
+    const stop = new AbortController()
+    const first = await conduct(nightOf(['a'], ['p'], ['1', '2', '3']), {
+      signal: stop.signal,
+      run: (_board, { specs }) => {
+        if (specs[0] !== 'p/2') return 'passed'
+        stop.abort('SIGINT')
+        return undefined
+      },
+    })
+    assert.deepEqual(outcomes(first), ['passed', undefined, undefined])
+    assert.equal(first.stopped, 'it was interrupted (SIGINT)')
+    const ran: string[] = []
+    const second = await conduct(first, {
+      run: (_board, { specs }) => {
+        ran.push(specs.join())
+        return 'passed'
+      },
+    })
+    assert.deepEqual(ran, [health, 'p/2', 'p/3'])
+    assert.deepEqual(outcomes(second), ['passed', 'passed', 'passed'])
+    assert.equal(second.stopped, undefined)
+  })
+
+  it('gives up a payload that fails everywhere, and ends a night of failures', async () => {
+    const limits = { infrastructureRetries: 0, boardAfter: 0, payloadAfter: 2, stopAfter: 0 }
+    const given = await conduct(nightOf(['a'], ['bad', 'good'], ['1', '2', '3']), {
+      limits,
+      run: (_board, { specs }) => (specs[0]?.startsWith('bad') === true ? 'board-failed' : 'passed'),
+    })
+    assert.deepEqual(outcomes(given), [
+      'board-failed',
+      'board-failed',
+      'not-run',
+      'passed',
+      'passed',
+      'passed',
+    ])
+    const ended = await conduct(nightOf(['a'], ['bad'], ['1', '2', '3']), {
+      limits: { ...limits, payloadAfter: 0, stopAfter: 1 },
+      run: (_board, { specs }) => (specs[0] === health ? 'passed' : 'test-failed'),
+    })
+    assert.equal(ended.stopped, '1 failed, which is the limit')
+  })
+
+  it('keeps what it knows after each cell', async () => {
+    const kept: number[] = []
+    await conduct(nightOf(['a'], ['p'], ['1', '2']), {
+      run: () => 'passed',
+      save: ({ cells }) => kept.push(cells.filter(({ outcome }) => outcome !== undefined).length),
+    })
+    assert.ok(
+      [0, 1, 2].every((count) => kept.includes(count)),
+      kept.join(),
+    )
+  })
+})
+
+interface Conducting {
+  readonly run: Run
+  readonly prepare?: (name: string) => unknown
+  readonly limits?: NightOptions['limits']
+  readonly refuse?: string
+  readonly diesAfter?: string
+  readonly onOpen?: () => void
+  readonly save?: (record: NightRecord) => void
+  readonly signal?: AbortSignal
+}
+
+function conduct(record: NightRecord, given: Conducting): Promise<NightRecord> {
+  const job = { grep: undefined, state: undefined, testTimeoutMs: undefined, timeoutMs: 1000, retries: 0 }
+  return conductNight(
+    {
+      limits: given.limits ?? { infrastructureRetries: 1, boardAfter: 3, payloadAfter: 0, stopAfter: 0 },
+      prepare: async ({ name }) => ({
+        boots: () => ({ kind: 'stock' }),
+        ...((await given.prepare?.(name)) as object | undefined),
+      }),
+      open: (board) => {
+        given.onOpen?.()
+        if (board === given.refuse) {
+          throw new HilError('lock.held', 'a is in use by ann', { blame: 'infrastructure' })
+        }
+        return Promise.resolve(fakeBoard(board, given))
+      },
+      jobOf: ({ payload, spec }, boots) => ({ ...job, boots, specs: [`${payload}/${spec}`] }),
+      healthJob: { ...job, specs: [health], boots: { kind: 'stock' } },
+      hooks: { before: () => Promise.resolve(), after: () => Promise.resolve() },
+      save: (kept) => {
+        given.save?.(kept)
+        return Promise.resolve()
+      },
+      onUpdate: () => undefined,
+      signal: given.signal ?? new AbortController().signal,
+    },
+    record,
+  )
+}
+
+function fakeBoard(name: string, { run, diesAfter }: Conducting): NightBoard {
+  let isGone = false
+  return {
+    get isGone() {
+      return isGone
+    },
+    async run(job) {
+      const verdict = await run(name, job)
+      isGone = job.specs[0] === diesAfter
+      return verdict && attemptOf(verdict)
+    },
+    close: () => Promise.resolve(),
+  }
+}
+
+function attemptOf(verdict: Verdict): CellAttempt {
+  const counts = { passed: 1, failed: 0, skipped: 0, flaky: 0 }
+  return {
+    startedAt: new Date(0).toISOString(),
+    durationMs: 1,
+    verdict,
+    why: verdict,
+    counts,
+    powerCycles: 1,
+  }
+}
+
+function nightOf(
+  boards: readonly string[],
+  payloads: readonly string[],
+  specs: readonly string[],
+  priorities: Readonly<Record<string, number>> = {},
+): NightRecord {
+  const cells = boards.flatMap((board) =>
+    payloads.flatMap((payload) =>
+      specs.map((spec): NightCell => {
+        const id = `${board}/${payload}/${spec}`
+        return { id, board, payload, spec, priority: priorities[payload] ?? 0, attempts: [] }
+      }),
+    ),
+  )
+  return {
+    ...{
+      version: 1,
+      id: 'n',
+      name: 'n',
+      planFile: 'plan.yaml',
+      startedAt: new Date(0).toISOString(),
+      argv: [],
+    },
+    ...{ environmentFile: 'e', versions: {}, boards, specs: specs.map((name) => ({ name, files: [] })) },
+    payloads: payloads.map((name) => ({ name, description: name })),
+    cells: cells.toSorted((a, b) => b.priority - a.priority),
+    ...{ health: [], boardsOut: {}, bisections: [], notes: [], activeMs: 0 },
+  }
+}
+
+function outcomes({ cells }: NightRecord) {
+  return cells.map(({ outcome }) => outcome)
+}
