@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto'
 import { existsSync, statSync } from 'node:fs'
-import { appendFile, cp, mkdir, readFile, rename, rm, writeFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { appendFile, cp, mkdir, readFile, rename, rm, utimes, writeFile } from 'node:fs/promises'
+import { basename, join } from 'node:path'
 import { buildPayload } from '../../build/build-payload.ts'
 import { payloadFileName, readPayloadFile } from '../../build/payload-file.ts'
 import type { Deadline } from '../../core/deadline.ts'
@@ -14,6 +14,7 @@ import type { Built, CandidateBuilder } from './candidate-builder.ts'
 import { diskFull, saysDiskFull } from './disk-full.ts'
 import type { Worktree } from './worktree/worktree.ts'
 import type { Made, Recipe } from './recipe.ts'
+import { cacheLimit, trimPayloads } from './trim-payloads.ts'
 
 /** Where finished payloads are kept, below the place of the work tree. */
 const payloadsDirectory = 'payloads'
@@ -32,6 +33,9 @@ export class CommitBuilder implements CandidateBuilder {
   readonly #boards: readonly BoardSpec[]
   /** Of files that no commit brings, as they are: another busybox at the same place makes another payload. */
   readonly #marks: readonly string[]
+  readonly #limit = cacheLimit()
+  /** Names of payloads that boards may boot until this is closed. */
+  readonly #needed = new Set<string>()
 
   /** @param trees what identifies the content of commits */
   constructor(
@@ -62,7 +66,9 @@ export class CommitBuilder implements CandidateBuilder {
       throw error
     }
     await appendFile(log, notes.map((note) => `note: ${note}\n`).join(''))
-    return this.#built(commit, false)
+    const built = await this.#built(commit, false)
+    await trimPayloads(join(this.#worktree.place, payloadsDirectory), this.#limit, this.#needed)
+    return built
   }
 
   isCached(commit: string): boolean {
@@ -110,6 +116,9 @@ export class CommitBuilder implements CandidateBuilder {
     const notes = new Set<string>()
     for (const board of this.#boards) {
       const directory = this.#directory(commit, board)
+      this.#needed.add(basename(directory))
+      const now = new Date()
+      await utimes(directory, now, now)
       nonces.add((await readPayloadFile(directory)).nonce)
       for (const note of await readNotes(directory)) notes.add(note)
     }
