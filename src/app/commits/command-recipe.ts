@@ -1,11 +1,12 @@
 import { existsSync } from 'node:fs'
 import { mkdir, rm } from 'node:fs/promises'
-import { join } from 'node:path'
+import { join, relative } from 'node:path'
 import { payloadFileName } from '../../build/payload-file.ts'
 import { HilError } from '../../core/errors.ts'
 import type { BoardSpec } from '../../environment/environment.ts'
 import type { PayloadSettings } from '../../environment/payload-settings.ts'
 import type { Worktree } from './worktree/worktree.ts'
+import { moveSettings } from './moved-paths.ts'
 import type { Recipe } from './recipe.ts'
 import { runLogged } from './run-logged.ts'
 
@@ -42,9 +43,21 @@ export function commandRecipe({ command, settings, key, bootargs, files }: Comma
         return { obstacle: `"${command}" failed with ${failure.status}: ${failure.line}` }
       }
       if (existsSync(join(output, payloadFileName))) return { payload: output }
-      return { settings: (board) => settings(board, worktree) }
+      return { settings: (board) => left(command, settings(board, worktree), worktree) }
     },
   }
+}
+
+/** @throws HilError `bisect.not-left` (payload) for a file that should be in the work tree now, and is not */
+function left(command: string, settings: PayloadSettings, { tree }: Worktree): PayloadSettings {
+  return moveSettings(settings, (path) => {
+    const name = relative(tree, path)
+    if (name.startsWith('..') || existsSync(path)) return path
+    throw new HilError('bisect.not-left', `"${command}" succeeded, but left no ${name}`, {
+      blame: 'payload',
+      details: { command, path },
+    })
+  })
 }
 
 function notRun(command: string, line: string, log: string): HilError {

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { tellRange } from '../../../src/bisect/tell-range.ts'
 import { CommitGraph } from '../../../src/bisect/search/commit-graph.ts'
+import type { SearchProblem } from '../../../src/bisect/search/evidence.ts'
 import { probeRecord } from '../app/bisect/record.ts'
 import { simulateBisection } from '../../support/bisections/simulate-bisection.ts'
 
@@ -50,6 +51,12 @@ describe('how a range becomes smaller', () => {
       suspect[2]?.map(({ from, to }) => [from, to]),
       [[91, 100]],
     )
+  })
+
+  it('leaves out from the first what can not have made the change, such as an end that touches none of the paths', () => {
+    const range: SearchProblem = { graph, change: 'regression', excluded: new Set(['c100']) }
+    const { steps } = tellRange(range, { builds: [], setAside: {}, probes: [probeRecord('c100', 'fail')] })
+    for (const { spans } of steps) assert.deepEqual([spans[0]?.from, spans.at(-1)?.to], [1, 99])
   })
 
   it('is not changed by a run that says nothing', () => {

@@ -1,4 +1,4 @@
-import type { BisectionRecord, ProbeOutcome } from '../../../core/bisection-record.ts'
+import type { BisectionRecord, BisectionSource, ProbeOutcome } from '../../../core/bisection-record.ts'
 import { describeFailure } from '../../failures-of-run.ts'
 import { shownLine } from '../../terminal/shown-text.ts'
 import { formatConfidence, plural } from '../amounts.ts'
@@ -26,6 +26,7 @@ export function statusText(record: BisectionRecord, { isRunning, remaining }: Bi
   const rows: readonly (readonly [string, string])[] = [
     ['bisection', `${record.id}, begun ${record.startedAt.replace('T', ' ').replace(/\.\d+Z$/, ' UTC')}`],
     ['range', range],
+    ...limitsOf(record.source).map((limit) => ['only', limit] as const),
     ['of', `${specs.join(', ')} with ${environmentFile}`],
     ...(signature === undefined ? [] : [['failure', describeFailure(signature)] as const]),
     ['state', state],
@@ -36,6 +37,17 @@ export function statusText(record: BisectionRecord, { isRunning, remaining }: Bi
     ...boards.map((board) => [`board ${board}`, boardState(record, board, boardsOut[board])] as const),
   ]
   return rows.map(([name, text]) => `${shownLine(name)}: ${shownLine(text)}\n`).join('')
+}
+
+/** What was left out of the range from the first. */
+function limitsOf(source: BisectionSource): readonly string[] {
+  if (source.kind === 'payloads') return []
+  const { paths, firstParent, skipped } = source
+  return [
+    ...(paths.length === 0 ? [] : [`commits that touch ${paths.join(', ')}`]),
+    ...(firstParent ? ['merges, each for all that it brought'] : []),
+    ...(skipped.length === 0 ? [] : [`what is not among ${plural(skipped.length, 'commit')} to be skipped`]),
+  ]
 }
 
 function leftOf(record: BisectionRecord, { commits, likeliest, probability }: Remaining): string {

@@ -269,6 +269,16 @@ describe('the status of a bisection', () => {
     )
   })
 
+  it('tells what was left out of the range from the first', () => {
+    const { record } = busiest(usual)
+    assert.ok(record.source.kind !== 'payloads')
+    const source = { ...record.source, paths: ['drivers/net', 'net'], firstParent: true, skipped: ['a', 'b'] }
+    assert.match(
+      statusText({ ...record, source }, { isRunning: false }),
+      /^only: commits that touch drivers\/net, net\nonly: merges, .*\nonly: what is not among 2 commits to be skipped$/m,
+    )
+  })
+
   it('tells why a board was taken out', () => {
     const record = { ...busiest(usual).record, boardsOut: { 'rock3a-2': 'it failed 3 times in a row' } }
     assert.match(
