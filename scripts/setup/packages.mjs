@@ -1,8 +1,9 @@
 /**
  * What the machine must have beyond Node, and why. `boards`: without it no QEMU board starts.
  * `tests`: the real programs that tests hold our own code against; a test that misses one is skipped.
+ * `kernels`: what builds a kernel for arm64, for the long test of `npm run test:bisect-kernel` alone.
  *
- * @typedef {'boards' | 'tests'} Group
+ * @typedef {'boards' | 'tests' | 'kernels'} Group
  * @typedef {object} Package
  * @property {string} name the package in Debian and Ubuntu
  * @property {Group} group
@@ -170,4 +171,20 @@ export const packages = [
   { name: 'lzop', group: 'tests', proof: 'lzop', reason: 'compresses as kernel builds do' },
   { name: 'zstd', group: 'tests', proof: 'zstd', reason: 'compresses as kernel builds do' },
   { name: 'xz-utils', group: 'tests', proof: 'xz', reason: 'compresses as kernel builds do' },
+  {
+    name: 'gcc-aarch64-linux-gnu',
+    group: 'kernels',
+    proof: 'aarch64-linux-gnu-gcc',
+    reason: 'compiles kernels for arm64',
+  },
+  { name: 'gcc', group: 'kernels', proof: 'gcc', reason: 'compiles what builds of kernels run' },
+  {
+    name: 'libc6-dev',
+    group: 'kernels',
+    proof: '/usr/include/stdio.h',
+    reason: 'what that is compiled against',
+  },
+  { name: 'flex', group: 'kernels', proof: 'flex', reason: 'makes a part of what builds of kernels run' },
+  { name: 'bison', group: 'kernels', proof: 'bison', reason: 'makes a part of what builds of kernels run' },
+  { name: 'bc', group: 'kernels', proof: 'bc', reason: 'calculates in builds of kernels' },
 ]

@@ -70,6 +70,11 @@ export function kernelTree() {
   return process.env['HIL_KERNEL_TREE'] || join(cacheDirectory(), 'kernel-tree')
 }
 
+/** The sources of a kernel in which nothing was built: Debian's, or others of the user's. */
+export function linuxSource() {
+  return process.env['HIL_LINUX_SOURCE'] || join(cacheDirectory(), 'linux-source')
+}
+
 /** KernelCI's schema of what is submitted to it, as kcidb-io exports it, there or not: its licence keeps it out of here. */
 export function kcidbSchema() {
   return join(cacheDirectory(), 'kcidb', 'kcidb-io.schema.v5.3.json')

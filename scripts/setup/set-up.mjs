@@ -11,6 +11,7 @@ import { addSystemDirectoriesToPath } from './find-command.mjs'
 import { fetchLabgrid } from './labgrid.mjs'
 import { installNodeModules } from './node-modules.mjs'
 import { inWords, minutesFrom } from './minutes.mjs'
+import { fetchLinuxSource } from './linux-source.mjs'
 import { fetchPeers } from './peers.mjs'
 import { setupReport } from './places.mjs'
 import { runningCommands } from './run.mjs'
@@ -51,6 +52,7 @@ async function takeSteps(groups) {
       missing.push(...(await fetchDebianArm64Cloud()), ...(await fetchDebianArm64Tools()))
       missing.push(...(await fetchPeers()), ...(await fetchLabgrid()))
     }
+    if (groups.includes('kernels')) missing.push(...(await fetchLinuxSource()))
     report(missing)
     return missing
   } finally {

@@ -18,7 +18,7 @@ async function test(args) {
     const stallMs = minutesFrom(process.env, 'HIL_TEST_STALL_MINUTES', 5)
     const totalMs = minutesFrom(process.env, 'HIL_TEST_TOTAL_MINUTES', 60)
     const limits = { startMs: stallMs, stallMs, totalMs, partingMs: 10_000 }
-    await setUp(['boards', 'tests'])
+    await setUp(groupsFor((process.env['HIL_REQUIRE'] ?? '').split(',')))
     return await runTests(
       args.some(isTestPath) ? [args] : testParts().map((part) => [...args, ...part]),
       limits,
@@ -28,6 +28,15 @@ async function test(args) {
     console.log(conclusion(1, undefined))
     return 1
   }
+}
+
+/**
+ * @param {readonly string[]} demanded what tests must have
+ * @returns {import('../setup/packages.mjs').Group[]}
+ */
+function groupsFor(demanded) {
+  // These are too large to fetch for whoever has not asked for them.
+  return ['boards', 'tests', ...(demanded.includes('linux-source') ? /** @type {const} */ (['kernels']) : [])]
 }
 
 /** @param {string} argument */

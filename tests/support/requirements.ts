@@ -12,6 +12,7 @@ import {
   kernelTree,
   labgridEnvironments,
   labgridDirectory,
+  linuxSource,
   peersDirectory,
   secondBareboxImage,
   setupReport,
@@ -28,9 +29,10 @@ export interface Requirement {
  * Whether a test can have `name` on this machine: `qemu` (with U-Boot, kernel and busybox to run on it),
  * `barebox` (a real image, and qemu), `barebox-2nd` (one that another bootloader starts), `cloud-kernel`
  * (another kernel than the first), `arm64-tools` (an SSH server and kexec to run on it), `kernel-tree` (a built one,
- * for arm64), `kcidb-schema` (with a program that checks it), `power-peers` (labgrid and pdudaemon, to ask power
- * switches), `labgrid` (its coordinator, exporter and client, to run),
- * `labgrid-environments` (files that others wrote), `loop` (disks made of files), or a program that set-up installs, such as `dtc`.
+ * for arm64), `linux-source` (kernel sources, and what builds them for arm64), `kcidb-schema` (with a program that
+ * checks it), `power-peers` (labgrid and pdudaemon, to ask power switches), `labgrid` (its coordinator, exporter and
+ * client, to run), `labgrid-environments` (files that others wrote), `loop` (disks made of files), or a program that
+ * set-up installs, such as `dtc`.
  */
 export function requirement(name: string): Requirement {
   const reason = lackOf(name)
@@ -101,6 +103,8 @@ function lackOf(name: string): string | undefined {
       return existsSync(kernelTree())
         ? undefined
         : `there is no built kernel tree at ${kernelTree()} (HIL_KERNEL_TREE names another)`
+    case 'linux-source':
+      return kernelBuildLack()
     case 'kcidb-schema':
       return existsSync(kcidbSchema())
         ? pythonLacks('jsonschema')
@@ -134,6 +138,15 @@ function qemuLacks(): string | undefined {
   return cacheLacks(debianArm64().directory, 'debian-arm64')
 }
 
+/** Sources, and all that builds them. */
+function kernelBuildLack(): string | undefined {
+  const lack = packages.find(({ group, proof }) => group === 'kernels' && !isThere(proof))
+  const fetched = (what: string) => reasonOf(what) ?? '`npm run test:bisect-kernel` fetches it'
+  if (lack !== undefined) return `${lack.name} is not installed: ${fetched(lack.name)}`
+  if (existsSync(linuxSource())) return undefined
+  return `there is no kernel source at ${linuxSource()} (HIL_LINUX_SOURCE names another): ${fetched('linux-source')}`
+}
+
 function cacheLacks(directory: string, what: string): string | undefined {
   return existsSync(directory) ? undefined : `${directory} is not there${because(what)}`
 }
@@ -156,10 +169,14 @@ function programLacks(name: string): string | undefined {
   return isThere(name) ? undefined : `${name} (package ${source}) is not installed${because(source)}`
 }
 
-/** What set-up said when it could not get the thing. */
 function because(what: string): string {
-  const reason = readSetupReport().find((missing) => missing.what.includes(what))?.reason
+  const reason = reasonOf(what)
   return reason === undefined ? ', see `npm run setup`' : `: ${reason}`
+}
+
+/** What set-up said when it could not get the thing. */
+function reasonOf(what: string): string | undefined {
+  return readSetupReport().find((missing) => missing.what.includes(what))?.reason
 }
 
 function readSetupReport(): readonly Missing[] {
