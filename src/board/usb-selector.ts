@@ -2,7 +2,10 @@
 export interface UsbSelector {
   /** The serial number of the adapter. */
   readonly serial?: string
-  /** Its place: bus, and the ports of the hubs on the way, as the kernel's log has it (`usb 1-1.4:`). */
+  /**
+   * Its place: bus, and the ports of the hubs on the way, as the kernel's log has it (`usb 1-1.4:`), or what udev calls
+   * its ID_PATH (`pci-0000:00:14.0-usb-0:1.4`), with or without the interface behind it.
+   */
   readonly path?: string
   /** Number of the USB interface, of an adapter that has several. */
   readonly interface?: number
@@ -16,9 +19,12 @@ export const usbPrefix = 'usb:'
 /** Where a device is plugged in, as the kernel names it: 1-4.2 is port 2 of the hub at port 4 of bus 1. */
 export const usbDevicePath = /^\d+-\d+(?:\.\d+)*$/
 
+/** `pci-0000:00:14.0-usb-0:1.4:1.0`: the same from the controller on, which is no other bus after the next start. */
+const udevPath = /^[\w.:-]+-usb-\d+:\d+(?:\.\d+)*(?::\d+\.\d+)?$/
+
 const shapes = {
   serial: /^[^,=]+$/,
-  path: usbDevicePath,
+  path: new RegExp(`${usbDevicePath.source}|${udevPath.source}`),
   interface: /^\d{1,3}$/,
   vendor: /^[\da-f]{4}$/i,
   product: /^[\da-f]{4}$/i,

@@ -73,7 +73,7 @@ export class FakeUsb {
   }
 
   #adapter(path: string): string {
-    return join(this.roots.sys, 'devices/pci0000:00/usb1/1-1', path)
+    return join(this.roots.sys, 'devices/pci0000:00/0000:00:14.0/usb1/1-1', path)
   }
 
   async #terminal(name: string, parent: string): Promise<void> {

@@ -6,6 +6,7 @@ import { scalar } from './build.ts'
 /** What udev calls what our selectors call otherwise; an `@` before it asks a parent of the device. */
 const selectors: Readonly<Record<string, string>> = {
   ID_SERIAL_SHORT: 'serial',
+  ID_PATH: 'path',
   ID_USB_INTERFACE_NUM: 'interface',
   ID_VENDOR_ID: 'vendor',
   ID_MODEL_ID: 'product',

@@ -18,6 +18,8 @@ export interface UsbPort extends Required<Omit<UsbSelector, 'serial'>> {
   readonly serial: string | undefined
   /** What the adapter calls itself; may be empty. */
   readonly name: string
+  /** What udev calls its place: `pci-0000:00:14.0-usb-0:1.4:1.0`. */
+  readonly idPath: string
 }
 
 /**
@@ -37,11 +39,16 @@ export function matchUsbPorts(selector: UsbSelector, ports: readonly UsbPort[]):
   return ports.filter(
     (port) =>
       (serial === undefined || port.serial === serial) &&
-      (path === undefined || port.path === path) &&
+      (path === undefined || port.path === path || isAtUdevPath(port, path)) &&
       (number === undefined || port.interface === number) &&
       (vendor === undefined || port.vendor === vendor.toLowerCase()) &&
       (product === undefined || port.product === product.toLowerCase()),
   )
+}
+
+/** A part of a bus behind PCI may stand before it; the interface may be left out. */
+function isAtUdevPath({ idPath }: UsbPort, path: string): boolean {
+  return `${idPath}:`.startsWith(`${path.replace(/^.*-(?=pci-)/, '')}:`)
 }
 
 /** The selector that means this port and no other one that is plugged in, by its serial number if that does. */
@@ -83,7 +90,15 @@ function readPort(terminal: string, device: string): UsbPort | undefined {
     vendor,
     product,
     name: names.filter((name) => name !== undefined).join(' '),
+    idPath: idPathOf(usbInterface),
   }
+}
+
+/** From the controller on, as udev's path_id puts it together (systemd, src/udev/udev-builtin-path_id.c). */
+function idPathOf(usbInterface: string): string {
+  const [, controller = '', ports = ''] = /([^/]+)\/usb\d+\/(?:.*\/)?\d+-([^/]+)$/.exec(usbInterface) ?? []
+  const bus = /^[\da-f]{4}:[\da-f]{2}:[\da-f]{2}\.\d$/.test(controller) ? 'pci' : 'platform'
+  return `${bus}-${controller}-usb-0:${ports}`
 }
 
 function interfaceAbove(directory: string): string | undefined {

@@ -3,13 +3,13 @@ import { mkdir, mkdtemp, rm, symlink } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { once } from 'node:events'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { parseUsbSelector } from '../../../src/board/usb-selector.ts'
 import { startDeadline, type Deadline } from '../../../src/core/deadline.ts'
 import { UndoStack } from '../../../src/core/undo-stack.ts'
 import { openSerial } from '../../../src/transports/serial.ts'
 import { findPortDevice } from '../../../src/transports/serial/port-device.ts'
-import { listUsbPorts, selectorFor } from '../../../src/transports/serial/usb-ports.ts'
+import { listUsbPorts, matchUsbPorts, selectorFor } from '../../../src/transports/serial/usb-ports.ts'
 import { openUnix } from '../../../src/transports/socket.ts'
 import { portSettings, startPty } from '../../contract/transport-cases.ts'
 import { FakeUsb } from '../../support/fake-usb.ts'
@@ -62,6 +62,26 @@ describe('A USB serial port', () => {
         'usb:path=1-1.3',
       ],
     )
+  })
+
+  it('is found by what udev calls its place, with or without the interface, and what is in front of PCI', async () => {
+    for (const adapter of [ftdi, nameless]) await usb.plugIn(adapter, '/dev/null')
+    const ports = listUsbPorts(usb.roots)
+    for (const [path, found] of [
+      ['pci-0000:00:14.0-usb-0:1.4:1.1', ['ttyUSB1']],
+      ['pci-0000:00:14.0-usb-0:1.4', ['ttyUSB0', 'ttyUSB1']],
+      ['platform-fd500000.pcie-pci-0000:00:14.0-usb-0:1.3', ['ttyUSB2']],
+      ['pci-0000:00:14.0-usb-0:1', []],
+      ['pci-0000:06:00.0-usb-0:1.3', []],
+    ] as const) {
+      const selector = parseUsbSelector(`usb:path=${path}`)
+      assert.ok(typeof selector !== 'string', path)
+      assert.deepEqual(
+        matchUsbPorts(selector, ports).map(({ device }) => basename(device)),
+        found,
+        path,
+      )
+    }
   })
 
   it('is named in an environment by any of these', () => {

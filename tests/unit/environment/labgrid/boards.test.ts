@@ -71,6 +71,23 @@ features: [camera]`),
     )
   })
 
+  it('has the adapter that udev would find', async () => {
+    const withMatch = (match: string) =>
+      target(
+        `resources: { USBSerialPort: { match: ${match}, speed: 9600 } }\ndrivers: { ManualPowerDriver: {}, SerialDriver: {} }`,
+      )
+    const ours = (port: string) =>
+      `boards: { main: { architecture: unknown, power: manual, console: { driver: serial, port: '${port}', baud: 9600 } } }`
+    await expectSame(
+      withMatch("{ '@ID_PATH': 'pci-0000:00:14.0-usb-0:2.2', SUBSYSTEM: tty }"),
+      ours('usb:path=pci-0000:00:14.0-usb-0:2.2'),
+    )
+    await expectSame(
+      withMatch("{ ID_SERIAL_SHORT: P-00-01084, ID_USB_INTERFACE_NUM: '0a' }"),
+      ours('usb:serial=P-00-01084,interface=10'),
+    )
+  })
+
   it('has its options over those of the file, but for labgrid its own', async () => {
     const lines = target(
       `${console}\noptions: { relay: 4, none: ~, nested: { port: !template 'p$LG_PORT', cost: 5$$ } }`,
@@ -186,9 +203,9 @@ drivers:
     ],
     [
       'an adapter that hil can not find',
-      "resources:\n  USBSerialPort: { match: { ▸'@ID_PATH': 'pci-0000:00:14.0-usb-0:1' } }\ndrivers:\n  ManualPowerDriver: {}\n  SerialDriver: {}",
+      'resources:\n  USBSerialPort: { match: { ▸ID_MODEL: FT232 } }\ndrivers:\n  ManualPowerDriver: {}\n  SerialDriver: {}',
       [
-        'USBSerialPort: hil can\'t find an adapter by "@ID_PATH"; it does by ID_SERIAL_SHORT, ID_USB_INTERFACE_NUM, ID_VENDOR_ID, ID_MODEL_ID, sys_name ("hil suggest" prints what is plugged in)',
+        'USBSerialPort: hil can\'t find an adapter by "ID_MODEL"; it does by ID_SERIAL_SHORT, ID_PATH, ID_USB_INTERFACE_NUM, ID_VENDOR_ID, ID_MODEL_ID, sys_name ("hil suggest" prints what is plugged in)',
       ],
     ],
   ] as const) {
