@@ -3,6 +3,7 @@ import { driverNode, scalar } from './build.ts'
 import { bootloaderDrivers } from './bootloaders.ts'
 import type { Item } from './items.ts'
 import { commandNode } from './power.ts'
+import { isStrategy } from './strategies.ts'
 import { pacing, translateSerial, withSettings } from './serial.ts'
 import type { Target } from './target.ts'
 
@@ -31,7 +32,7 @@ export function translateConsoles(target: Target, drivers: readonly Item[]): Tra
 /** The one that the drivers bind which talk on it; they have to agree. */
 function mainConsole(target: Target, drivers: readonly Item[]): Item | undefined {
   const users = target.driversOf([...bootloaderDrivers, 'ShellDriver'])
-  const named = users.flatMap((user) => {
+  const named = [...users, ...target.drivers.filter(isStrategy)].flatMap((user) => {
     const name = user.bindings.get('console')
     return name === undefined ? [] : [{ user, name }]
   })

@@ -68,7 +68,6 @@ export function translatePower(target: Target, item: Item): TranslatedPower | un
   const attributes = target.attributesOf(item)
   const delay = attributes.numberNode('delay')
   const power = translations[item.className]?.(target, item, attributes)
-  if (item.className === 'USBPowerDriver' || item.className === 'SiSPMPowerDriver') return undefined
   attributes.finish()
   const offTime = typeof delay?.value === 'number' ? scalar(delay.place, `${delay.value * 1000}ms`) : delay
   return power && { power, offTime }

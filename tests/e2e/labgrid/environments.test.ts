@@ -11,6 +11,7 @@ const labgrid = `targets:
     drivers:
       QEMUDriver: { qemu_bin: qemu, machine: virt, cpu: cortex-a57, memory: 512M, bios: u-boot }
       UBootDriver: { prompt: '=> ', init_commands: [setenv made_by labgrid] }
+      ShellDriver: { prompt: '# ', login_prompt: ' login: ', username: root }
       UBootStrategy: {}
   linux:
     drivers:

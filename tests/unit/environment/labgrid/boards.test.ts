@@ -109,11 +109,13 @@ drivers:
 - ManualPowerDriver: {}
 - SerialDriver: { name: linux, bindings: { port: one } }
 - SerialDriver: { name: Secure World, bindings: { port: two } }
-- ShellDriver: { prompt: '# ', login_prompt: 'login: ', username: root, bindings: { console: linux } }`),
+- ShellDriver: { prompt: '# ', login_prompt: 'login: ', username: root, bindings: { console: linux } }
+- ShellStrategy: { bindings: { console: linux } }`),
       `boards:
   main:
     architecture: unknown
     power: manual
+    strategy: direct
     console: { driver: serial, port: /dev/null }
     consoles: { secure-world: { driver: tcp, host: lab, port: 4001 } }
     shell: { driver: linux, prompt: '# ', login-prompt: 'login: ' }
