@@ -1,5 +1,5 @@
 import { quote, type Entry, type MapNode } from '../node.ts'
-import { driverNode, scalar } from './build.ts'
+import { driverNode } from './build.ts'
 import { bootloaderDrivers } from './bootloaders.ts'
 import type { Item } from './items.ts'
 import { commandNode } from './power.ts'
@@ -70,7 +70,15 @@ function translateConsole(target: Target, item: Item): MapNode | undefined {
   const settings = pacing(attributes)
   attributes.finish()
   if (command === undefined) return undefined
-  const console = driverNode(item.place, 'process', { command })
-  // The program is the board, and is only there while it has power.
-  return withSettings(console, { ...settings, 'only-with-power': scalar(item.place, true) })
+  if (isNeverSwitched(target)) {
+    attributes.remark('the program is started once for a run; a power cycle does not start it anew')
+  }
+  return withSettings(driverNode(item.place, 'process', { command }), settings)
+}
+
+/** labgrid starts its program with the console, so that one which is the board itself needs no switch. */
+function isNeverSwitched(target: Target): boolean {
+  const [power] = target.driversOf(['ExternalPowerDriver'])
+  const off = power?.attributes.entries.get('cmd_off')?.value
+  return off?.kind === 'scalar' && ['true', ':', '/bin/true'].includes(String(off.value))
 }

@@ -13,7 +13,7 @@ function withCommand(on: string): string {
 
 function ours(on: string): string {
   return `boards: { main: { architecture: unknown, power: { driver: command, on: ${on}, off: ['true'] },
-    console: { driver: process, command: [cat], only-with-power: true } } }\n`
+    console: { driver: process, command: [cat] } } }\n`
 }
 
 describe('A template of labgrid', () => {
