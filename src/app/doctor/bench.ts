@@ -5,6 +5,7 @@ import type { BoardSpec } from '../../environment/environment.ts'
 import { leasesOfThisHost, type Queueing } from '../../lab/lease/lease-boards.ts'
 import { describeQuarantine } from '../../lab/lease/board-health.ts'
 import type { BoardLease } from '../../lab/lease/board-lease.ts'
+import { resourcesOf } from '../../lab/open-hardware.ts'
 import type { BoardService } from '../../session/board-service.ts'
 import { goldenOutcomes, goldenSpec, type GoldenBoot } from '../../session/golden-boot.ts'
 import { HeldBoards, type HoldOptions } from '../../session/held-boards.ts'
@@ -47,6 +48,11 @@ export class Bench {
 
   get isEmulated(): boolean {
     return 'machine' in this.spec.hardware
+  }
+
+  /** Nothing of this host is this board's alone. */
+  get needsNothing(): boolean {
+    return resourcesOf(this.spec).length === 0
   }
 
   hasState(name: string): boolean {

@@ -63,7 +63,9 @@ export function provingSteps({ waitMs }: Queueing): readonly Step<Bench>[] {
       advice: 'wait for your turn with --wait 30m, or ask who has it',
       async run(bench, t) {
         await bench.lease(t)
-        return [ok(bench.isEmulated ? 'emulated: everybody can have one' : 'nobody else uses what it needs')]
+        return [
+          ok(bench.needsNothing ? 'emulated: everybody can have one' : 'nobody else uses what it needs'),
+        ]
       },
     },
     ...lookingSteps,

@@ -21,7 +21,7 @@ export function resultLines(
   const line = (level: Outcome, name: string, words: string) => {
     const style = styles[level]
     const indent = ' '.repeat(margin.length + outcomeWidth + titleWidth + 4)
-    const text = words.replaceAll('\n', `\n${indent}`)
+    const text = words.replaceAll(/\n\s*(?=\S)/g, `\n${indent}`)
     const shown = level === 'skipped' ? paint('dim', text) : text
     return `${margin}${paint(style, level.padEnd(outcomeWidth))}  ${name.padEnd(titleWidth)}  ${shown}\n`
   }
