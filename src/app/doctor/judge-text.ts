@@ -28,7 +28,7 @@ function isOfText(byte: number): boolean {
 /** The first words of what was said, for a sentence. */
 export function quoteText(bytes: Uint8Array, most = 60): string {
   const text = Buffer.from(bytes).toString('latin1')
-  const plain = text.replaceAll(/\x1b\[[\d;?]{0,20}[A-Za-z]/g, '').replaceAll(/[^\x20-\x7e]+/g, ' ')
+  const plain = text.replaceAll(/\x1b\[[\d;?]{0,20}[A-Za-z]/g, '').replaceAll(/[^\x21-\x7e]+/g, ' ')
   const words = plain.trim()
   return `"${words.length > most ? `${words.slice(0, most)}...` : words}"`
 }
