@@ -147,6 +147,12 @@ export const packages = [
     reason: 'the Modbus server of the relays in tests',
   },
   {
+    name: 'systemd',
+    group: 'tests',
+    proof: 'systemd-analyze',
+    reason: 'what checks the timer that starts a night by itself',
+  },
+  {
     name: 'python3-aiosmtpd',
     group: 'tests',
     proof: '/usr/lib/python3/dist-packages/aiosmtpd/smtp.py',

@@ -10,7 +10,7 @@ export const aiosmtpd = '/usr/lib/python3/dist-packages/aiosmtpd/smtp.py'
 
 export interface SmtpServer extends AsyncDisposable {
   readonly port: number
-  /** As they came, headers first. */
+  /** Headers, an empty line, and the text. */
   readonly mails: readonly string[]
 }
 

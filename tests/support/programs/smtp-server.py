@@ -1,7 +1,9 @@
-# A server for mail of Python's aiosmtpd, which asks for a password: each mail is a line of JSON on stdout.
+# A server for mail of Python's aiosmtpd, which asks for a password: each mail is a line of JSON on stdout, its text decoded.
 import asyncio
-import logging
+import email
+import email.policy
 import json
+import logging
 import sys
 import warnings
 
@@ -15,7 +17,9 @@ warnings.simplefilter("ignore")
 
 class Handler:
     async def handle_DATA(self, server, session, envelope):
-        print(json.dumps(envelope.content.decode()), flush=True)
+        mail = email.message_from_bytes(envelope.content, policy=email.policy.default)
+        headers = "".join(f"{name}: {value}\n" for name, value in mail.items())
+        print(json.dumps(f"{headers}\n{mail.get_content()}"), flush=True)
         return "250 OK"
 
 
