@@ -75,20 +75,17 @@ function failures({ cells }: NightRecord): Markup | undefined {
   const left = amiss.length - mostFailures
   return markup`<section>
     <h2>What did not pass</h2>
-    <div class="wide"><table>
-      <thead><tr>${['Cell', 'Outcome', 'Who acts', 'Why'].map((name) => markup`<th scope="col">${name}</th>`)}</tr></thead>
-      <tbody>${amiss.slice(0, mostFailures).map(
-        (cell) =>
-          markup`<tr>
-            <td>${cellLink({ id: cell.id, attempts: cell.attempts, outcome: 'passed' } as NightCell)}</td>
-            <td class="${toneOf(cell.outcome)}">${wordOf(cell.outcome)}</td>
-            <td>${cell.blame}</td>
-            <td class="why">${cell.why}</td>
-          </tr>`,
-      )}</tbody>
-    </table></div>
+    <ul class="cells">${amiss.slice(0, mostFailures).map(failure)}</ul>
     ${left > 0 ? markup`<p class="quiet">and ${left} more, in the matrix</p>` : undefined}
   </section>`
+}
+
+function failure(cell: NightCell): Markup {
+  const { id, outcome, blame, why } = cell
+  const link = linkOf(cell)
+  const name = markup`<code>${id}</code>`
+  const acts = blame === undefined ? '' : `, blame: ${blame}`
+  return markup`<li>${link === undefined ? name : markup`<a href="${link}">${name}</a>`} <span class="${toneOf(outcome)}">${wordOf(outcome)}</span><span class="quiet">${acts}</span>: ${why}</li>`
 }
 
 function matrix({ cells, boards, payloads, specs }: NightRecord): Markup {
