@@ -43,6 +43,8 @@ export type PreparePayload = (
 
 export interface TakeOptions extends Omit<ContextOptions, 'fence'> {
   readonly preparePayload: PreparePayload
+  /** Whether it is given nothing to fetch just now, so that no server is started for it. @default never */
+  readonly bootsItsOwn?: () => boolean
   /** For what purpose, told to others who want the board: the command line. */
   readonly what: string
   /** Released with the board. @default one that is taken now, without waiting */
@@ -195,7 +197,8 @@ async function open(
         : await openFiles(spec, hardware, { undo, emit }))
   const makePlan = async (deadline: Deadline) => {
     const { temporaryDirectory } = context
-    const from = { board: name, files: await openServer(), temporaryDirectory }
+    const files = options.bootsItsOwn?.() === true ? undefined : await openServer()
+    const from = { board: name, files, temporaryDirectory }
     return options.preparePayload(spec.boot, from, deadline)
   }
   return {

@@ -156,7 +156,14 @@ async function holdBoard(
   const preparePayload: PreparedBoot['publish'] = (...args) => prepared.publish(...args)
   const board = await takeBoard(
     spec,
-    { ...options, lease, preparePayload, observer: watches.main, observers: watches.others },
+    {
+      ...options,
+      lease,
+      preparePayload,
+      bootsItsOwn: () => prepared.payload === undefined,
+      observer: watches.main,
+      observers: watches.others,
+    },
     t,
   )
   failOnForbidden(board, watches.others)
