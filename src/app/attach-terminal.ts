@@ -4,13 +4,10 @@ import type { ConsoleClosed, RunEvent } from '../core/events.ts'
 import { plainText } from '../report/rendered-text.ts'
 import type { Screen } from '../report/terminal/screen.ts'
 import type { HandedLine } from '../session/board-line.ts'
+import { resetTerminal } from './reset-terminal.ts'
 
 /** Ctrl-], as in telnet. */
 const leaveKey = 0x1d
-
-/** Undoes what a board may have done to the terminal: soft reset, colours, cursor, screen, mouse, paste (xterm, ctlseqs). */
-const resetTerminal =
-  '\x1b[!p\x1b[0m\x1b[?25h\x1b[?1049l\x1b[?1000l\x1b[?1002l\x1b[?1003l\x1b[?1006l\x1b[?2004l'
 
 export interface AttachOptions extends HandedLine {
   readonly screen: Screen

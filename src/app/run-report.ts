@@ -10,6 +10,7 @@ import { createEventBus, type EventReader } from '../session/event-bus.ts'
 import { logReporter, openLog, type LogLevel } from './log.ts'
 import { openReporter, type ReporterChoice } from './reporter-choice.ts'
 import { explainReporterFailures } from './reporter-failures.ts'
+import { announceReporter } from './spectate/announce-reporter.ts'
 
 export interface RunReportOptions {
   readonly cwd: string
@@ -59,6 +60,7 @@ export function openRunReport(options: RunReportOptions): RunReport {
   })
   const multiplexer = new ReporterMultiplexer([
     ...fileReporters(absolute),
+    announceReporter(absolute),
     logReporter(log),
     ...reporters.map((choice) => openReporter(choice, context)),
     ...more,

@@ -14,7 +14,7 @@ export async function* readEvents(file: string): AsyncGenerator<RunEvent> {
   for await (const line of lines(file)) {
     number++
     if (broken !== undefined) throw unreadable(file, `line ${broken} is no event`)
-    const event = parse(line)
+    const event = parseEvent(line)
     if (event === undefined) {
       broken = number
       continue
@@ -40,7 +40,8 @@ function lines(file: string): AsyncIterable<string> {
   }
 }
 
-function parse(line: string): RunEvent | undefined {
+/** One line of `events.jsonl`; undefined where it is none. */
+export function parseEvent(line: string): RunEvent | undefined {
   try {
     const value: unknown = JSON.parse(line)
     return typeof value === 'object' && value !== null && 't' in value && 'type' in value

@@ -8,12 +8,22 @@ export const console = defineCommand({
     ...attendedOptions,
     state: stateOption('Bring the board to this state first; without it nothing is switched'),
     keep: { type: 'boolean', description: 'Leave the board as it is afterwards' },
+    watch: {
+      type: 'boolean',
+      description: 'Only look at it, while a run has it',
+      conflicts: ['state', 'keep', 'wait'],
+    },
   },
   examples: [
     ['hil console --env rock3a', 'Look at a board; leave with Ctrl-]'],
     ['hil console --env virt-uboot --state shell', 'Boot it and have its shell'],
+    ['hil console --env rock3a --watch', "Look over the shoulder of somebody's run"],
   ],
-  async run({ board, tag: tags = [], env, state, keep, reportDir, ...args }) {
+  async run({ board, tag: tags = [], env, state, keep, reportDir, watch, ...args }) {
+    if (watch === true) {
+      const { spectateCommand } = await import('../../app/spectate/spectate.ts')
+      return spectateCommand({ board, env })
+    }
     const { consoleCommand } = await import('../../app/console.ts')
     return consoleCommand({
       board,

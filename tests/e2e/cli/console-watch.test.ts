@@ -1,0 +1,108 @@
+import assert from 'node:assert/strict'
+import { spawn, type ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import { readFile, writeFile } from 'node:fs/promises'
+import { openHilTerminal } from '../../support/hil-terminal.ts'
+import { hilCommand, runHil } from '../../support/run-hil.ts'
+import { runTool } from '../../unit/codecs/oracle.ts'
+import { makeBench, shellSpec, simulatedBoards, type Bench } from '../../support/simulated-bench.ts'
+
+/** Says something, waits until it is told to go on, and says something else. */
+const talkative = shellSpec(`it('talks', async () => {
+    const { readFile, writeFile } = await import('node:fs/promises')
+    await board.shell.run("printf '\\\\033[31mred\\\\033[0m\\\\n'")
+    await writeFile('ready', '')
+    await readFile('go')
+    await board.shell.run('echo it is la""ter')
+  })`)
+
+/** Two of them start at once, on a machine that is busy with other tests. */
+const budgetMs = 120_000
+
+describe('hil console --watch', function () {
+  this.timeout(150_000)
+  let bench: Bench
+  let run: ChildProcess | undefined
+
+  beforeEach(async () => {
+    bench = await makeBench({
+      'a.spec.ts': talkative,
+      'env/more.yaml': simulatedBoards(['sim', 'other']),
+    })
+  })
+
+  afterEach(async () => {
+    if (run?.exitCode === null && run.signalCode === null) {
+      run.kill('SIGKILL')
+      await once(run, 'exit')
+    }
+    await bench[Symbol.asyncDispose]()
+  })
+
+  /** Resolves when the board has spoken and the run waits. */
+  async function startRun(): Promise<void> {
+    runTool('mkfifo', [bench.path('ready'), bench.path('go')])
+    const [node, ...args] = hilCommand
+    run = spawn(node, [...args, 'run', 'a.spec.ts', '--env', 'sim'], {
+      cwd: bench.directory,
+      stdio: 'ignore',
+      env: { ...process.env, HIL_HISTORY: 'off' },
+    })
+    await readFile(bench.path('ready'))
+  }
+
+  const letGo = () => writeFile(bench.path('go'), '')
+  const words = ['console', '--env', 'sim', '--watch'] as const
+
+  it('shows several people what a board says until the run ends, and how that was', async () => {
+    await startRun()
+    const piped = runHil(words, { cwd: bench.directory, stdin: 'ignore' })
+    await using terminal = await openHilTerminal(words, { cwd: bench.directory, budgetMs })
+    const { console, t } = terminal
+    await console.expect({ who: /watching sim, which .{0,200}hil run a\.spec\.ts/ }, t)
+    await console.expect({ past: '\x1b[31mred\x1b[0m' }, t)
+    await console.write('echo ty""ped\r', t)
+    await letGo()
+    await console.expect({ live: 'it is later' }, t)
+    await console.expect({ end: '[the run has ended: passed (exit 0), 1 passed; its report: /' }, t)
+    assert.equal(await terminal.exitCode(), 0)
+    const { exitCode, stdout } = await piped
+    assert.equal(exitCode, 0)
+    assert.match(stdout, /\x1b\[31mred\x1b\[0m[^]*it is later[^]*the run has ended: passed[^\n]*\n$/)
+    assert.equal((await bench.summary()).verdict, 'passed')
+    assert.doesNotMatch(await bench.report('console.log'), /typed/)
+  })
+
+  it('lets a person leave, and the run go on', async () => {
+    await startRun()
+    await using terminal = await openHilTerminal(words, { cwd: bench.directory, budgetMs })
+    const { console, t } = terminal
+    await console.expect({ past: 'red' }, t)
+    await console.write('\x1d', t)
+    await console.expect({ left: '[the run goes on]' }, t)
+    assert.equal(await terminal.exitCode(), 0)
+    await letGo()
+    await once(run ?? assert.fail(), 'exit')
+    assert.equal((await bench.summary()).verdict, 'passed')
+  })
+
+  it('says that a run was killed', async () => {
+    await startRun()
+    await using terminal = await openHilTerminal(words, { cwd: bench.directory, budgetMs })
+    await terminal.console.expect({ past: 'red' }, terminal.t)
+    run?.kill('SIGKILL')
+    await terminal.console.expect({ end: /process \d{1,9} has ended without a verdict/ }, terminal.t)
+    assert.equal(await terminal.exitCode(), 0)
+  })
+
+  it('tells where nobody has the board, and where nobody could', async () => {
+    const nobody = await runHil(words, { cwd: bench.directory })
+    assert.equal(nobody.exitCode, 2)
+    assert.match(nobody.stderr, /nobody has sim/)
+    const which = await runHil(['console', '--env', 'more', '--watch'], { cwd: bench.directory })
+    assert.match(which.stderr, /more\.yaml has 2 boards: say which, of sim, other/)
+    const both = await runHil([...words, '--state', 'shell'], { cwd: bench.directory })
+    assert.equal(both.exitCode, 2)
+    assert.match(both.stderr, /watch and state are mutually exclusive|--watch/)
+  })
+})
