@@ -44,7 +44,7 @@ export interface OpenedByKind {
 export type DriverKind = keyof OpenedByKind
 
 /**
- * A driver is one file and one line in the catalogue. `schema` describes its options (zod, with
+ * A driver is one file and one line in `drivers/index.ts`. `schema` describes its options (zod, with
  * `.describe()` on every field: docs and JSON Schema are made from it); `open` imports its library
  * lazily, so that checking an environment loads no native module.
  */

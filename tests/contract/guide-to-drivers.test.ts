@@ -7,6 +7,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { pathToFileURL } from 'node:url'
 import type { z } from 'zod'
+import { makeCatalogue } from '../../src/app/catalogue.ts'
 import type { Driver } from '../../src/board/driver.ts'
 import { startDeadline } from '../../src/core/deadline.ts'
 import { packageDirectory } from '../../src/core/package-directory.ts'
@@ -23,20 +24,30 @@ const { conserverConsole } = (await loadExample('src/drivers/console/conserver.t
 }
 
 /** Runs a file of the guide as if it lay where the guide says. */
-async function loadExample(place: string): Promise<unknown> {
+function loadExample(place: string): Promise<unknown> {
+  return runFiles({ 'main.mts': example(place) })
+}
+
+/** A file of the guide, to be run from elsewhere. */
+function example(place: string): string {
   const source = [...guide.matchAll(/^```ts\n(\/\/ (\S+)\n.*?)^```/gms)].find(
     ([, , path]) => path === place,
   )?.[1]
   assert.ok(source, `the guide shows ${place}`)
+  return fromElsewhere(source, place).replaceAll(`'zod'`, `'${import.meta.resolve('zod')}'`)
+}
+
+function fromElsewhere(source: string, place: string): string {
+  const home = pathToFileURL(join(root, dirname(place), '/'))
+  return source.replaceAll(/'(\.\.?\/[^']+)'/g, (_, path: string) => `'${new URL(path, home).href}'`)
+}
+
+/** @returns what `main.mts` exports */
+async function runFiles(files: Readonly<Record<string, string>>): Promise<unknown> {
   const directory = await mkdtemp(join(tmpdir(), 'hil-guide-'))
   try {
-    const file = join(directory, 'example.mts')
-    const home = pathToFileURL(join(root, dirname(place), '/'))
-    const resolved = source
-      .replaceAll(/'(\.\.\/[^']+)'/g, (_, path: string) => `'${new URL(path, home).href}'`)
-      .replaceAll(`'zod'`, `'${import.meta.resolve('zod')}'`)
-    await writeFile(file, resolved)
-    return await import(pathToFileURL(file).href)
+    for (const [name, source] of Object.entries(files)) await writeFile(join(directory, name), source)
+    return await import(pathToFileURL(join(directory, 'main.mts')).href)
   } finally {
     await rm(directory, { recursive: true })
   }
@@ -110,6 +121,21 @@ describe('The guide to drivers', () => {
   it('refuses options that are wrong', () => {
     assert.equal(webRelayPower.schema.safeParse({ url: '10.0.0.40', relay: 3 }).success, false)
     assert.equal(webRelayPower.schema.safeParse({ url: 'http://a', relay: 3, rely: 1 }).success, false)
+  })
+
+  it('puts a power switch into the catalogue by the one line it shows', async () => {
+    const line = "export { webRelayPower } from './power/web-relay.ts'"
+    assert.ok(guide.includes(`\n\`\`\`ts\n${line}\n\`\`\`\n`), 'the guide shows the line')
+    const index = await readFile(join(root, 'src/drivers/index.ts'), 'utf8')
+    const drivers = (await runFiles({
+      'web-relay.mts': example('src/drivers/power/web-relay.ts'),
+      'main.mts': `${fromElsewhere(index, 'src/drivers/index.ts')}${line.replace('./power/web-relay.ts', './web-relay.mts')}\n`,
+    })) as Record<string, Driver>
+    const catalogue = makeCatalogue(Object.values(drivers))
+    const options = { driver: 'web-relay', url: 'http://10.0.0.40', relay: 3 }
+    assert.equal(catalogue.find(({ name }) => name === 'web-relay')?.kind, 'power')
+    const sequence = catalogue.find(({ name }) => name === 'sequence') ?? assert.fail('no sequence')
+    assert.equal(sequence.schema.safeParse({ rails: [{ power: options }] }).error, undefined)
   })
 
   it('shows a console that is one of its own', () => {
