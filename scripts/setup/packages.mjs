@@ -170,6 +170,12 @@ export const packages = [
     proof: 'libvirtd',
     reason: "keeps the virtual machines of libvirt's test driver",
   },
+  {
+    name: 'libvirt-daemon-driver-qemu',
+    group: 'tests',
+    proof: 'virt-qemu-run',
+    reason: 'has libvirt run a board in QEMU',
+  },
   { name: 'libvirt-clients', group: 'tests', proof: 'virsh', reason: 'what libvirt is asked with' },
   { name: 'gzip', group: 'tests', proof: 'gzip', reason: 'compresses as kernel builds do' },
   { name: 'bzip2', group: 'tests', proof: 'bzip2', reason: 'compresses as kernel builds do' },

@@ -1,6 +1,7 @@
 /** Every driver that stands by itself, for the catalogue. A new one is its file and a line here. */
 
 // machines: power switch and console in one
+export { libvirtMachine } from './machine/libvirt.ts'
 export { qemuMachine } from './machine/qemu.ts'
 
 // power switches

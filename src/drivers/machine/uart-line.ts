@@ -1,12 +1,18 @@
-import type { Duplex } from 'node:stream'
-import type { OpenTransport } from '../../../board/transport.ts'
-import { HilError } from '../../../core/errors.ts'
-import { GuardedTransport } from '../../../transports/guarded-transport.ts'
+import type { OpenTransport } from '../../board/transport.ts'
+import { HilError } from '../../core/errors.ts'
+import { GuardedTransport, type Wire } from '../../transports/guarded-transport.ts'
 
 /** The other end of the line, as long as there is one. */
 export interface Uart {
-  readonly stream: Duplex
-  sendBreak(): Promise<void>
+  /** Resolves also where it has just ended: that is told otherwise. */
+  write(bytes: Uint8Array): Promise<void>
+  sendBreak?(): Promise<void>
+}
+
+export interface UartLineOptions {
+  /** See `Transport.isLossless`. */
+  readonly isLossless: boolean
+  readonly canBreak: boolean
 }
 
 /**
@@ -15,22 +21,26 @@ export interface Uart {
  */
 export class UartLine {
   readonly #description: string
+  readonly #wire: Omit<Wire, 'write' | 'release'>
   #transport: GuardedTransport | undefined
-  #process: Uart | undefined
+  #uart: Uart | undefined
 
-  /** @param description for messages */
-  constructor(description: string) {
+  /**
+   * @param description for messages
+   * @param canBreak whether what is attached can send a break
+   */
+  constructor(description: string, { isLossless, canBreak }: UartLineOptions) {
     this.#description = description
+    const sendBreak = async () => this.#uart?.sendBreak?.()
+    this.#wire = { isLossless, ...(canBreak && { sendBreak }) }
   }
 
   /** Rejects with HilError `console.in-use` (infrastructure) while it is open. */
   readonly open: OpenTransport = (reader) => {
     if (this.#transport !== undefined) return Promise.reject(inUse(this.#description))
     this.#transport = new GuardedTransport(this.#description, reader, {
-      // QEMU reads its socket when the UART's FIFO has room (hw/char/pl011.c, `can_receive`).
-      isLossless: true,
+      ...this.#wire,
       write: (bytes) => this.#write(bytes),
-      sendBreak: async () => this.#process?.sendBreak(),
       release: () => {
         this.#transport = undefined
         return Promise.resolve()
@@ -39,18 +49,19 @@ export class UartLine {
     return Promise.resolve(this.#transport)
   }
 
-  /** Connects the line to a process that has just been started. */
+  /** Connects the line to what has just been started. */
   attach(uart: Uart): void {
-    const { stream } = uart
-    this.#process = uart
-    stream.on('data', (bytes: Buffer) => {
-      this.#transport?.receive(bytes)
-    })
-    // The end of the process is what tells; a reset by its end of the socket adds nothing.
-    stream.on('error', () => undefined)
-    stream.on('close', () => {
-      if (this.#process === uart) this.#process = undefined
-    })
+    this.#uart = uart
+  }
+
+  /** What was attached has ended: from now on the line is silent. */
+  detach(uart: Uart): void {
+    if (this.#uart === uart) this.#uart = undefined
+  }
+
+  /** What the board says. */
+  receive(bytes: Uint8Array): void {
+    this.#transport?.receive(bytes)
   }
 
   /** Ends the line for its reader. */
@@ -58,15 +69,9 @@ export class UartLine {
     this.#transport?.lose(reason)
   }
 
-  #write(bytes: Uint8Array): Promise<void> {
-    const stream = this.#process?.stream
-    if (stream?.writable !== true) return Promise.resolve()
-    // An error means that the process ended meanwhile: bytes to a board without power are dropped.
-    return new Promise((resolve) =>
-      stream.write(bytes, () => {
-        resolve()
-      }),
-    )
+  /** Without power it is dropped. */
+  async #write(bytes: Uint8Array): Promise<void> {
+    await this.#uart?.write(bytes)
   }
 }
 

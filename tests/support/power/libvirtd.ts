@@ -6,9 +6,12 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { startServer, type ServerProcess } from './server-process.ts'
 
-/** A libvirtd of a test's own with libvirt's test driver: its one machine, "test", runs in nobody's computer. */
+/** A libvirtd of a test's own. */
 export interface Libvirtd extends AsyncDisposable {
+  /** Of libvirt's test driver, whose one machine, "test", runs in nobody's computer. */
   readonly uri: string
+  /** Of the driver for QEMU, which has no machine yet. */
+  readonly qemuUri: string
   readonly server: ServerProcess
 }
 
@@ -41,6 +44,7 @@ export async function startLibvirtd(): Promise<Libvirtd> {
   )
   await untilThere(runtime, socketName)
   const uri = `test+unix:///default?socket=${join(runtime, socketName)}`
+  const qemuUri = `qemu+unix:///session?socket=${join(runtime, socketName)}`
   // The machine lives as long as somebody is connected.
   const holder = spawn('virsh', ['--connect', uri], { stdio: ['pipe', 'pipe', 'inherit'], env })
   const ended = once(holder, 'exit')
@@ -52,7 +56,7 @@ export async function startLibvirtd(): Promise<Libvirtd> {
     void ended.then(() => reject(new Error('virsh ended')))
   })
   return {
-    uri,
+    ...{ uri, qemuUri },
     server,
     async [Symbol.asyncDispose]() {
       holder.kill('SIGKILL')

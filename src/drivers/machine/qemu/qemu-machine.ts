@@ -3,10 +3,11 @@ import type { NetworkAddress } from '../../../board/ssh.ts'
 import type { PowerState, PowerSwitch } from '../../../board/power-switch.ts'
 import { startDeadline, type Deadline } from '../../../core/deadline.ts'
 import { HilError } from '../../../core/errors.ts'
+import { UartLine } from '../uart-line.ts'
 import { uartChardev } from './arguments.ts'
+import { attachStream } from './attach-stream.ts'
 import { forwardPort } from './forward-port.ts'
 import { startQemu, type QemuCommand, type QemuEnd, type QemuProcess } from './qemu-process.ts'
-import { UartLine } from './uart-line.ts'
 
 /**
  * Power and UART of one emulated board. Each power-on starts a new process of `command`.
@@ -16,7 +17,11 @@ export function createQemuMachine(
   command: QemuCommand,
   description: string,
 ): Pick<Machine, 'power' | 'openConsole'> & Required<Pick<Machine, 'reach'>> {
-  const line = new UartLine(description)
+  const line = new UartLine(description, {
+    // QEMU reads its socket when the UART's FIFO has room (hw/char/pl011.c, `can_receive`).
+    isLossless: true,
+    canBreak: true,
+  })
   const power = new QemuPower(command, line)
   return { power, openConsole: line.open, reach: (port, t) => power.reach(port, t) }
 }
@@ -43,7 +48,7 @@ class QemuPower implements PowerSwitch {
     void qemu.ended.then(() => {
       if (this.#qemu === qemu) this.#qemu = undefined
     })
-    this.#line.attach({ stream: qemu.uart, sendBreak: () => sendBreak(qemu) })
+    attachStream(this.#line, qemu.uart, () => sendBreak(qemu))
 
     await untilUp(qemu, t)
     void qemu.ended.then((end) => {
