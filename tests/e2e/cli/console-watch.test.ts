@@ -2,7 +2,9 @@ import assert from 'node:assert/strict'
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { readFile, writeFile } from 'node:fs/promises'
+import { openProcess } from '../../../src/transports/process.ts'
 import { openHilTerminal } from '../../support/hil-terminal.ts'
+import { RecordingReader } from '../../support/recording-reader.ts'
 import { hilCommand, runHil } from '../../support/run-hil.ts'
 import { runTool } from '../../unit/codecs/oracle.ts'
 import { makeBench, shellSpec, simulatedBoards, type Bench } from '../../support/simulated-bench.ts'
@@ -56,19 +58,21 @@ describe('hil console --watch', function () {
 
   it('shows several people what a board says until the run ends, and how that was', async () => {
     await startRun()
-    const piped = runHil(words, { cwd: bench.directory, stdin: 'ignore' })
+    const piped = new RecordingReader()
+    await openProcess({ argv: [...hilCommand, ...words], directory: bench.directory })(piped)
     await using terminal = await openHilTerminal(words, { cwd: bench.directory, budgetMs })
     const { console, t } = terminal
     await console.expect({ who: /watching sim, which .{0,200}hil run a\.spec\.ts/ }, t)
-    await console.expect({ past: '\x1b[31mred\x1b[0m' }, t)
+    await console.expect({ past: 'red' }, t)
     await console.write('echo ty""ped\r', t)
+    await piped.waitFor(/red/, t)
     await letGo()
     await console.expect({ live: 'it is later' }, t)
     await console.expect({ end: '[the run has ended: passed (exit 0), 1 passed; its report: /' }, t)
     assert.equal(await terminal.exitCode(), 0)
-    const { exitCode, stdout } = await piped
-    assert.equal(exitCode, 0)
-    assert.match(stdout, /\x1b\[31mred\x1b\[0m[^]*it is later[^]*the run has ended: passed[^\n]*\n$/)
+    assert.match(terminal.shown(), /\x1b\[31mred\x1b\[0m/)
+    assert.match(String(await piped.waitForClose(t)), /exit code 0/)
+    assert.match(piped.text(), /\x1b\[31mred\x1b\[0m[^]*it is later[^]*the run has ended: passed[^\n]*\n$/)
     assert.equal((await bench.summary()).verdict, 'passed')
     assert.doesNotMatch(await bench.report('console.log'), /typed/)
   })
