@@ -1,10 +1,10 @@
 import { HilError } from '../../core/errors.ts'
 import type { BoardSpec, Environment } from '../../environment/environment.ts'
 import { describeHolder } from '../../lab/lease/holder.ts'
+import { leaseRequest } from '../../lab/lease/lease-boards.ts'
 import { recordDirectory } from '../../lab/lease/lease-records.ts'
 import { findRuns, type FoundRun } from '../../lab/lease/live-runs.ts'
 import { lookUp } from '../../lab/lease/look-up.ts'
-import { resourcesOf } from '../../lab/open-hardware.ts'
 import { silentHolder } from '../../lab/resource-lock.ts'
 
 /**
@@ -12,8 +12,9 @@ import { silentHolder } from '../../lab/resource-lock.ts'
  * @throws HilError `console.nobody`, `console.no-run` (environment)
  */
 export async function chooseRun(board: BoardSpec, { file }: Environment): Promise<FoundRun> {
-  const resources = resourcesOf(board)
-  const { users } = await lookUp(resources, await recordDirectory())
+  const request = leaseRequest(board)
+  const { resources } = request
+  const { users } = await lookUp(request, await recordDirectory())
   const pids = new Set(users.map((user) => (user === 'silent' ? undefined : user.pid)))
   const runs = await findRuns()
   const fitting = runs

@@ -3,8 +3,8 @@ import type { RunEvent } from '../../core/events.ts'
 import type { FoundRun } from '../../lab/lease/live-runs.ts'
 import { describeHolder } from '../../lab/lease/holder.ts'
 import { verdictName } from '../../report/terminal/tree.ts'
-import { chooseBoard } from '../attended-run.ts'
 import { openEnvironment } from '../environments.ts'
+import { chooseBoard } from '../lab/choose-boards.ts'
 import { resetTerminal } from '../reset-terminal.ts'
 import { chooseRun } from './choose-run.ts'
 import { ConsoleView } from './console-view.ts'
@@ -23,7 +23,7 @@ export interface SpectateOptions {
  */
 export async function spectateCommand({ env, board }: SpectateOptions, cwd = process.cwd()): Promise<number> {
   const environment = await openEnvironment(env, cwd)
-  const spec = chooseBoard(environment, board, cwd)
+  const spec = await chooseBoard(environment, { board, tags: [] }, cwd)
   using run = await chooseRun(spec, environment)
   const { stdout } = process
   stdout.on('error', leaveWhenNobodyReads)

@@ -11,7 +11,7 @@ export const console = defineCommand({
     watch: {
       type: 'boolean',
       description: 'Only look at it, while a run has it',
-      conflicts: ['state', 'keep', 'wait'],
+      conflicts: ['state', 'keep', 'wait', 'tag'],
     },
   },
   examples: [
