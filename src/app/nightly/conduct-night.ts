@@ -213,7 +213,7 @@ class Conductor {
   }
 
   async #open(board: string): Promise<NightBoard | undefined> {
-    this.#show(board, 'waits for its turn')
+    this.#show(board, 'is being leased')
     try {
       return await this.#options.open(board)
     } catch (error) {
