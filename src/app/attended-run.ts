@@ -3,7 +3,8 @@ import { startDeadline, type Deadline } from '../core/deadline.ts'
 import type { HilError } from '../core/errors.ts'
 import type { BoardSpec, Environment } from '../environment/environment.ts'
 import { showEnvironment } from '../environment/show-environment.ts'
-import { leasesOfThisHost, type Queueing } from '../lab/lease/lease-boards.ts'
+import type { Queueing } from '../lab/lease/lease-boards.ts'
+import { leasesOf } from './leases.ts'
 import { attachReporter } from '../report/terminal/attach-reporter.ts'
 import { Screen } from '../report/terminal/screen.ts'
 import type { BoardService } from '../session/board-service.ts'
@@ -104,7 +105,7 @@ export async function attendedRun(options: AttendedRunOptions, cwd: string): Pro
         redactor,
         prepareBoot,
         what,
-        leaseBoards: leasesOfThisHost(options.queueing),
+        leaseBoards: leasesOf(options.queueing),
         ...(ask && { ask }),
       },
       root,

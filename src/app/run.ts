@@ -1,7 +1,8 @@
 import { resolve } from 'node:path'
 import { messageOf } from '../core/errors.ts'
 import { showEnvironment } from '../environment/show-environment.ts'
-import { leasesOfThisHost, type Queueing } from '../lab/lease/lease-boards.ts'
+import type { Queueing } from '../lab/lease/lease-boards.ts'
+import { leasesOf } from './leases.ts'
 import { Screen } from '../report/terminal/screen.ts'
 import type { InteractiveFailure, RunSpecsOptions } from '../session/run-options.ts'
 import { runSpecs } from '../session/run-specs.ts'
@@ -96,7 +97,7 @@ export async function runCommand(options: RunCommandOptions, cwd = process.cwd()
       emit,
       interrupt,
       prepareBoot: preparer(options),
-      leaseBoards: leasesOfThisHost(options.queueing),
+      leaseBoards: leasesOf(options.queueing),
     },
     ...(findSources && { findSources }),
     ...(findPast && { findPast }),

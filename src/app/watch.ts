@@ -5,7 +5,8 @@ import { listSome } from '../core/list-some.ts'
 import { interruptedExit } from '../core/verdicts.ts'
 import { showEnvironment } from '../environment/show-environment.ts'
 import type { Environment } from '../environment/environment.ts'
-import { leasesOfThisHost, type Queueing } from '../lab/lease/lease-boards.ts'
+import type { Queueing } from '../lab/lease/lease-boards.ts'
+import { leasesOf } from './leases.ts'
 import { Screen } from '../report/terminal/screen.ts'
 import { watchReporter } from '../report/terminal/watch-reporter.ts'
 import { BoardKeeper } from '../session/board-keeper.ts'
@@ -111,7 +112,7 @@ export async function watchCommand(options: WatchCommandOptions, cwd = process.c
       interrupt,
       prepareBoot,
       keeper,
-      leaseBoards: leasesOfThisHost(options.queueing),
+      leaseBoards: leasesOf(options.queueing),
       ...askPerson(screen),
       readerFailures: () => report.failures().map(({ reporter, error }) => ({ reader: reporter, error })),
     })

@@ -5,6 +5,7 @@ import { sshLogin } from '../board/ssh-login.ts'
 import { parseMemorySize } from '../core/memory-size.ts'
 import { patternOption } from '../board/pattern-option.ts'
 import { kernelLogSchema } from './kernel-log-schema.ts'
+import { placeOptions } from './place-schema.ts'
 import { payloadSchema } from './payload-schema.ts'
 
 /** What can be chosen by `driver:`, as the keys of a board. */
@@ -227,6 +228,7 @@ export const boardSchema = z.strictObject({
     )
     .describe('Further consoles of the board by name, such as that of a secure world or of a coprocessor.')
     .optional(),
+  ...placeOptions,
   bootloader: driverSection('bootloader', 'The bootloader on the board.'),
   'first-bootloader': driverSection(
     'bootloader',

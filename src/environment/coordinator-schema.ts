@@ -1,10 +1,15 @@
 import { z } from 'zod'
 import { path } from '../board/option-types.ts'
+import { sshOptions } from '../board/ssh-login.ts'
+
+const login = z.strictObject(sshOptions)
 
 /** Where a coordinator of labgrid is, and how it is spoken to. */
 export interface CoordinatorAddress {
   /** `HOST:PORT` */
   readonly address: string
+  /** How to log in to its exporters; absent: as this person. */
+  readonly ssh?: z.output<typeof login>
   readonly tls: { readonly ca?: string; readonly certificate?: string; readonly key?: string } | undefined
 }
 
@@ -44,10 +49,16 @@ export const coordinatorSchema = z
           .describe('Speak to it under TLS: true, or with which certificates.')
           .transform((value) => (value === true ? {} : value))
           .optional(),
+        ssh: login
+          .describe(
+            'How to log in to the machines of its exporters, where files and ports of theirs are needed.',
+          )
+          .optional(),
       })
-      .transform(({ address: value, tls }): CoordinatorAddress => ({
+      .transform(({ address: value, tls, ssh }): CoordinatorAddress => ({
         address: value,
         tls: tls && withoutAbsent(tls),
+        ...(ssh && { ssh }),
       })),
   ])
   .describe("labgrid's coordinator: HOST:PORT, or a map where it wants TLS.")

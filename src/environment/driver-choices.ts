@@ -5,7 +5,7 @@ export function driverChoices(spec: BoardSpec): readonly DriverChoice[] {
   const { hardware, otherConsoles, bootloader, firstBootloader, shell, ssh } = spec
   const { storage, recovery, recoveryStrap } = spec
   const choices = [
-    ...Object.values<DriverChoice>(hardware),
+    ...hardwareChoices(hardware),
     ...otherConsoles.map(({ choice }) => choice),
     bootloader,
     firstBootloader,
@@ -16,4 +16,11 @@ export function driverChoices(spec: BoardSpec): readonly DriverChoice[] {
     recoveryStrap,
   ]
   return choices.filter((choice) => choice !== undefined)
+}
+
+/** What a place brings is not known before it is acquired. */
+export function hardwareChoices(hardware: BoardSpec['hardware']): readonly DriverChoice[] {
+  if ('machine' in hardware) return [hardware.machine]
+  const { power, console } = 'place' in hardware ? hardware.place : hardware
+  return [power, console].filter((choice) => choice !== undefined)
 }

@@ -1,5 +1,6 @@
 import type { Driver, DriverKind } from '../board/driver.ts'
 import type { SshLogin } from '../board/ssh-login.ts'
+import type { CoordinatorAddress } from './coordinator-schema.ts'
 import type { Problem } from './problems.ts'
 import type { PayloadSettings } from './payload-settings.ts'
 
@@ -37,10 +38,11 @@ export interface BoardSpec {
   readonly compatible: readonly string[]
   /** RAM; undefined: nobody said. */
   readonly memoryBytes: number | undefined
-  /** Either a machine, or a power switch and a console. */
+  /** A machine, or a power switch and a console, or a place at a coordinator, which brings them. */
   readonly hardware:
     | { readonly machine: DriverChoice<'machine'> }
     | { readonly power: DriverChoice<'power'>; readonly console: DriverChoice<'console'> }
+    | { readonly place: PlaceChoice }
   /** Of the main console. */
   readonly console: ConsoleSettings
   /** In the order of the file. */
@@ -75,6 +77,21 @@ export interface BoardSpec {
   /** What the kernel may complain about. */
   readonly kernelRules: readonly KernelRule[]
 }
+
+/** A board that labgrid's coordinator shares among many hosts. */
+export interface PlaceChoice {
+  readonly coordinator: CoordinatorAddress
+  /** A certain one, or any with these tags. */
+  readonly wanted: { readonly name: string } | { readonly tags: Readonly<Record<string, string>> }
+  /** Its resources by what they are for, where it has several of a kind. */
+  readonly use: Readonly<Partial<Record<PlaceRole, string>>>
+  /** In place of what the place has. */
+  readonly power: DriverChoice<'power'> | undefined
+  readonly console: DriverChoice<'console'> | undefined
+}
+
+/** What a resource of a place is for. */
+export type PlaceRole = 'power' | 'console' | 'ssh' | 'files'
 
 /** A complaint of the kernel that is known and accepted. */
 export interface KernelRule {
@@ -143,6 +160,8 @@ export interface DirectoryTftp {
   /** The server as the board reaches it. */
   readonly address: string | undefined
   readonly port: number
+  /** In front of the name of every file: a directory below that one. */
+  readonly prefix?: string
 }
 
 /** A directory that an HTTP server serves, in which files are put for the time of a run. */

@@ -27,7 +27,7 @@ export async function readBoard(board: ExpandedBoard, context: BoardContext): Pr
   const { catalogue } = context
   const subject = { schema: boardSchema, root: node, key, name, alsoKnown: ['template', 'with'] }
   const settings = checkOptions(subject, context)?.options
-  const hardware = readHardware(board, context)
+  const hardware = readHardware(board, settings, context)
   const console = readConsoleSettings(board, context)
   const otherConsoles = readOtherConsoles(board, context)
   const bootloaderSection = node.entries.get('bootloader')

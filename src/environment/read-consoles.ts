@@ -6,6 +6,9 @@ import type { ExpandedBoard } from './expand-boards.ts'
 import { emptyMap, withoutKeys, type Entry, type MapNode } from './node.ts'
 import { readDriver } from './read-driver.ts'
 
+/** How long a console may be away that a labgrid exporter has. */
+const placeReconnectMs = 120_000
+
 /** The keys of the main console that are not its driver's. */
 export const consoleSettingKeys = Object.keys(consoleSettingsSchema.shape)
 const otherSettingKeys = Object.keys(otherConsoleSettingsSchema.shape)
@@ -19,12 +22,19 @@ export function readConsoleSettings(
   const key = console?.key ?? boardKey
   const section = console?.value.kind === 'map' ? console.value : emptyMap(key)
   const isOfMachine = entries.has('machine')
-  const root = isOfMachine && !section.entries.has('driver') ? section : onlyKeys(section, consoleSettingKeys)
+  const isOfPlace = ['place', 'reserve'].some((each) => entries.has(each))
+  const root =
+    (isOfMachine || isOfPlace) && !section.entries.has('driver')
+      ? section
+      : onlyKeys(section, consoleSettingKeys)
   const checked = checkOptions({ schema: consoleSettingsSchema, root, key, name: 'console' }, context)
   if (checked === undefined) return undefined
   const settings = toSettings(checked.options)
+  if (section.entries.has('reconnect')) return settings
   // The console of a machine is part of it.
-  return isOfMachine && !section.entries.has('reconnect') ? { ...settings, reconnectMs: 0 } : settings
+  if (isOfMachine) return { ...settings, reconnectMs: 0 }
+  // With its coordinator an exporter is gone for a while, and with it the console.
+  return isOfPlace ? { ...settings, reconnectMs: placeReconnectMs } : settings
 }
 
 /** @returns `undefined` when something is wrong with one of them, which was reported */

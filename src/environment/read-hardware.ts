@@ -4,9 +4,19 @@ import type { ExpandedBoard } from './expand-boards.ts'
 import { quote } from './node.ts'
 import { consoleSettingKeys } from './read-consoles.ts'
 import { readDriver } from './read-driver.ts'
+import type { PlaceSettings } from './place-schema.ts'
+import { isPlace, readPlace } from './read-place.ts'
 
-/** A machine, or a power switch and a console: one of the two, and in full. */
-export function readHardware(board: ExpandedBoard, context: BoardContext): BoardSpec['hardware'] | undefined {
+/**
+ * A machine, or a power switch and a console, or a place: one of them, and in full.
+ * @param settings of the board, where they are right
+ */
+export function readHardware(
+  board: ExpandedBoard,
+  settings: PlaceSettings | undefined,
+  context: BoardContext,
+): BoardSpec['hardware'] | undefined {
+  if (isPlace(board)) return readPlace(board, settings, context)
   const { catalogue } = context
   const [machine, power, console] = sectionsOf(board)
   const complete = checkCombination(board, context)
@@ -42,7 +52,7 @@ function checkCombination(board: ExpandedBoard, { problems }: BoardContext): boo
     return power === undefined && consoleDriver === undefined
   }
   if (power === undefined && console === undefined) {
-    problems.addAbsence(board.key, `${name} has neither a "machine" nor "power" and "console"`)
+    problems.addAbsence(board.key, `${name} has neither a "machine" nor "power" and "console", nor a "place"`)
   } else if (console === undefined) {
     problems.addAbsence(board.key, `${name} has "power" but no "console"`)
   } else if (power === undefined) {

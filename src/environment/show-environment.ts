@@ -31,12 +31,7 @@ function present(board: BoardSpec): object {
     architecture: board.architecture ?? 'unknown',
     compatible: board.compatible,
     memory: board.memoryBytes === undefined ? undefined : board.memoryBytes / (1 << 20),
-    ...('machine' in hardware
-      ? { machine: presentDriver(hardware.machine), console: settings }
-      : {
-          power: presentDriver(hardware.power),
-          console: { ...presentDriver(hardware.console), ...settings },
-        }),
+    ...presentHardware(hardware, settings),
     ...(board.otherConsoles.length > 0 && { consoles: presentOthers(board.otherConsoles) }),
     ...(bootloader && { bootloader: presentDriver(bootloader) }),
     ...(firstBootloader && { 'first-bootloader': presentDriver(firstBootloader) }),
@@ -70,6 +65,27 @@ function present(board: BoardSpec): object {
     tags: board.tags,
     resources: board.resources,
     'quarantine-after': Number.isFinite(board.quarantineAfter) ? board.quarantineAfter : 'never',
+  }
+}
+
+function presentHardware(hardware: BoardSpec['hardware'], settings: object): object {
+  if ('machine' in hardware) return { machine: presentDriver(hardware.machine), console: settings }
+  if (!('place' in hardware)) {
+    return {
+      power: presentDriver(hardware.power),
+      console: { ...presentDriver(hardware.console), ...settings },
+    }
+  }
+  const { coordinator, wanted, use, power, console } = hardware.place
+  return {
+    ...('name' in wanted ? { place: wanted.name } : { reserve: wanted.tags }),
+    coordinator: presentOptions(boardSchema.shape.coordinator, {
+      ...coordinator,
+      tls: coordinator.tls && Object.keys(coordinator.tls).length === 0 ? true : coordinator.tls,
+    }),
+    ...(Object.keys(use).length > 0 && { use }),
+    ...(power && { power: presentDriver(power) }),
+    console: { ...(console && presentDriver(console)), ...settings },
   }
 }
 

@@ -13,6 +13,8 @@ export interface StagingDirectory {
   readonly directory: string
   /** The server as the board reaches it. */
   readonly address: ServerAddress
+  /** In front of the name of every file: a directory below that one. */
+  readonly prefix?: string | undefined
 }
 
 /**
@@ -21,14 +23,14 @@ export interface StagingDirectory {
  */
 export function openDirectoryServer(
   board: string,
-  { directory, address }: StagingDirectory,
+  { directory, address, prefix = '' }: StagingDirectory,
   undo: UndoStack,
 ): FileServer {
   const nameFor = uniqueNames(board)
   return {
     address,
     async publish(name, path, t) {
-      const servedName = nameFor(name)
+      const servedName = `${prefix}${nameFor(name)}`
       const target = join(directory, servedName)
       undo.defer(`removing ${target}`, () => rm(target, { force: true }))
       try {

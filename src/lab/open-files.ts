@@ -51,6 +51,6 @@ function stagingOf({ tftp, nfs, http }: NetworkSettings): Staging | undefined {
     return { directory, ssh, address: { host, port, httpPath: path } }
   }
   if (tftp?.directory === undefined || tftp.address === undefined) return undefined
-  const { directory, ssh, address: host, port } = tftp
-  return { directory, ssh, address: { host, port } }
+  const { directory, ssh, address: host, port, prefix } = tftp
+  return { directory, ssh, address: { host, port }, prefix }
 }

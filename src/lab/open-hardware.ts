@@ -41,7 +41,7 @@ export interface Hardware {
 export async function openHardware(spec: BoardSpec, context: DriverContext, t: Deadline): Promise<Hardware> {
   const open = <Kind extends DriverKind>({ driver, options }: DriverChoice<Kind>) =>
     driver.open(options, context, t)
-  const body = await openBody(spec.hardware, open)
+  const body = await openBody(spec, open)
   const openOthers = new Map<string, OpenTransport>()
   for (const { name, choice } of spec.otherConsoles) openOthers.set(name, await open(choice))
   const bootloader = spec.bootloader && (await open(spec.bootloader))
@@ -64,13 +64,14 @@ type Body = Pick<
 
 type Open = <Kind extends DriverKind>(choice: DriverChoice<Kind>) => Promise<OpenedByKind[Kind]>
 
-async function openBody(hardware: BoardSpec['hardware'], open: Open): Promise<Body> {
+async function openBody({ name, hardware }: BoardSpec, open: Open): Promise<Body> {
   if ('machine' in hardware) {
     const machine = await open(hardware.machine)
     const { power, openConsole, files, loadKernel, hostAddress, reach, versions } = machine
     const unsupported = () => machine.unsupported?.() ?? []
     return { power, openConsole, files, loadKernel, emulated: { hostAddress }, reach, versions, unsupported }
   }
+  if ('place' in hardware) throw notAcquired(name)
   return {
     power: await open(hardware.power),
     openConsole: await open(hardware.console),
@@ -81,6 +82,13 @@ async function openBody(hardware: BoardSpec['hardware'], open: Open): Promise<Bo
     versions: {},
     unsupported: () => [],
   }
+}
+
+function notAcquired(board: string): HilError {
+  return new HilError('hil.no-place', `${board} was opened before its place was acquired`, {
+    blame: 'hil',
+    details: { board },
+  })
 }
 
 /** @throws HilError `environment.no-first-bootloader` (environment) */

@@ -18,7 +18,7 @@ const removalMs = 10_000
  */
 export async function openRemoteDirectoryServer(
   board: string,
-  { directory, address, ssh }: RemoteStagingDirectory,
+  { directory, address, ssh, prefix = '' }: RemoteStagingDirectory,
   undo: UndoStack,
 ): Promise<FileServer> {
   const remote = new RemoteDirectory(await sshTarget(ssh, readSecret), directory)
@@ -27,7 +27,7 @@ export async function openRemoteDirectoryServer(
   return {
     address,
     async publish(name, path, t) {
-      const servedName = nameFor(name)
+      const servedName = `${prefix}${nameFor(name)}`
       undo.defer(`removing ${directory}/${servedName} from ${ssh.host}`, async () => {
         using removal = startDeadline(removalMs, `removing ${servedName} from ${ssh.host}`)
         await remote.remove(servedName, removal)

@@ -7,14 +7,14 @@ import { createDriverContext, type ContextOptions } from './driver-context.ts'
 
 /**
  * Switches a board off by its switch alone: nothing else of it is opened.
- * @returns what the switch was before; `undefined` of an emulated board, which is off without us
+ * @returns what the switch was before; `undefined` of a board without a switch: an emulated one, which is off without us
  * @throws what the switch throws
  */
 export async function switchBoardOff(
   { name, hardware, timeouts }: BoardSpec,
   options: ContextOptions,
 ): Promise<PowerState | undefined> {
-  if ('machine' in hardware) return undefined
+  if (!('power' in hardware)) return undefined
   using t = startDeadline(timeouts.release, `switching ${name} off`)
   const undo = new UndoStack()
   try {

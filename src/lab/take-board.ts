@@ -144,14 +144,15 @@ export async function takeBoard(spec: BoardSpec, options: TakeOptions, t: Deadli
 }
 
 async function open(
-  spec: BoardSpec,
+  wanted: BoardSpec,
   options: TakeOptions,
   lease: BoardLease,
   undo: UndoStack,
   t: Deadline,
 ): Promise<TakenBoard> {
-  const { name } = spec
+  const { name } = wanted
   const { emit, redactor, observer } = options
+  const spec = (await lease.equip?.(wanted)) ?? wanted
   const context = await createDriverContext(spec.name, { ...options, fence: lease.fence }, undo)
   const hardware = await openHardware(spec, context, t)
   const storage = hardware.storage && watchedStorage(hardware.storage, name, emit)

@@ -15,7 +15,8 @@ import { interruptedExit, verdictOf, verdicts } from '../../core/verdicts.ts'
 import type { BoardSpec } from '../../environment/environment.ts'
 import { displayPath } from '../../environment/problems.ts'
 import { keepLeases, type KeptLeases } from '../../lab/lease/keep-leases.ts'
-import { leasesOfThisHost, type Queueing } from '../../lab/lease/lease-boards.ts'
+import type { Queueing } from '../../lab/lease/lease-boards.ts'
+import { leasesOf } from '../leases.ts'
 import { BisectionView } from '../../report/bisect/terminal/bisection-view.ts'
 import { fileName } from '../../report/report-directory.ts'
 import { Screen } from '../../report/terminal/screen.ts'
@@ -140,7 +141,7 @@ async function leaseForAllProbes(
 ): Promise<KeptLeases> {
   using t = startDeadline(Number.POSITIVE_INFINITY, 'the bisection', { signal })
   const what = ['hil', ...process.argv.slice(2)].join(' ')
-  return await keepLeases(opened.boards, leasesOfThisHost(queueing), { what, emit }, t)
+  return await keepLeases(opened.boards, leasesOf(queueing), { what, emit }, t)
 }
 
 function beginning({ settings, opened, cwd }: RunBisectionOptions): BisectionRecord {

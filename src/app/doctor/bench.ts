@@ -2,10 +2,11 @@ import type { Deadline } from '../../core/deadline.ts'
 import { HilError } from '../../core/errors.ts'
 import type { EmitEvent } from '../../core/events.ts'
 import type { BoardSpec } from '../../environment/environment.ts'
-import { leasesOfThisHost, type Queueing } from '../../lab/lease/lease-boards.ts'
+import type { Queueing } from '../../lab/lease/lease-boards.ts'
 import { describeQuarantine } from '../../lab/lease/board-health.ts'
 import type { BoardLease } from '../../lab/lease/board-lease.ts'
 import { resourcesOf } from '../../lab/board-resources.ts'
+import { leasesOf } from '../leases.ts'
 import type { BoardService } from '../../session/board-service.ts'
 import { goldenOutcomes, goldenSpec, type GoldenBoot } from '../../session/golden-boot.ts'
 import { HeldBoards, type HoldOptions } from '../../session/held-boards.ts'
@@ -62,7 +63,7 @@ export class Bench {
   /** Also where it is in quarantine: this is how it comes back. @throws HilError `lock.held` (infrastructure) */
   async lease(t: Deadline): Promise<void> {
     const { what, queueing } = this.#options
-    const [lease] = await leasesOfThisHost({ ...queueing, admitsQuarantined: true })(
+    const [lease] = await leasesOf({ ...queueing, admitsQuarantined: true })(
       [this.spec],
       { what, emit: this.emit },
       t,

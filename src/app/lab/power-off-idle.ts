@@ -25,6 +25,12 @@ export async function powerOffIdleCommand(env: string, cwd = process.cwd()): Pro
   async function switchOffIfIdle(spec: BoardSpec): Promise<{ readonly line: string; readonly ok: boolean }> {
     const { name } = spec
     if ('machine' in spec.hardware) return { line: `${name}: emulated, nothing to switch`, ok: true }
+    if ('place' in spec.hardware) {
+      return {
+        line: `${name}: a place at ${spec.hardware.place.coordinator.address}, left to who has it`,
+        ok: true,
+      }
+    }
     if (spec.after === 'on')
       return { line: `${name}: stays on, as its environment says (after: on)`, ok: true }
     const context = { what: 'hil lab power-off-idle', emit: () => undefined, redactor }

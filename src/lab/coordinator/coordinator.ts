@@ -53,6 +53,24 @@ export class Coordinator implements Disposable {
     }
   }
 
+  /** The same, where a coordinator that is not there yet is waited for. */
+  static async connectPatiently(options: CoordinatorAddress, t: Deadline): Promise<Coordinator> {
+    for (;;) {
+      try {
+        return await Coordinator.connect(options, t)
+      } catch (error) {
+        t.throwIfOver()
+        if (!(error instanceof HilError && error.code === 'coordinator.unreachable')) throw error
+        await t.race(wait(pauseMs))
+      }
+    }
+  }
+
+  /** Whether what is known of it is true now. */
+  get isConnected(): boolean {
+    return this.#mirror !== undefined
+  }
+
   /** By name; empty while the connection is lost. */
   get places(): ReadonlyMap<string, Place> {
     return this.#mirror?.places ?? new Map()

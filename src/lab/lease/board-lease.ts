@@ -1,3 +1,4 @@
+import type { BoardSpec } from '../../environment/environment.ts'
 import type { ResourceLock } from '../resource-lock.ts'
 import { afterUse, unharmed, worstOf, type BenchOutcome, type BoardHealth } from './board-health.ts'
 import type { Holder } from './holder.ts'
@@ -22,6 +23,8 @@ export interface BoardLease {
   readonly abandonedBy: readonly Holder[]
   /** How its bench did up to now. */
   readonly health: BoardHealth
+  /** Of a board at a coordinator: the board with the hardware that came with its place. */
+  equip?(spec: BoardSpec): Promise<BoardSpec>
   /** Says what this use tells of the bench, which is kept at once. @returns how it did now */
   judge(outcome: BenchOutcome): Promise<BoardHealth>
   /** Says that the board is left in a state the next one may look at. Without it, what was said of it before still holds. */

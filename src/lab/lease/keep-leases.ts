@@ -48,6 +48,7 @@ export async function keepLeases(
 
 function loan(lease: BoardLease): BoardLease {
   const { board, fence, abandonedBy, health } = lease
+  const equip = lease.equip?.bind(lease)
   const settle = () => {
     lease.settle()
   }
@@ -55,5 +56,6 @@ function loan(lease: BoardLease): BoardLease {
     ...{ board, fence, abandonedBy, health, settle },
     judge: (outcome) => lease.judge(outcome),
     release: () => Promise.resolve(),
+    ...(equip && { equip }),
   }
 }

@@ -162,7 +162,7 @@ boards:
         'unknown key "kernal"; did you mean "kernel"?',
         'unknown key "shell"; known here: states, command, release',
         'unknown key "adress"; did you mean "address"?',
-        'unknown key "xyzzy"; known here: template, with, architecture, compatible, machine, power, console, consoles, bootloader, first-bootloader, shell, ssh, storage, recovery, recovery-strap, strategy, boot, network, timeouts, power-off-time, after, memory, kernel-log, features, options, tags, resources',
+        'unknown key "xyzzy"; known here: template, with, architecture, compatible, machine, power, console, consoles, place, reserve, coordinator, use, bootloader, first-bootloader, shell, ssh, storage, recovery, recovery-strap, strategy, boot, network, timeouts, power-off-time, after, memory, kernel-log, features, options, tags, resources',
       ],
     },
     {
@@ -374,7 +374,7 @@ boards:
   ▸r3: { console: { driver: serial, port: a } }
 `,
       says: [
-        'the board "r1" has neither a "machine" nor "power" and "console"',
+        'the board "r1" has neither a "machine" nor "power" and "console", nor a "place"',
         'the board "r2" has "power" but no "console"',
         'the board "r3" has a "console" but no "power"; write "power: manual" if a person switches it',
       ],

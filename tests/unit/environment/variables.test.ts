@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { hardwareChoices } from '../../../src/environment/driver-choices.ts'
 import { noPayload } from '../../../src/environment/payload-settings.ts'
 import { check, checkMarked, writeFiles } from '../../support/environment-files.ts'
 
@@ -15,9 +16,10 @@ async function load(board: string, variables: Variables) {
   assert.deepEqual(problems, [])
   const [spec] = environment?.boards ?? []
   assert.ok(environment !== undefined && spec !== undefined)
-  const hardware =
-    'machine' in spec.hardware ? [spec.hardware.machine] : [spec.hardware.power, spec.hardware.console]
-  const options = Object.assign({}, ...hardware.map((choice) => choice.options)) as Record<string, unknown>
+  const options = Object.assign(
+    {},
+    ...hardwareChoices(spec.hardware).map((choice) => choice.options),
+  ) as Record<string, unknown>
   return { environment, spec, options, here: files.directory }
 }
 

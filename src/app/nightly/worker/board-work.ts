@@ -9,7 +9,7 @@ import { verdicts } from '../../../core/verdicts.ts'
 import type { BoardSpec, Environment } from '../../../environment/environment.ts'
 import { noPayload } from '../../../environment/payload-settings.ts'
 import { keepLeases, type KeptLeases } from '../../../lab/lease/keep-leases.ts'
-import { leasesOfThisHost } from '../../../lab/lease/lease-boards.ts'
+import { leasesOf } from '../../leases.ts'
 import { describeFailure, failuresOfRun } from '../../../report/failures-of-run.ts'
 import type { Output } from '../../../report/terminal/output.ts'
 import { Screen } from '../../../report/terminal/screen.ts'
@@ -57,7 +57,7 @@ export class BoardWork {
     }
     using t = startDeadline(Number.POSITIVE_INFINITY, 'the night', { signal: asError(ending) })
     const what = start.argv.join(' ')
-    const leases = await keepLeases([board], leasesOfThisHost(start.queueing), { what, emit }, t)
+    const leases = await keepLeases([board], leasesOf(start.queueing), { what, emit }, t)
     return new BoardWork(start, environment, board, leases, ending)
   }
 

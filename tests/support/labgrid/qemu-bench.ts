@@ -1,0 +1,64 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { debianArm64 } from '../../../scripts/setup/places.mjs'
+import { buildBusyboxInitramfs } from '../../../src/build/busybox-initramfs.ts'
+import { startServer } from '../power/server-process.ts'
+
+/** A board as a lab has one: a UART that is a device file, and a switch that is somewhere else. */
+export interface QemuBench extends AsyncDisposable {
+  /** `/dev/pts/3` */
+  readonly uart: string
+  /** Its monitor, for `power: { driver: qemu-monitor }`. */
+  readonly monitor: string
+  /** Its bootloader's command that boots a kernel with a shell. */
+  readonly bootCommand: string
+}
+
+const addresses = { kernel: 0x4200_0000, initrd: 0x4800_0000 } as const
+
+/** A QEMU with U-Boot that is off, kernel and initramfs in its memory as soon as it is on. */
+export async function startQemuBench(): Promise<QemuBench> {
+  const directory = await mkdtemp(join(tmpdir(), 'hil-bench-'))
+  const monitor = join(directory, 'qmp')
+  const initrd = join(directory, 'initrd.cpio')
+  const initramfs = await buildBusyboxInitramfs(debianArm64().busybox)
+  await writeFile(initrd, initramfs.open())
+  const load = (file: string, address: number) => [
+    '-device',
+    `loader,file=${file},addr=${address},force-raw=on`,
+  ]
+  let uart = ''
+  const server = await startServer(
+    [
+      ...['qemu-system-aarch64', '-M', 'virt', '-cpu', 'cortex-a57', '-m', '512', '-display', 'none', '-S'],
+      ...[
+        '-bios',
+        '/usr/lib/u-boot/qemu_arm64/u-boot.bin',
+        '-nic',
+        'none',
+        '-no-shutdown',
+        '-monitor',
+        'none',
+      ],
+      ...['-chardev', 'pty,id=uart', '-serial', 'chardev:uart', '-qmp', `unix:${monitor},server=on,wait=off`],
+      ...load(debianArm64().kernel, addresses.kernel),
+      ...load(initrd, addresses.initrd),
+    ],
+    (line) => {
+      uart = /redirected to (\/dev\/pts\/\d+)/.exec(line)?.[1] ?? ''
+      return uart !== ''
+    },
+  )
+  const hex = (number: number) => `0x${number.toString(16)}`
+  const boot = `booti ${hex(addresses.kernel)} ${hex(addresses.initrd)}:${hex(initramfs.size)} \${fdtcontroladdr}`
+  return {
+    uart,
+    monitor,
+    bootCommand: `setenv bootargs console=ttyAMA0; ${boot}`,
+    async [Symbol.asyncDispose]() {
+      await server[Symbol.asyncDispose]()
+      await rm(directory, { recursive: true, force: true })
+    },
+  }
+}
