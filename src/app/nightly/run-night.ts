@@ -154,14 +154,16 @@ function healthJob({ health }: Plan): CellJob | undefined {
   if (health === undefined) return undefined
   const { specs, timeoutMs } = health
   const rest = { grep: undefined, state: undefined, testTimeoutMs: undefined, retries: 0 }
-  return { specs, timeoutMs, ...rest, boots: { kind: 'stock' } }
+  return { specs, timeoutMs, ...rest, boots: { kind: 'stock' }, isHealthCheck: true }
 }
 
 /** A night that has no limit waits for its boards as long as it takes. */
 const longestWaitMs = 24 * 3600_000
 
-function queueingOf({ waitMs, timeMs, priority }: Plan): Queueing {
-  return { priority, waitMs: waitMs ?? timeMs ?? longestWaitMs }
+/** A board in quarantine is admitted to what could show that it is well. */
+function queueingOf({ waitMs, timeMs, priority, health }: Plan): Queueing {
+  const admitsQuarantined = health !== undefined
+  return { priority, waitMs: waitMs ?? timeMs ?? longestWaitMs, admitsQuarantined }
 }
 
 function cellVariables({ board, payload, spec }: NightCell): Readonly<Record<string, string>> {

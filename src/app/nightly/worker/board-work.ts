@@ -97,6 +97,10 @@ export class BoardWork {
           boots.add(event)
         },
       })
+      const { verdict } = run.outcome
+      if (job.isHealthCheck === true && (verdict === 'passed' || verdict === 'flaky')) {
+        await this.#leases.judge(this.#board.name, { kind: 'mended' })
+      }
       return toAttempt(run, boots, (report) => relative(resolve(reports, '..'), resolve(cwd, report)))
     } catch (error) {
       // Its report could not be written.

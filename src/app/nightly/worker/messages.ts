@@ -37,6 +37,8 @@ export interface CellJob {
   readonly timeoutMs: number
   readonly retries: number
   readonly boots: JobPayload
+  /** One that is passed shows that a board is well: it ends its quarantine. */
+  readonly isHealthCheck?: boolean
 }
 
 /** A directory of a payload; what the environment says; or nothing but what the board has, whatever that says. */
