@@ -1,4 +1,5 @@
 import { readFileSync, readdirSync } from 'node:fs'
+import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 
 /** The variable that every program of a test run inherits, wherever it hangs in the tree of processes. */
@@ -14,7 +15,12 @@ const killMs = 5000
  * @returns {NodeJS.ProcessEnv}
  */
 export function markedEnvironment(run) {
-  return { ...process.env, [variable]: [...runsOf(process.env[variable]), run].join(':') }
+  return {
+    ...process.env,
+    [variable]: [...runsOf(process.env[variable]), run].join(':'),
+    // Boards of tests are no concern of those who use real ones on this machine.
+    HIL_LAB_DIRECTORY: join(run, 'lab'),
+  }
 }
 
 /**
