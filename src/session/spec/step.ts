@@ -1,5 +1,6 @@
+import { inspect } from 'node:util'
 import { now } from '../../core/clock.ts'
-import { toSerializedError } from '../../core/errors.ts'
+import { HilError, toSerializedError } from '../../core/errors.ts'
 import { specLink } from './link.ts'
 import { currentPlace, runInStep } from './scope.ts'
 
@@ -11,6 +12,7 @@ let steps = 0
  *     await step('load the module', () => board.shell.runOk('modprobe dummy'))
  */
 export async function step<T>(title: string, body: () => T | Promise<T>): Promise<T> {
+  assertStep(title, body)
   const link = specLink('step')
   const place = currentPlace()
   if (place === undefined) return body()
@@ -44,4 +46,15 @@ export async function step<T>(title: string, body: () => T | Promise<T>): Promis
     end(error)
     throw error
   }
+}
+
+/** Specs need not be type-checked. */
+function assertStep(title: unknown, body: unknown): void {
+  if (typeof title === 'string' && typeof body === 'function') return
+  const wrong = typeof title === 'string' ? body : title
+  throw new HilError(
+    'spec.bad-step',
+    `step takes a title and a function, step('load the module', () => ...), not ${inspect(wrong, { depth: 0 })}; a limit of time is that of the test (this.timeout) or of what is called in it`,
+    { blame: 'test' },
+  )
 }
