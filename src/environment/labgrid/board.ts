@@ -4,7 +4,7 @@ import { listOf, mapOf, scalar } from './build.ts'
 import { translateHardware } from './hardware.ts'
 import { onlyOne } from './only-one.ts'
 import { translateOptions } from './options.ts'
-import { refuseRemote, refuseUnknown } from './refuse.ts'
+import { refuseUnknown } from './refuse.ts'
 import { isStrategy, translateStrategy } from './strategies.ts'
 import type { Target } from './target.ts'
 import { translateShell, translateSsh } from './userspace.ts'
@@ -17,9 +17,8 @@ export interface OfFile {
 
 /** A target of labgrid as a board of ours. What can't be is a problem. */
 export function translateTarget(target: Target, ofFile: OfFile): MapNode {
-  refuseRemote(target)
   const { place } = target.entry.value
-  const hardware = translateHardware(target, refuseUnknown(target))
+  const hardware = translateHardware(target, refuseUnknown(target), ofFile.options)
   const bootloaderItem = onlyOne(target, target.driversOf(bootloaderDrivers), 'bootloaders')
   const bootloader = bootloaderItem && translateBootloader(target, bootloaderItem)
   const shellItem = onlyOne(target, target.driversOf(['ShellDriver']), 'shells')

@@ -1,22 +1,27 @@
-import { quote, type Node } from '../node.ts'
+import { quote, type Entry, type Node } from '../node.ts'
 import { bootloaderDrivers } from './bootloaders.ts'
 import { scalar } from './build.ts'
 import { consoleDrivers, translateConsoles } from './consoles.ts'
 import type { Item } from './items.ts'
 import { onlyOne } from './only-one.ts'
+import { translatePlace } from './place.ts'
 import { powerDrivers, translatePower } from './power.ts'
 import { translateQemu } from './qemu.ts'
 import { isStrategy } from './strategies.ts'
 import type { Target } from './target.ts'
 
 /**
- * The parts that make a board: a machine, or a power switch and a console.
+ * The parts that make a board: a machine, or a power switch and a console, or a place that brings them.
  * @param refused the drivers that hil has no counterpart for
+ * @param options of the file, which may say where the coordinator is
  */
 export function translateHardware(
   target: Target,
   refused: readonly Item[],
+  options: ReadonlyMap<string, Entry>,
 ): Readonly<Record<string, Node | undefined>> {
+  const remote = target.resource('RemotePlace')
+  if (remote !== undefined) return translatePlace(target, remote, options)
   const { place } = target.entry.value
   const architecture = (name: string | undefined) => scalar(place, name ?? 'unknown')
   const machineItem = onlyOne(target, target.driversOf(['QEMUDriver']), 'emulators')

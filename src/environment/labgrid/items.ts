@@ -1,5 +1,5 @@
 import { didYouMean } from '../../core/did-you-mean.ts'
-import { describe, emptyMap, quote, type Entry, type MapNode, type Node } from '../node.ts'
+import { describe, emptyMap, quote, type Entry, type MapNode, type Node, type ScalarNode } from '../node.ts'
 import type { ProblemList } from '../problems.ts'
 import type { Place } from '../source.ts'
 
@@ -11,6 +11,8 @@ export interface Item {
   readonly place: Place
   /** By which another item binds it. */
   readonly name: string | undefined
+  /** The same as the file has it, which of a RemotePlace is the place. */
+  readonly nameNode: ScalarNode | undefined
   /** Names of what it binds, by what for: `{ port: foo }`. */
   readonly bindings: ReadonlyMap<string, string>
   readonly attributes: MapNode
@@ -65,7 +67,9 @@ function readItem(className: string, place: Place, value: Node, problems: Proble
   for (const key of ['cls', 'name', 'bindings']) entries.delete(key)
   return {
     ...{ className, place, attributes: { ...own, entries } },
-    name: named?.value.kind === 'scalar' ? String(named.value.value) : undefined,
+    ...(named?.value.kind === 'scalar'
+      ? { name: String(named.value.value), nameNode: named.value }
+      : { name: undefined, nameNode: undefined }),
     bindings: readBindings(bound?.value, problems),
   }
 }

@@ -64,13 +64,28 @@ const translations: Readonly<Record<string, Translate>> = {
 
 export const powerDrivers = Object.keys(translations)
 
+/** Those that bind no resource. */
+export const localPowerDrivers: readonly string[] = ['ManualPowerDriver', 'ExternalPowerDriver']
+
 export function translatePower(target: Target, item: Item): TranslatedPower | undefined {
   const attributes = target.attributesOf(item)
-  const delay = attributes.numberNode('delay')
+  const offTime = readOffTime(attributes)
   const power = translations[item.className]?.(target, item, attributes)
   attributes.finish()
-  const offTime = typeof delay?.value === 'number' ? scalar(delay.place, `${delay.value * 1000}ms`) : delay
   return power && { power, offTime }
+}
+
+/** How long the power is off in a cycle, of a driver whose outlet is known elsewhere. */
+export function powerOffTime(target: Target, item: Item): Node | undefined {
+  const attributes = target.attributesOf(item)
+  const offTime = readOffTime(attributes)
+  attributes.finish()
+  return offTime
+}
+
+function readOffTime(attributes: Attributes): Node | undefined {
+  const delay = attributes.numberNode('delay')
+  return typeof delay?.value === 'number' ? scalar(delay.place, `${delay.value * 1000}ms`) : delay
 }
 
 /** A program and its arguments. labgrid starts it without a shell. */

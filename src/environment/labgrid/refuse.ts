@@ -44,12 +44,3 @@ function reasonAgainst(className: string): string {
     ? 'hil knows an output only as the power of a board, which a DigitalOutputPowerDriver says'
     : 'hil has no driver for what this one does'
 }
-
-export function refuseRemote(target: Target): void {
-  const remote = target.resource('RemotePlace')
-  if (remote === undefined) return
-  target.context.problems.add(
-    remote.place,
-    "RemotePlace: hil does not ask labgrid's coordinator from an environment of labgrid yet; name the resources of the place themselves",
-  )
-}

@@ -42,7 +42,7 @@ export function translateSsh(target: Target, item: Item): MapNode | undefined {
   attributes.remarkOn('stderr_merge', 'hil keeps stdout and stderr of a command apart')
   attributes.finish()
   const service = target.resourceOf(item, 'networkservice', ['NetworkService'])
-  if (service === undefined) return undefined
+  if (service === undefined) return ofPlace(item, { user, key: keyfile, password })
   const of = target.attributesOf(service)
   const address = of.text('address')
   const [ofUser, ofPassword] = [of.textNode('username'), of.textNode('password')]
@@ -58,4 +58,10 @@ export function translateSsh(target: Target, item: Item): MapNode | undefined {
     // labgrid asks for no host key: those are trusted that the board itself shows.
     'host-key': scalar(item.place, 'console'),
   })
+}
+
+/** A place of the coordinator says where the board is; who logs in there may be said beside it. */
+function ofPlace(item: Item, login: Readonly<Record<string, Node | undefined>>): MapNode | undefined {
+  if (Object.values(login).every((value) => value === undefined)) return undefined
+  return driverNode(item.place, 'ssh2', { ...login, 'host-key': scalar(item.place, 'console') })
 }
