@@ -56,7 +56,16 @@ const build = z.object({
 const probe = z.object({
   number: z.int().min(1),
   commit: text,
-  purpose: z.enum(['failing-end', 'passing-end', 'search', 'origin', 'culprit', 'parent', 'revert', 'golden']),
+  purpose: z.enum([
+    'failing-end',
+    'passing-end',
+    'search',
+    'origin',
+    'culprit',
+    'parent',
+    'revert',
+    'golden',
+  ]),
   board: text,
   startedAt: time,
   durationMs: duration,
