@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict'
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
 import { readRange } from '../../../../src/app/bisect/git/commit-range.ts'
 import { openRepository } from '../../../../src/app/commits/git/repository.ts'
 import { commandRecipe } from '../../../../src/app/commits/command-recipe.ts'
@@ -19,7 +21,7 @@ import { useCacheHome } from '../../../support/cache-home.ts'
 import { FakeBoard, fakeEnvironment } from '../../../support/fake-board.ts'
 import { GitHistory } from '../../../support/git-history.ts'
 import { describeWith } from '../../../support/requirements.ts'
-import { useScratch } from '../../codecs/oracle.ts'
+import { runTool, useScratch } from '../../codecs/oracle.ts'
 
 /** Processes of a group; those that have ended and that nobody has asked about are none. */
 function livingIn(group: number): readonly string[] {
@@ -32,6 +34,11 @@ function livingIn(group: number): readonly string[] {
       return []
     }
   })
+}
+
+/** Who was told to end takes a moment. Linux tells nobody, so this one looks again. */
+async function untilNoneIn(group: number, t: Deadline): Promise<void> {
+  while (livingIn(group).length > 0) await t.race(wait(5))
 }
 
 describeWith(['git', 'make'], 'payloads of commits', () => {
@@ -224,14 +231,17 @@ describeWith(['git', 'make'], 'payloads of commits', () => {
     it('leave nothing running: not what the command started, nor itself when time is up', async () => {
       history.commit('first', fakeKernelTree('one'))
       const second = history.commit('second', { code: 'two' })
-      const own = await open(recipe('echo $$; sleep 1000 & exec sleep 1001'))
+      const running = join(scratch(), 'running')
+      runTool('mkfifo', [running])
+      const own = await open(recipe(`echo $$; sleep 1000 & echo > ${running}; exec sleep 1001`))
       const stop = new AbortController()
       using short = startDeadline(60_000, 'the build', { signal: stop.signal })
       const work = own.build(second, log(), short)
-      setTimeout(() => stop.abort(new Error('Ctrl-C')), 500)
+      await Promise.race([readFile(running), work])
+      stop.abort(new Error('Ctrl-C'))
       await assert.rejects(work, /Ctrl-C/)
       const group = Number(readFileSync(log(), 'utf8').split('\n').at(-2))
-      assert.deepEqual(livingIn(group), [])
+      await untilNoneIn(group, t)
     })
   })
 })
