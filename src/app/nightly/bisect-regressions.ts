@@ -30,7 +30,7 @@ export async function bisectRegressions(options: BisectOptions): Promise<NightRe
   if (last === undefined) return record
   const started = now()
   const bisections: NightBisection[] = []
-  for (const cells of groups(compareNights(record, last).newFailures)) {
+  for (const cells of groups(compareNights(record, last, new Map()).newFailures)) {
     const [cell] = cells
     const payload = plan.payloads.find(({ name }) => name === cell?.payload)
     const bad = record.payloads.find(({ name }) => name === cell?.payload)?.commit?.id

@@ -272,6 +272,7 @@ class Conductor {
     try {
       await before(cell)
     } catch (error) {
+      if (this.#stop.signal.aborted) return undefined
       return notBegun(messageOf(error))
     }
     const result = await own.run(job)

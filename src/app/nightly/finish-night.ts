@@ -27,13 +27,13 @@ export interface FinishOptions {
 export async function finishNight(options: FinishOptions): Promise<NightRecord> {
   const { plan, directory, cwd, history, interrupt } = options
   let { record } = options
-  const { last, lastGood } = await history.earlier(record)
+  const { last, lastGood, usualBoots } = await history.earlier(record)
   if (plan.bisect !== undefined && !interrupt.aborted) {
     record = await bisectRegressions({ ...options, budget: plan.bisect, last })
   }
   const news: NightNews = {
-    ...(last && { last: compareNights(record, last) }),
-    ...(lastGood && { lastGood: compareNights(record, lastGood) }),
+    ...(last && { last: compareNights(record, last, usualBoots) }),
+    ...(lastGood && { lastGood: compareNights(record, lastGood, usualBoots) }),
   }
   const shown = displayPath(directory, cwd)
   const place = join(shown, 'report.html')

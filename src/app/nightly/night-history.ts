@@ -33,9 +33,7 @@ export function nightHistory(reportRoot: string, cwd: string): NightHistory {
   const nights = () => import('../../history/queries/nights.ts')
   return {
     earlier: ({ name, startedAt }) =>
-      ask({ last: undefined, lastGood: undefined }, async (db) =>
-        (await nights()).earlierNights(db, name, Date.parse(startedAt)),
-      ),
+      ask(nothingEarlier, async (db) => (await nights()).earlierNights(db, name, Date.parse(startedAt))),
     passedBefore: async ({ name, startedAt, cells }) => {
       const { passedKey, passedWith } = await nights()
       const passed = await ask(undefined, (db) => passedWith(db, name, Date.parse(startedAt)))
@@ -62,6 +60,12 @@ export function nightHistory(reportRoot: string, cwd: string): NightHistory {
         return undefined
       }),
   }
+}
+
+const nothingEarlier: EarlierNights = {
+  last: undefined,
+  lastGood: undefined,
+  usualBoots: new Map<string, number>(),
 }
 
 type Database = Awaited<ReturnType<typeof openProjectHistory>>['db']

@@ -1,12 +1,19 @@
 import type { CellOutcome, EarlierCell, EarlierNight } from '../../core/night-record.ts'
 import type { HistoryDatabase } from '../database/open-history.ts'
+import { groupBy } from './group-by.ts'
+import { median } from '../statistics/median.ts'
 
 /** The nights that another one is held against. */
 export interface EarlierNights {
   readonly last: EarlierNight | undefined
   /** The last one in which all cells passed. */
   readonly lastGood: EarlierNight | undefined
+  /** How long cells took to boot when they passed, in milliseconds: the median of some nights. */
+  readonly usualBoots: ReadonlyMap<string, number>
 }
+
+/** How many nights say what is usual. */
+const usualNights = 7
 
 /** @param before nights that began before it, in milliseconds since 1970 */
 export async function earlierNights(
@@ -16,7 +23,35 @@ export async function earlierNights(
 ): Promise<EarlierNights> {
   const last = await latestNight(db, name, before, false)
   const lastGood = await latestNight(db, name, before, true)
-  return { last, lastGood: lastGood?.id === last?.id ? last : lastGood }
+  const usualBoots = await bootsOf(db, name, before)
+  return { last, lastGood: lastGood?.id === last?.id ? last : lastGood, usualBoots }
+}
+
+async function bootsOf(
+  db: HistoryDatabase,
+  name: string,
+  before: number,
+): Promise<ReadonlyMap<string, number>> {
+  const nights = db
+    .selectFrom('nights')
+    .select('id')
+    .where('name', '=', name)
+    .where('started_at', '<', before)
+    .orderBy('started_at', 'desc')
+    .limit(usualNights)
+  const rows = await db
+    .selectFrom('night_cells')
+    .select(['cell', 'boot_ms'])
+    .where('night_id', 'in', nights)
+    .where('outcome', '=', 'passed')
+    .where('boot_ms', 'is not', null)
+    .execute()
+  return new Map(
+    groupBy(rows, ({ cell }) => [cell]).map((all) => [
+      all[0].cell,
+      median(all.map(({ boot_ms }) => Number(boot_ms))),
+    ]),
+  )
 }
 
 async function latestNight(

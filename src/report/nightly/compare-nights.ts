@@ -24,12 +24,19 @@ export interface SlowerBoot {
   readonly isMs: number
 }
 
-/** A boot counts as slower by this share, and by this time at least. */
+/** A boot counts as slower by this share, and by this time at least: less is what a busy bench makes of it. */
 const slowerShare = 0.2
-const slowerMs = 500
+const slowerMs = 2000
 
-/** What has changed since an earlier night. What is new in the plan and fails counts as new. */
-export function compareNights(record: NightRecord, earlier: EarlierNight): NightComparison {
+/**
+ * What has changed since an earlier night. What is new in the plan and fails counts as new.
+ * @param usualBoots how long cells take to boot in most nights, in milliseconds
+ */
+export function compareNights(
+  record: NightRecord,
+  earlier: EarlierNight,
+  usualBoots: ReadonlyMap<string, number>,
+): NightComparison {
   const before = new Map(earlier.cells.map((cell) => [cell.id, cell]))
   const wasAmiss = ({ id }: NightCell) => {
     const outcome = before.get(id)?.outcome
@@ -52,13 +59,19 @@ export function compareNights(record: NightRecord, earlier: EarlierNight): Night
     slowerBoots: passed
       .filter((cell) => cell.outcome === 'passed' && !wasAmiss(cell))
       .flatMap((cell) => {
-        const [wasMs, isMs] = [before.get(cell.id)?.bootMs, bootOf(cell)]
-        if (wasMs === undefined || isMs === undefined) return []
-        const by = isMs - wasMs
-        return by >= slowerMs && by >= slowerShare * wasMs ? [{ cell, wasMs, isMs }] : []
+        const [then, isMs] = [before.get(cell.id)?.bootMs, bootOf(cell)]
+        // One night says little: a boot is slow beside what is usual.
+        const wasMs = usualBoots.get(cell.id) ?? then
+        if (wasMs === undefined || isMs === undefined || !isSlower(isMs, wasMs)) return []
+        const wasSlowThen = then !== undefined && isSlower(then, wasMs)
+        return wasSlowThen ? [] : [{ cell, wasMs, isMs }]
       }),
     stillFailing: now.length - fresh.length,
   }
+}
+
+function isSlower(isMs: number, wasMs: number): boolean {
+  return isMs - wasMs >= Math.max(slowerMs, slowerShare * wasMs)
 }
 
 /** Whether there is anything to tell of. */

@@ -3,8 +3,9 @@ import { conductNight, type NightOptions } from '../../../../src/app/nightly/con
 import type { NightBoard } from '../../../../src/app/nightly/worker/board-process.ts'
 import type { CellJob } from '../../../../src/app/nightly/worker/messages.ts'
 import { HilError } from '../../../../src/core/errors.ts'
-import type { CellAttempt, NightCell, NightRecord } from '../../../../src/core/night-record.ts'
+import type { NightRecord } from '../../../../src/core/night-record.ts'
 import type { Verdict } from '../../../../src/core/verdicts.ts'
+import { attemptOf, nightOf } from './nights.ts'
 
 /** What a run on a board comes to; `undefined` for one that is stopped. */
 type Run = (board: string, job: CellJob) => Promise<Verdict | undefined> | Verdict | undefined
@@ -166,6 +167,35 @@ describe('the conductor of a night', () => {
     assert.equal(ended.stopped, '1 failed, which is the limit')
   })
 
+  it('has the bench fail a cell whose hook before it fails, and runs the other ones', async () => {
+    const hooks: string[] = []
+    const all = await conduct(nightOf(['a'], ['p'], ['1', '2']), {
+      before: (spec) => {
+        hooks.push(`before ${spec}`)
+        if (spec === '1') throw new HilError('nightly.hook', 'no relay', { blame: 'infrastructure' })
+      },
+      after: (spec) => hooks.push(`after ${spec}`),
+      run: () => 'passed',
+    })
+    assert.deepEqual(outcomes(all), ['infrastructure-failed', 'passed'])
+    assert.match(all.cells[0]?.why ?? '', /no relay/)
+    assert.deepEqual(hooks, ['before 1', 'before 1', 'before 2', 'after 2'], 'it is tried again once')
+  })
+
+  it('blames nobody for a hook that the end of the night has ended', async () => {
+    const stop = new AbortController()
+    const all = await conduct(nightOf(['a'], ['p'], ['1', '2']), {
+      signal: stop.signal,
+      before: () => {
+        stop.abort('the time that the plan gives is used up')
+        throw new Error('was ended with the night')
+      },
+      run: () => 'passed',
+    })
+    assert.deepEqual(outcomes(all), [undefined, undefined])
+    assert.equal(all.stopped, 'the time that the plan gives is used up')
+  })
+
   it('keeps what it knows after each cell', async () => {
     const kept: number[] = []
     await conduct(nightOf(['a'], ['p'], ['1', '2']), {
@@ -186,6 +216,9 @@ interface Conducting {
   readonly refuse?: string
   readonly diesAfter?: string
   readonly onOpen?: () => void
+  /** Of a spec. */
+  readonly before?: (spec: string) => void
+  readonly after?: (spec: string) => void
   readonly save?: (record: NightRecord) => void
   readonly signal?: AbortSignal
 }
@@ -208,7 +241,10 @@ function conduct(record: NightRecord, given: Conducting): Promise<NightRecord> {
       },
       jobOf: ({ payload, spec }, boots) => ({ ...job, boots, specs: [`${payload}/${spec}`] }),
       healthJob: { ...job, specs: [health], boots: { kind: 'stock' } },
-      hooks: { before: () => Promise.resolve(), after: () => Promise.resolve() },
+      hooks: {
+        before: ({ spec }) => Promise.resolve(spec).then(given.before),
+        after: ({ spec }) => Promise.resolve(spec).then(given.after),
+      },
       save: (kept) => {
         given.save?.(kept)
         return Promise.resolve()
@@ -232,48 +268,6 @@ function fakeBoard(name: string, { run, diesAfter }: Conducting): NightBoard {
       return verdict && attemptOf(verdict)
     },
     close: () => Promise.resolve(),
-  }
-}
-
-function attemptOf(verdict: Verdict): CellAttempt {
-  const counts = { passed: 1, failed: 0, skipped: 0, flaky: 0 }
-  return {
-    startedAt: new Date(0).toISOString(),
-    durationMs: 1,
-    verdict,
-    why: verdict,
-    counts,
-    powerCycles: 1,
-  }
-}
-
-function nightOf(
-  boards: readonly string[],
-  payloads: readonly string[],
-  specs: readonly string[],
-  priorities: Readonly<Record<string, number>> = {},
-): NightRecord {
-  const cells = boards.flatMap((board) =>
-    payloads.flatMap((payload) =>
-      specs.map((spec): NightCell => {
-        const id = `${board}/${payload}/${spec}`
-        return { id, board, payload, spec, priority: priorities[payload] ?? 0, attempts: [] }
-      }),
-    ),
-  )
-  return {
-    ...{
-      version: 1,
-      id: 'n',
-      name: 'n',
-      planFile: 'plan.yaml',
-      startedAt: new Date(0).toISOString(),
-      argv: [],
-    },
-    ...{ environmentFile: 'e', versions: {}, boards, specs: specs.map((name) => ({ name, files: [] })) },
-    payloads: payloads.map((name) => ({ name, description: name })),
-    cells: cells.toSorted((a, b) => b.priority - a.priority),
-    ...{ health: [], boardsOut: {}, bisections: [], notes: [], activeMs: 0 },
   }
 }
 
