@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { messageOf } from '../../core/errors.ts'
+import { HilError, messageOf } from '../../core/errors.ts'
 import type { EmitEvent } from '../../core/events.ts'
 import type { NightCell, NightRecord } from '../../core/night-record.ts'
 import { interruptedExit, verdicts } from '../../core/verdicts.ts'
@@ -48,10 +48,20 @@ export async function runNight(options: RunNightOptions): Promise<number> {
   const view = new NightView(screen)
   const payloads = new NightPayloads(directory, cwd)
   let record = options.record
-  const variables = { HIL_NIGHT: directory }
-  try {
-    await runHook('before', plan.hooks.before, plan.file, variables)
-    record = await conductNight(
+  const hook = (
+    name: keyof typeof hookNames,
+    variables: Readonly<Record<string, string>>,
+    signal: AbortSignal,
+  ) =>
+    runHook(
+      {
+        ...{ name: hookNames[name], command: plan.hooks[name], plan: plan.file },
+        variables: { HIL_NIGHT: directory, ...variables },
+      },
+      signal,
+    )
+  const conduct = () =>
+    conductNight(
       {
         limits: { infrastructureRetries: plan.infrastructureRetries, ...plan.failure },
         prepare: (payload, boards, signal) =>
@@ -68,17 +78,11 @@ export async function runNight(options: RunNightOptions): Promise<number> {
         jobOf: (cell, boots) => ({ ...jobOf(cell, plan), boots }),
         healthJob: healthJob(plan),
         hooks: {
-          before: (cell) =>
-            runHook('cell-before', plan.hooks.cellBefore, plan.file, {
-              ...variables,
-              ...cellVariables(cell),
-            }),
+          before: (cell) => hook('cellBefore', cellVariables(cell), box.signal),
+          // What it undoes is undone when time is up, too.
           after: async (cell) => {
             try {
-              await runHook('cell-after', plan.hooks.cellAfter, plan.file, {
-                ...variables,
-                ...cellVariables(cell),
-              })
+              await hook('cellAfter', cellVariables(cell), never)
             } catch (error) {
               screen.print(`${messageOf(error)}\n`)
             }
@@ -95,22 +99,43 @@ export async function runNight(options: RunNightOptions): Promise<number> {
       },
       record,
     )
+  try {
+    const obstacle = await failureOf(hook('before', {}, box.signal))
+    record = obstacle === undefined ? await conduct() : { ...record, stopped: messageOf(obstacle) }
     view.stop()
     await payloads.close()
     record = await options.finish(record, screen, supervision.interrupt)
     await writeDurably(join(directory, nightFile), record)
-    await runHook('after', plan.hooks.after, plan.file, {
-      ...variables,
-      HIL_NIGHT_VERDICT: verdictOfNight(record),
-    })
+    const failure = await failureOf(hook('after', { HIL_NIGHT_VERDICT: verdictOfNight(record) }, never))
     supervision.throwIfBroken()
     view.end(record, displayPath(directory, cwd))
     const { interrupt } = supervision
     if (interrupt.aborted) return interruptedExit[interrupt.reason === 'SIGTERM' ? 'SIGTERM' : 'SIGINT']
+    if (failure !== undefined) throw failure
     return exitCodeOf(record)
   } finally {
     view.stop()
     await payloads.close()
+  }
+}
+
+/** As a plan calls them. */
+const hookNames = {
+  before: 'before',
+  after: 'after',
+  cellBefore: 'cell-before',
+  cellAfter: 'cell-after',
+} as const satisfies Record<keyof Plan['hooks'], string>
+
+const never = new AbortController().signal
+
+async function failureOf(hook: Promise<void>): Promise<HilError | undefined> {
+  try {
+    await hook
+    return undefined
+  } catch (error) {
+    if (error instanceof HilError) return error
+    throw error
   }
 }
 
