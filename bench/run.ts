@@ -6,6 +6,7 @@ import { consoleTransfer } from './console-transfer.ts'
 import { fit } from './fit.ts'
 import { innerLoop } from './inner-loop.ts'
 import { kernelLog } from './kernel-log.ts'
+import { labgrid } from './labgrid.ts'
 import { manyBoards } from './many-boards.ts'
 import { ownTime } from './own-time.ts'
 import { race } from './race.ts'
@@ -32,6 +33,7 @@ const benches: readonly Bench[] = [
   rfc2217,
   innerLoop,
   bisect,
+  labgrid,
   race,
 ]
 

@@ -4,8 +4,10 @@ import { startDeadline, type Deadline } from '../src/core/deadline.ts'
 import type { RunEventBody } from '../src/core/events.ts'
 import { now } from '../src/core/clock.ts'
 import { Redactor } from '../src/core/redaction.ts'
+import type { BoardSpec } from '../src/environment/environment.ts'
 import { loadEnvironment } from '../src/environment/load-environment.ts'
 import { resolveEnvironmentFile } from '../src/environment/resolve-environment-file.ts'
+import type { BoardLease } from '../src/lab/lease/board-lease.ts'
 import { takeBoard, type TakenBoard } from '../src/lab/take-board.ts'
 import { loadStrategy } from '../src/strategy/load-strategy.ts'
 import { StrategyRunner } from '../src/strategy/strategy-runner.ts'
@@ -18,16 +20,35 @@ export interface BenchBoard {
   readonly t: Deadline
 }
 
+export interface Holding {
+  /** Of the board, which is released with it. @default one that is taken now */
+  readonly lease?: BoardLease
+  /** Whether the board is used as it stands, and left so. @default false */
+  readonly keep?: boolean
+}
+
 /** Takes the one board of an environment, without the processes of a run around it. */
 export async function withBoard<T>(
   environmentName: string,
   body: (bench: BenchBoard) => Promise<T>,
 ): Promise<T> {
+  return withBoardOf(await boardOf(environmentName), body)
+}
+
+export async function boardOf(environmentName: string): Promise<BoardSpec> {
   const cwd = process.cwd()
   const file = await resolveEnvironmentFile(environmentName, cwd)
   const { boards } = await loadEnvironment(file, { catalogue, cwd })
   const spec = boards[0]
   if (spec === undefined) throw new Error(`${file} has no board`)
+  return spec
+}
+
+export async function withBoardOf<T>(
+  spec: BoardSpec,
+  body: (bench: BenchBoard) => Promise<T>,
+  { lease, keep = false }: Holding = {},
+): Promise<T> {
   const events: (RunEventBody & { t: number })[] = []
   const emit = (event: RunEventBody) => {
     events.push({ ...event, t: now() })
@@ -36,7 +57,7 @@ export async function withBoard<T>(
   const { publish } = await preparer({ force: false })(spec, t)
   const board = await takeBoard(
     spec,
-    { emit, redactor: new Redactor(), preparePayload: publish, what: 'a bench' },
+    { emit, redactor: new Redactor(), preparePayload: publish, what: 'a bench', ...(lease && { lease }) },
     t,
   )
   try {
@@ -45,11 +66,11 @@ export async function withBoard<T>(
       strategy,
       board,
       budgets: spec.timeouts.states,
-      adoptRunning: false,
+      adoptRunning: keep,
       emit,
     })
     return await body({ board, runner, events, t })
   } finally {
-    await board.release(false)
+    await board.release(keep)
   }
 }
