@@ -10,6 +10,8 @@ export interface GuestOptions {
   readonly authorizedKeys?: string
   /** Whether its SSH server can do SFTP. @default true */
   readonly sftp?: boolean
+  /** Further modules of Debian's kernel, put into /modules for whoever loads them. @default none */
+  readonly modules?: readonly string[]
 }
 
 /** What virtio's network needs of Debian's kernel, in the order it is loaded. */
@@ -27,10 +29,11 @@ const networkModules = [
 export async function buildGuestInitramfs({
   authorizedKeys = '',
   sftp = true,
+  modules: others = [],
 }: GuestOptions): Promise<Uint8Array> {
   const root = join(debianArm64().directory, 'modules')
   const { release } = await openModuleDirectory(root)
-  const modules = networkModules.map((path): CpioItem => {
+  const modules = [...networkModules, ...others].map((path): CpioItem => {
     const data = readFileSync(join(root, 'lib/modules', release, path))
     return { type: 'file', path: `modules/${path.split('/').at(-1) ?? ''}`, data }
   })

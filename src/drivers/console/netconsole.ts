@@ -4,7 +4,6 @@ import { defineConsole } from '../../board/driver.ts'
 export const netconsoleConsole = defineConsole({
   name: 'netconsole',
   summary: 'What the kernel sends by netconsole, beside a console: it can only be read.',
-  unverified: 'no kernel was held against it yet, only messages as its documentation has them',
   schema: z.strictObject({
     port: z
       .int()
