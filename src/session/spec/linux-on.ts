@@ -57,7 +57,7 @@ export function linuxOn(commands: Commands): LinuxSystem {
     },
     async unit(name, options) {
       const properties =
-        'Id,Description,LoadState,ActiveState,SubState,Result,ExecMainStatus,MainPID,NRestarts'
+        'Id,Description,LoadState,ActiveState,SubState,Result,ExecMainCode,ExecMainStatus,MainPID,NRestarts'
       return parseUnit(await systemctl(`show --property=${properties} -- '${checked(name)}'`, options))
     },
     async kernelLog({ atLeast = 'debug', ...options } = {}) {

@@ -40,6 +40,7 @@ LoadState=loaded
 ActiveState=failed
 SubState=failed
 Result=exit-code
+ExecMainCode=1
 ExecMainStatus=3
 MainPID=0
 NRestarts=5
@@ -52,9 +53,25 @@ NRestarts=5
       sub: 'failed',
       result: 'exit-code',
       exitCode: 3,
+      signal: undefined,
       pid: undefined,
       restarts: 5,
     })
+  })
+
+  it('is what ended the main process of a unit: itself, a signal, or nothing yet', async () => {
+    const ends = [
+      ['ExecMainCode=1\nExecMainStatus=0\n', { exitCode: 0, signal: undefined }],
+      ['ExecMainCode=2\nExecMainStatus=9\n', { exitCode: undefined, signal: 'SIGKILL' }],
+      ['ExecMainCode=3\nExecMainStatus=11\n', { exitCode: undefined, signal: 'SIGSEGV' }],
+      ['ExecMainCode=0\nExecMainStatus=0\n', { exitCode: undefined, signal: undefined }],
+      ['', { exitCode: undefined, signal: undefined }],
+    ] as const
+    for (const [shown, end] of ends) {
+      const system = linuxOn(saying({ 'systemctl --no-pager show': shown }))
+      const { exitCode, signal } = await system.unit('app.service')
+      assert.deepEqual({ exitCode, signal }, end)
+    }
   })
 
   it('is when all of systemd was started, and what has failed', async () => {

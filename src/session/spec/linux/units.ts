@@ -1,3 +1,5 @@
+import { constants } from 'node:os'
+
 /** A unit of systemd's, as `systemctl show` has it. */
 export interface Unit {
   readonly name: string
@@ -10,8 +12,10 @@ export interface Unit {
   readonly sub: string
   /** Why it ended: `success`, `exit-code`, `signal`, `timeout`, ... */
   readonly result: string
-  /** Of its main process; for services. */
+  /** Of its main process, once that has ended by itself; for services. */
   readonly exitCode: number | undefined
+  /** What its main process was killed by: `SIGSEGV`; for services. */
+  readonly signal: string | undefined
   /** Of its main process, while that runs. */
   readonly pid: number | undefined
   /** How often systemd has started it again by itself. */
@@ -35,8 +39,22 @@ export function parseUnit(text: string): Unit {
     active: value('ActiveState'),
     sub: value('SubState'),
     result: value('Result'),
-    exitCode: number('ExecMainStatus'),
+    ...endOf(number('ExecMainCode'), number('ExecMainStatus')),
     pid: number('MainPID') || undefined,
     restarts: number('NRestarts') ?? 0,
+  }
+}
+
+/**
+ * systemd puts the status and the signal of a process in one number, which is also 0 for one that has not ended.
+ * @param code as waitid(2) has it: 1 for CLD_EXITED, 2 for CLD_KILLED, 3 for CLD_DUMPED (seen on systemd 252)
+ */
+function endOf(code: number | undefined, status: number | undefined): Pick<Unit, 'exitCode' | 'signal'> {
+  const isKilled = code === 2 || code === 3
+  return {
+    exitCode: code === 1 ? status : undefined,
+    signal: isKilled
+      ? Object.entries(constants.signals).find(([, number]) => number === status)?.[0]
+      : undefined,
   }
 }
