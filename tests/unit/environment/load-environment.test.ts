@@ -50,6 +50,7 @@ describe('An environment that was read', () => {
       network: { tftp: undefined },
       timeouts: { states: {}, command: 30_000, release: 20_000 },
       powerOffTimeMs: 0,
+      quarantineAfter: 3,
       after: 'off',
       features: [],
       options: {},
@@ -79,6 +80,7 @@ describe('An environment that was read', () => {
     features: [hdmi, usb]
     options: { relay: 3, ports: [lan1] }
     memory: 1.5G
+    quarantine-after: 5
 `)
     const [{ hardware, shell, bootloader, ...board } = assert.fail()] = boards
     assert.ok('power' in hardware)
@@ -113,6 +115,7 @@ describe('An environment that was read', () => {
       network: { tftp: { directory: '/srv/tftp', address: '10.0.0.1', port: 69 } },
       timeouts: { states: { bootloader: 90_000 }, command: 250, release: 3_600_000 },
       powerOffTimeMs: 3000,
+      quarantineAfter: 5,
       after: 'as-is',
       features: ['hdmi', 'usb'],
       options: { relay: 3, ports: ['lan1'] },

@@ -162,7 +162,7 @@ boards:
         'unknown key "kernal"; did you mean "kernel"?',
         'unknown key "shell"; known here: states, command, release',
         'unknown key "adress"; did you mean "address"?',
-        'unknown key "xyzzy"; known here: template, with, architecture, compatible, machine, power, console, consoles, place, reserve, coordinator, use, bootloader, first-bootloader, shell, ssh, storage, recovery, recovery-strap, strategy, boot, network, timeouts, power-off-time, after, memory, kernel-log, features, options, tags, resources',
+        'unknown key "xyzzy"; known here: template, with, architecture, compatible, machine, power, console, consoles, place, reserve, coordinator, use, bootloader, first-bootloader, shell, ssh, storage, recovery, recovery-strap, strategy, boot, network, timeouts, power-off-time, after, memory, kernel-log, features, options, tags, resources, quarantine-after',
       ],
     },
     {
