@@ -7,6 +7,7 @@ import { messageOf } from '../../core/errors.ts'
 import type { EarlierNight, NightBisection, NightCell, NightRecord } from '../../core/night-record.ts'
 import { compareNights } from '../../report/nightly/compare-nights.ts'
 import { readBisection } from '../bisect/bisection-file.ts'
+import { payloadWords } from '../payload/payload-words.ts'
 import type { FinishOptions } from './finish-night.ts'
 import type { BisectBudget, Plan, PlannedPayload } from './plan/plan.ts'
 
@@ -116,18 +117,11 @@ function commandLine(
     ...option('--grep', spec?.grep),
     ...option('--state', spec?.state),
     ...option('--timeout', spec?.testTimeoutMs && `${spec.testTimeoutMs}ms`),
-    ...(source?.build === undefined
-      ? option('--kernel-tree', settings.kernelTree)
-      : [...option('--build', source.build), ...option('--repository', source.repository)]),
+    ...option('--build', source?.build),
+    ...option('--repository', settings.kernelTree === undefined ? source?.repository : undefined),
     ...option('--config', source?.config),
-    ...option('--objects', settings.objects),
-    ...option('--arch', settings.arch),
-    ...option('--cross-compile', settings.crossCompile),
-    ...option('--busybox', settings.busybox),
-    ...option('--rsinit', settings.rsinit),
-    ...option('--modules', settings.modules),
-    ...settings.deviceTrees.flatMap((file) => ['--dtb', file]),
-    ...settings.overlays.flatMap((file) => ['--overlay', file]),
+    // There is no --make: a commit is made in any case.
+    ...payloadWords({ ...settings, make: false }),
     ...bootargs.flatMap((text) => ['--bootargs', text]),
     ...option('--max-time', `${Math.floor(timeMs)}ms`),
     ...option('--max-builds', builds),
