@@ -111,6 +111,24 @@ describe('the conductor of a night', () => {
     assert.match(all.cells[0]?.why ?? '', /it does not build/)
   })
 
+  it('leaves out a payload that has passed before, and has no board for it', async () => {
+    const opened: string[] = []
+    const all = await conduct(nightOf(['a'], ['old', 'new'], ['boot']), {
+      prepare: (name) => (name === 'old' ? { skipped: 'nothing has changed' } : undefined),
+      onOpen: () => opened.push('a'),
+      run: () => 'passed',
+    })
+    assert.deepEqual(outcomes(all), ['skipped', 'passed'])
+    assert.equal(all.cells[0]?.why, 'nothing has changed')
+    assert.equal(opened.length, 1)
+    const none = await conduct(nightOf(['a'], ['old'], ['boot']), {
+      prepare: () => ({ skipped: 'nothing has changed' }),
+      onOpen: () => assert.fail('a board was leased for nothing'),
+      run: () => 'passed',
+    })
+    assert.deepEqual(outcomes(none), ['skipped'])
+  })
+
   it('goes on with another process where the one of a board has died', async () => {
     let opened = 0
     const all = await conduct(nightOf(['a'], ['p'], ['1', '2']), {
