@@ -15,14 +15,16 @@ export async function untilAppears(
   look: (t: Deadline) => Promise<{ readonly isThere: boolean; readonly seen: string }>,
   t: Deadline,
 ): Promise<void> {
-  let seen = ''
+  let seen: string | undefined
   for (;;) {
-    const found = await look(t)
-    if (found.isThere) return
-    seen = found.seen.trim()
     try {
+      const found = await look(t)
+      if (found.isThere) return
+      seen = found.seen.trim()
       await wait(askAgainMs, undefined, { signal: t.signal })
-    } catch {
+    } catch (error) {
+      // A tool that answered before, and is still at it when the time is up, is not what fails.
+      if (seen === undefined || !t.signal.aborted) throw error
       throw new HilError(
         'recovery.absent',
         `${what} did not appear; ${seen === '' ? 'nothing did' : `there is ${JSON.stringify(seen)}`}`,

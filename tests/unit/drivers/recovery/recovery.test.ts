@@ -19,7 +19,7 @@ describe('A bootloader by USB', function () {
   let t: Deadline
 
   beforeEach(async () => {
-    t = startDeadline(12_000, 'test')
+    t = startDeadline(20_000, 'test')
     context = await createTestContext()
   })
   afterEach(async () => {
@@ -49,7 +49,8 @@ describe('A bootloader by USB', function () {
   }
 
   const isAbsent = async (recovery: Recovery, message: RegExp) => {
-    using short = t.within(500, 'a short wait')
+    // Long enough for a program to run once where the machine is busy.
+    using short = t.within(1200, 'a short wait')
     await assert.rejects(
       recovery.appear(short),
       (error: { code: string; blame: string; message: string }) => {
