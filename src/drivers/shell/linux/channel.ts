@@ -29,6 +29,7 @@ export interface ChannelOptions {
   readonly where: string
   /** The prompt of the shell as it was found, the end of what has arrived included. */
   readonly prompt: RegExp
+  readonly loginPrompt: RegExp
   /** The command that starts a shell, as the shell that was found expands it. */
   readonly program: string | undefined
   readonly echoMs: number

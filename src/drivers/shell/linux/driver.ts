@@ -34,7 +34,7 @@ export async function openLinuxShell(
   const enter = async (console: Console, t: Deadline): Promise<Shell> => {
     using _stopped = console.failOn(kernelStopped, (match) => kernelStoppedItself(console.name, match))
     await logIn(console, login, t)
-    return await openShell(console, login.prompt, options, t)
+    return await openShell(console, login, options, t)
   }
   return {
     login: enter,
@@ -47,12 +47,15 @@ export async function openLinuxShell(
 
 async function openShell(
   console: Console,
-  prompt: RegExp,
+  { prompt, loginPrompt }: LoginOptions,
   { mode, user, program, echoTimeout, recoveryTimeout }: LinuxShellOptions,
   t: Deadline,
 ): Promise<Shell> {
   const where = `the shell of ${console.name}`
-  const options = { console, where, prompt, program, echoMs: echoTimeout, recoverMs: recoveryTimeout }
+  const options = {
+    ...{ console, where, prompt, loginPrompt, program },
+    ...{ echoMs: echoTimeout, recoverMs: recoveryTimeout },
+  }
   const child = await ChildShell.start(options, t)
   if (child === undefined) throw noProgram(where, program)
   const start = mode === 'prompt' ? PromptChannel : LoopChannel

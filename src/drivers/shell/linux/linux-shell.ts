@@ -10,6 +10,7 @@ import { CommandSlot } from '../../framing/command-slot.ts'
 import type { Channel, ShellFacts } from './channel.ts'
 import { KernelClock } from './kernel-clock.ts'
 import { linesFor } from './lines-for.ts'
+import { shellEnded } from './shell-ended.ts'
 import { withOptions } from './with-options.ts'
 import type { Marked } from './until-mark.ts'
 
@@ -17,16 +18,20 @@ import type { Marked } from './until-mark.ts'
 export class LinuxShell implements Shell {
   readonly user: string
   readonly #console: Console
+  readonly #where: string
   readonly #channel: Channel
   readonly #slot: CommandSlot
   readonly #facts: ShellFacts
   readonly #clock: KernelClock
+  /** The command before. */
+  #last: string | undefined
 
   constructor(console: Console, where: string, channel: Channel, facts: ShellFacts) {
     this.user = facts.user
     this.#facts = facts
     this.#clock = new KernelClock(facts.uptime)
     this.#console = console
+    this.#where = where
     this.#channel = channel
     this.#slot = new CommandSlot(where, () => channel.winBack())
   }
@@ -36,6 +41,7 @@ export class LinuxShell implements Shell {
     return this.#slot.run(command, t, async () => {
       const startedAt = now()
       const { status, text } = await this.#exchange(command, lines, t)
+      this.#last = command
       const { text: output, kernelLines } = takeOutKernelLines(text, this.#kernelSign(startedAt))
       return {
         command,
@@ -62,10 +68,18 @@ export class LinuxShell implements Shell {
   async #exchange(command: string, lines: readonly string[], t: Deadline): Promise<Marked> {
     for (const [index, line] of lines.entries()) {
       const marked = await this.#channel.exchange(line, t)
+      if (marked.which === 'gone') throw this.#ended(command)
+      if (marked.which === 'gone-before') throw this.#ended(this.#last, command)
       if (index === lines.length - 1) return marked
       if (marked.status !== 0 || marked.which === 'exit') throw notSent(command, marked)
     }
     throw new Error('a command has at least one line')
+  }
+
+  /** @param notSent the command that found the shell gone */
+  #ended(command: string | undefined, notSent?: string): HilError {
+    const seen = this.#console.lastLines(1)[0] ?? ''
+    return shellEnded({ where: this.#where, command, notSent, seen })
   }
 }
 

@@ -10,6 +10,7 @@ import { enterAtPrompt, terminalEcho } from './line-editor.ts'
 import { markFormat } from './mark.ts'
 import { factsLine, readFacts } from './shell-facts.ts'
 import { untilMark, type Marked } from './until-mark.ts'
+import { goneBefore, Vigil } from './vigil.ts'
 
 /** A terminal's line holds 4096 characters with its end (n_tty); a typed one ends in a space of ours. */
 const maximumLine = 4000
@@ -41,7 +42,13 @@ export class LoopChannel implements Channel {
 
   async exchange(line: string, t: Deadline): Promise<Marked> {
     await this.#restartIfEnded(t)
-    const marked = await this.#exchangeNow(line, t)
+    const vigil = new Vigil(this.#child)
+    const marked = await vigil.over(async () => {
+      if (vigil.hasAsked) await this.#resume(t)
+      return this.#exchangeNow(line, vigil, t)
+    }, t)
+    // The mark of the empty line that was typed may still come.
+    if (marked.which === 'mark' && vigil.hasAsked) await this.#resume(t)
     if (marked.which === 'prompt') return { ...marked, status: await this.#enterLoop(t) }
     this.#hasEnded = marked.which === 'exit'
     return marked
@@ -68,15 +75,16 @@ export class LoopChannel implements Channel {
    * Where no character can get lost the line is sent whole, and its echo looked at afterwards: the
    * terminal keeps it until the loop reads it.
    */
-  async #exchangeNow(line: string, t: Deadline): Promise<Marked> {
+  async #exchangeNow(line: string, vigil: Vigil, t: Deadline): Promise<Marked> {
     const { console, where } = this.#child.options
-    if (!console.isLossless) return untilMark(this.#child, await this.#send(line, t), t)
+    if (!console.isLossless) return untilMark(this.#child, await this.#send(line, t), t, vigil)
     await console.write(`${line}\r`, t)
-    const marked = await untilMark(this.#child, '', t)
+    const marked = await untilMark(this.#child, '', t, vigil)
+    if (marked.which === 'gone') return isEchoed(marked.text, line) ? marked : goneBefore
     const { text } = marked
     if (text.startsWith(line)) return { ...marked, text: text.slice(line.length) }
     // A kernel message stands in it, which the reader of the text takes out.
-    if (afterEcho(text, line) !== undefined) return marked
+    if (isEchoed(text, line)) return marked
     throw wrongEchoError(where, line, text.slice(0, 2 * line.length))
   }
 
@@ -104,6 +112,10 @@ export class LoopChannel implements Channel {
     await setUp(this.#child, t)
     this.#hasEnded = false
   }
+}
+
+function isEchoed(text: string, line: string): boolean {
+  return text.startsWith(line) || afterEcho(text, line) !== undefined
 }
 
 /** At the first prompt of a child: makes its settings and enters the loop. */

@@ -1,5 +1,6 @@
 import { startDeadline, type Deadline } from '../../../core/deadline.ts'
 import { clearLine } from '../../framing/clear-line.ts'
+import { isTimeout } from '../../framing/is-timeout.ts'
 import type { Channel, ShellFacts } from './channel.ts'
 import { childSettings, type ChildShell } from './child-shell.ts'
 import { enterAtPrompt } from './line-editor.ts'
@@ -7,6 +8,7 @@ import { markFormat } from './mark.ts'
 import { quoteWord } from '../../../core/quote-word.ts'
 import { factsLine, readFacts } from './shell-facts.ts'
 import { untilMark, type Marked } from './until-mark.ts'
+import { Vigil } from './vigil.ts'
 
 /** A line editor takes at least 512 characters (busybox), and every quote in a command needs four. */
 const maximumLine = 110
@@ -37,12 +39,15 @@ export class PromptChannel implements Channel {
 
   async exchange(line: string, t: Deadline): Promise<Marked> {
     await this.#restartIfEnded(t)
-    return this.#exchangeNow(line, t)
+    const vigil = new Vigil(this.#child)
+    const marked = await vigil.over(() => this.#exchangeNow(line, t, vigil), t)
+    if (marked.which === 'mark' && vigil.hasAsked) await this.#untilLastPrompt(t)
+    return marked
   }
 
-  async #exchangeNow(line: string, t: Deadline): Promise<Marked> {
+  async #exchangeNow(line: string, t: Deadline, vigil?: Vigil): Promise<Marked> {
     const lead = await this.#enter(`eval ${quoteWord(line)} </dev/null;${markFunction}`, t)
-    const marked = await untilMark(this.#child, lead, t)
+    const marked = await untilMark(this.#child, lead, t, vigil)
     if (marked.which === 'prompt') return { ...marked, status: await this.#askStatus(t) }
     if (marked.which === 'mark') await this.#untilPrompt(t)
     this.#hasEnded = marked.which === 'exit'
@@ -101,6 +106,17 @@ export class PromptChannel implements Channel {
 
   #enter(line: string, t: Deadline): Promise<string> {
     return enterAtPrompt(this.#child.options, this.#child.prompt, line, t)
+  }
+
+  /** The prompt behind an empty line that was typed still comes, unless the command has read it. */
+  async #untilLastPrompt(t: Deadline): Promise<void> {
+    using budget = t.within(this.#child.options.echoMs, 'another prompt')
+    try {
+      await this.#untilPrompt(budget)
+    } catch (error) {
+      if (!isTimeout(error)) throw error
+      t.throwIfOver()
+    }
   }
 
   async #untilPrompt(t: Deadline): Promise<void> {

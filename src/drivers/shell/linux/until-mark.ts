@@ -3,27 +3,40 @@ import type { Deadline } from '../../../core/deadline.ts'
 import { HilError } from '../../../core/errors.ts'
 import { timeStampStart } from '../../../kernel/time-stamp.ts'
 import type { ChildShell } from './child-shell.ts'
+import { endsOf } from './ends.ts'
 import type { Mark } from './mark.ts'
+import type { Vigil } from './vigil.ts'
 
 export interface Marked {
   /**
    * `exit`: the shell itself ended. `prompt`: the command ended in an error that brings an interactive
-   * shell back to its prompt.
+   * shell back to its prompt. `gone`: there is no shell left that we know; `gone-before`: nor was there one
+   * to send the line to.
    */
-  readonly which: 'mark' | 'exit' | 'prompt'
-  /** Not a number where only the prompt came. */
+  readonly which: 'mark' | 'exit' | 'prompt' | 'gone' | 'gone-before'
+  /** Not a number where no status came. */
   readonly status: number
   /** Everything before, kernel messages included. */
   readonly text: string
 }
 
-/** Reads what a command prints, up to its mark. @param lead what was read of it already */
-export async function untilMark(child: ChildShell, lead: string, t: Deadline): Promise<Marked> {
-  const { mark, exit, prompt } = child
+/**
+ * Reads what a command prints, up to its mark.
+ * @param lead what was read of it already
+ * @param vigil sees that no mark will come; for commands of others
+ */
+export async function untilMark(
+  child: ChildShell,
+  lead: string,
+  t: Deadline,
+  vigil?: Vigil,
+): Promise<Marked> {
+  const { mark } = child
   const { console } = child.options
   let text = lead
   for (;;) {
-    const match = await console.expect({ mark: mark.end, exit, prompt, broken: mark.broken }, t)
+    const match = vigil === undefined ? await console.expect(endsOf(child), t) : await vigil.expect(t)
+    if (match === undefined) return { which: 'gone', status: Number.NaN, text }
     assertNothingLost(match)
     text += match.before
     if (match.which !== 'broken') {
