@@ -8,7 +8,7 @@ import { endsOf, type End, type Ends } from './ends.ts'
 /** How often Enter is answered by whatever has the console now; a program's own output is not there twice at once. */
 const answers = 2
 
-export type WatchedShell = Pick<ChildShell, 'options' | 'mark' | 'exit' | 'prompt'>
+type WatchedShell = Pick<ChildShell, 'options' | 'mark' | 'exit' | 'prompt'>
 
 export const goneBefore: Marked = { which: 'gone-before', status: Number.NaN, text: '' }
 
