@@ -30,9 +30,7 @@ function parse(line: string): unknown {
 }
 
 async function giveBack({ coordinator: address }: WatchdogOrders, held: readonly Held[]): Promise<void> {
-  const { Coordinator } = await import('../coordinator.ts')
-  const { releasePlace } = await import('../acquire-place.ts')
-  const { cancelReservation } = await import('../reservation.ts')
+  const { Coordinator, releasePlace, cancelReservation } = await client()
   using t = startDeadline(patienceMs, 'giving back what a dead run had')
   using coordinator = await Coordinator.connectPatiently(address, t)
   for (const { place, token } of held.toReversed()) {
@@ -47,4 +45,14 @@ async function giveBack({ coordinator: address }: WatchdogOrders, held: readonly
     await releasePlace(coordinator, place, t).catch(() => undefined)
     await lock.release()
   }
+}
+
+/** Only who has something to give back pays for gRPC. */
+async function client() {
+  const [{ Coordinator }, { releasePlace }, { cancelReservation }] = await Promise.all([
+    import('../coordinator.ts'),
+    import('../acquire-place.ts'),
+    import('../reservation.ts'),
+  ])
+  return { Coordinator, releasePlace, cancelReservation }
 }
