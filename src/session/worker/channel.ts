@@ -18,6 +18,8 @@ export function listen(onMessage: (message: ToWorker) => void): void {
     onMessage(message as ToWorker)
   })
   process.on('disconnect', () => {
-    process.exit(0)
+    // process.exit() would wait for what a spec has under way on Node's threads, such as a FIFO that nobody opens.
+    process.emit('exit', 0)
+    process.kill(process.pid, 'SIGKILL')
   })
 }
