@@ -8,6 +8,7 @@ import { readFileSync, renameSync, statSync, writeFileSync } from 'node:fs'
  * @property {number} failed
  * @property {readonly string[]} skipped full titles; a skip's reason is in its title
  * @property {readonly string[]} flaky what passed only when it was tried again, and why it failed at first
+ * @property {readonly string[]} failures what failed, tests and hooks, and why, with the first lines of its stack
  * @property {Running | undefined} running the test or hook that began last, until it ends
  * @property {boolean} ended whether mocha came to its end
  * @property {number} pid the process that runs the tests
@@ -59,6 +60,7 @@ export function sumOf(all) {
         failed: sum.failed + each.failed,
         skipped: [...sum.skipped, ...each.skipped],
         flaky: [...sum.flaky, ...each.flaky],
+        failures: [...sum.failures, ...each.failures],
         running: sum.running ?? each.running,
         ended: sum.ended && each.ended,
         pid: sum.pid,

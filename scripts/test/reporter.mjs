@@ -12,6 +12,8 @@ export default class Reporter extends Mocha.reporters.Spec {
   #skipped = []
   /** @type {string[]} */
   #flaky = []
+  /** @type {string[]} */
+  #failures = []
   /** @type {string | undefined} why the test that runs failed at first */
   #firstFailure
   /** @type {Mocha.Test | undefined} */
@@ -31,7 +33,10 @@ export default class Reporter extends Mocha.reporters.Spec {
     runner.on('hook', (hook) => this.#note(hook)).on('hook end', () => this.#note(this.#test))
     runner.on('test end', () => this.#note((this.#test = this.#firstFailure = undefined)))
     // A hook that fails does not end.
-    runner.on('fail', () => this.#note(undefined))
+    runner.on('fail', (failed, error) => {
+      this.#failures.push(`${failed.fullTitle()}: ${firstLines(error)}`)
+      this.#note(undefined)
+    })
     runner.on('retry', (_, error) => (this.#firstFailure ??= firstLine(error)))
     runner.on('pass', (test) => this.#noteRetries(test))
     runner.on('pending', (test) => this.#skipped.push(test.fullTitle()))
@@ -58,6 +63,7 @@ export default class Reporter extends Mocha.reporters.Spec {
       failed,
       skipped: this.#skipped,
       flaky: this.#flaky,
+      failures: this.#failures,
       running: running && {
         title: running.fullTitle(),
         file: running.file ?? '',
@@ -75,6 +81,16 @@ export default class Reporter extends Mocha.reporters.Spec {
     console.error(`mocha has open:\n  ${leftOpen().join('\n  ')}`)
     process.exit(1)
   }
+}
+
+/**
+ * What a person has to see first; all of it stands where the reporter tells of the failures.
+ *
+ * @param {unknown} error
+ */
+function firstLines(error) {
+  const text = String(error instanceof Error ? (error.stack ?? error.message) : error)
+  return text.split('\n').slice(0, 25).join('\n')
 }
 
 /** @param {unknown} error */

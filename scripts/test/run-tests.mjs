@@ -33,7 +33,9 @@ export async function runTests(parts, limits) {
     if (output !== undefined && existsSync(output)) process.stdout.write(readFileSync(output))
   }
   const code = codes.find((each) => each !== 0) ?? 0
-  console.log(conclusion(code, sumOf(runs.map(({ progressFile }) => readProgress(progressFile)))))
+  const progress = sumOf(runs.map(({ progressFile }) => readProgress(progressFile)))
+  const complaints = runs.flatMap((run) => run.complaints)
+  console.log(conclusion(code, progress && { ...progress, failures: [...progress.failures, ...complaints] }))
   rmSync(directory, { recursive: true })
   return code
 }
@@ -48,7 +50,7 @@ export async function runTests(parts, limits) {
 function partOf(args, directory, hasTerminal, limits) {
   const progressFile = join(directory, 'progress.json')
   const output = hasTerminal ? undefined : join(directory, 'output')
-  return { args, run: directory, progressFile, output, limits, allBegunAt: Date.now() }
+  return { args, run: directory, progressFile, output, complaints: [], limits, allBegunAt: Date.now() }
 }
 
 /**
@@ -75,6 +77,7 @@ function startInTurn(runs) {
  * @property {string} run its mark, and its directory
  * @property {string} progressFile
  * @property {string | undefined} output the file that it writes to, where it has not our terminal
+ * @property {string[]} complaints what was said of it that is no test's failure
  * @property {import('./watchdog.mjs').Limits} limits
  * @property {number} allBegunAt when the first part began, in ms since the epoch
  */
@@ -169,7 +172,8 @@ function verdictOf(code, isAllOver, part) {
  * @param {Run} part
  * @param {string} text
  */
-function say({ output }, text) {
+function say({ output, complaints }, text) {
+  complaints.push(text.trim())
   if (output === undefined) console.error(text)
   else appendFileSync(output, `${text}\n`)
 }

@@ -98,6 +98,7 @@ describe('npm test', function () {
     assert.match(output, /No test ended for 1 s\. Running is "hangs" of \S+fixture\.test\.mjs\.$/m)
     assert.match(output, new RegExp(`^ {2}\\d+: sleep ${seconds}$`, 'm'))
     assert.match(output, new RegExp(`mocha has open:\n[^]*ChildProcess \\d+: setsid sleep ${seconds}`))
+    assert.match(output, /^Failed:\n {2}- fails: Error: as it should\n[^]*^ {2}- No test ended for 1 s\./m)
     assert.match(output, /Error: as it should/)
     assert.equal(lastLine, '1 passed, 2 failed, 0 skipped')
     assert.deepEqual(await findProcesses(`sleep ${seconds}`), [])

@@ -8,6 +8,7 @@ describe('the last lines of npm test', () => {
     failed: 0,
     skipped: [],
     flaky: [],
+    failures: [],
     running: undefined,
     ended: true,
     pid: 1,
@@ -25,6 +26,20 @@ describe('the last lines of npm test', () => {
       '  - c d [skipped: no reason was given]',
       '',
       '7 passed, 2 failed, 2 skipped',
+    ])
+  })
+
+  it('say what failed and why once more, below all that is told of the tests', () => {
+    const failures = ['a b: no prompt\n    at somewhere']
+    assert.deepEqual(conclusion(1, { ...ended, failed: 1, flaky: ['c d: too late'], failures }).split('\n'), [
+      'Flaky, that is failed and then passed:',
+      '  - c d: too late',
+      '',
+      'Failed:',
+      '  - a b: no prompt',
+      '        at somewhere',
+      '',
+      '7 passed, 1 failed, 0 skipped',
     ])
   })
 

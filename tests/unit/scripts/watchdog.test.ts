@@ -25,7 +25,7 @@ describe('the watchdog of npm test', () => {
       passed: 0,
       failed: 0,
       skipped: [],
-      flaky: [],
+      flaky: [], failures: [],
       running: { title: 'takes its time', file: 'a.test.ts', timeoutMs },
       ended: false,
       pid: process.pid,
