@@ -30,7 +30,7 @@ const longBlock = 1024
 const attempts = 10
 /** The receiver asks again after so long by itself, in milliseconds; at 9600 baud a block takes one second. */
 const answerMs = 15_000
-/** A receiver gives up a block that does not go on sooner than that, in milliseconds. */
+/** A receiver gives up a block that does not go on sooner than that, and asks again, in milliseconds. */
 const cancelMs = 12_000
 /** Time in which a receiver that has asked begins to listen, in milliseconds. */
 const settleMs = 200
@@ -75,16 +75,32 @@ export async function sendByYmodem(
   }
 }
 
-/** Else the receiver would wait for us, and take what is typed next for a block. The transfer's time may be over: this has its own. */
+/**
+ * Else the receiver would wait for us, and take what is typed next for a block. The transfer's time may be over: this
+ * has its own. In the middle of a block a cancellation was data, and right after it has asked a receiver may drop it:
+ * one that asks again is told again.
+ */
 async function cancel(console: Console): Promise<void> {
   using t = startDeadline(cancelMs, 'cancelling a transfer')
   try {
-    await console.write(cancellation, t)
-    // In the middle of a block it was data, and is heard only when that block is given up.
-    await console.expect({ 'asked again': /[C\x15]/ }, t)
-    await console.write(cancellation, t)
+    do await console.write(cancellation, t)
+    while (await asksAgain(console, t))
   } catch {
     // Why the transfer failed says more.
+  }
+}
+
+/** Whether the receiver asks for a block, and says nothing to people in the moment in which it may not listen. */
+async function asksAgain(console: Console, t: Deadline): Promise<boolean> {
+  const { which } = await console.expect({ 'asked again': /[C\x15]$/, over: text }, t)
+  if (which === 'over') return false
+  using moment = t.within(settleMs, 'a receiver that has asked')
+  try {
+    await console.expect({ over: text }, moment)
+    return false
+  } catch (error) {
+    if (!isTimeout(error)) throw error
+    return true
   }
 }
 
