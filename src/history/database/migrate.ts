@@ -5,7 +5,7 @@ import type { Tables } from './tables.ts'
 
 /**
  * Brings the schema up to date. Two processes may do so at once: PostgreSQL has a lock for it, and on SQLite
- * the transaction is one.
+ * the transaction in which all steps are taken is one.
  * @throws HilError `history.newer` (environment), and what the database throws
  */
 export async function migrate(db: Kysely<Tables>): Promise<void> {

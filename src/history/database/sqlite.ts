@@ -4,6 +4,7 @@ import type Database from 'better-sqlite3'
 import {
   CompiledQuery,
   Kysely,
+  SqliteAdapter,
   SqliteDialect,
   SqliteDriver,
   type DatabaseConnection,
@@ -71,6 +72,20 @@ class WritingDialect extends SqliteDialect {
 
   override createDriver(): SqliteDriver {
     return new WritingDriver(this.#config)
+  }
+
+  override createAdapter(): SqliteAdapter {
+    return new TransactionalAdapter()
+  }
+}
+
+/**
+ * kysely makes the schema outside of any transaction on SQLite, where two processes that open a new file at once
+ * would both make it; SQLite itself takes it back with all else (lang_transaction.html).
+ */
+class TransactionalAdapter extends SqliteAdapter {
+  override get supportsTransactionalDdl(): boolean {
+    return true
   }
 }
 
