@@ -1,34 +1,19 @@
 import type { Bootloader } from '../board/bootloader.ts'
 import type { CommandResult, CommandRunner } from '../board/command-runner.ts'
-import type { Console, Match, Pattern } from '../board/console.ts'
 import { switchOff, switchOn } from '../board/cycle-power.ts'
 import { resetError } from '../board/fail-on-reset.ts'
-import type { FileTransfer, Transferred } from '../board/file-transfer.ts'
 import type { PowerState } from '../board/power-switch.ts'
 import type { Shell } from '../board/shell.ts'
 import type { NetworkAddress } from '../board/ssh.ts'
 import type { Deadline } from '../core/deadline.ts'
 import type { HilError } from '../core/errors.ts'
 import type { EmitEvent } from '../core/events.ts'
-import { finishBy } from '../core/finish-by.ts'
-import type { BoardConsole } from '../lab/board-console.ts'
 import type { TakenBoard } from '../lab/take-board.ts'
 import type { StrategyRunner } from '../strategy/strategy-runner.ts'
-import type {
-  BoardCalls,
-  BoardMethod,
-  CallTime,
-  CommandCall,
-  ConsoleCall,
-  FileCall,
-  SshCall,
-  StorageCall,
-  WhichConsole,
-} from './board-calls.ts'
-import { keepsState, unknownConsole } from './board-errors.ts'
-import { tellTransfer } from '../lab/tell-transfer.ts'
-import { ConsoleFiles } from './board-files.ts'
-import { getAtBootloader, putAtBootloader } from './bootloader-files.ts'
+import type { BoardCalls, BoardMethod, CallTime, CommandCall, SshCall, StorageCall } from './board-calls.ts'
+import { keepsState } from './board-errors.ts'
+import { BoardConsoles } from './board-consoles.ts'
+import { BoardFiles } from './board-files.ts'
 import { BoardStorage } from './board-storage.ts'
 import { BoardJourney } from './board-journey.ts'
 import { BoardLine, type HandedLine } from './board-line.ts'
@@ -64,7 +49,8 @@ export class BoardService implements Service {
   readonly #journey: BoardJourney
   readonly #line: BoardLine
   readonly #commands: WatchedCommands
-  readonly #consoleFiles = new ConsoleFiles()
+  readonly #consoles: BoardConsoles
+  readonly #files: BoardFiles
   readonly #storage: BoardStorage
   readonly #emit: EmitEvent
 
@@ -94,6 +80,16 @@ export class BoardService implements Service {
       },
       emit,
     )
+    this.#consoles = new BoardConsoles(board, this.#line, this.#queue)
+    this.#files = new BoardFiles({
+      board,
+      network: this.network,
+      queue: this.#queue,
+      emit,
+      handle: () => runner.handle,
+      requireShell: () => this.#requireShell(),
+      guard: (work, t) => this.#keepingState(this.#commands.guard(work, t)),
+    })
     const died = (error: HilError) => {
       this.#onDeath(error)
     }
@@ -205,33 +201,20 @@ export class BoardService implements Service {
     })
   }
 
-  async expect(
-    t: Deadline,
-    patterns: Readonly<Record<string, Pattern>>,
-    options: ConsoleCall,
-  ): Promise<Match> {
-    using budget = this.#budget(options, 'console.expect', t)
-    const other = this.#otherConsole(options)?.heldBy('the spec')
-    if (other !== undefined) return await finishBy(other.expect(patterns, budget), budget)
-    return await this.#line.expect(await this.#takeLine(budget), patterns, budget)
+  expect(t: Deadline, ...args: Parameters<BoardCalls['expect']>) {
+    return this.#consoles.expect(t, ...args)
   }
 
-  async write(t: Deadline, data: string | Uint8Array, options: ConsoleCall): Promise<void> {
-    using budget = this.#budget(options, 'console.write', t)
-    const other = this.#otherConsole(options)?.heldBy('the spec')
-    if (other !== undefined) return await finishBy(other.write(data, budget), budget)
-    await this.#line.write(await this.#takeLine(budget), data, budget)
+  write(t: Deadline, ...args: Parameters<BoardCalls['write']>) {
+    return this.#consoles.write(t, ...args)
   }
 
-  async sendBreak(t: Deadline, options: ConsoleCall): Promise<void> {
-    using budget = this.#budget(options, 'console.sendBreak', t)
-    const other = this.#otherConsole(options)?.heldBy('the spec')
-    if (other !== undefined) return await finishBy(other.sendBreak(budget), budget)
-    await this.#line.sendBreak(await this.#takeLine(budget), budget)
+  sendBreak(t: Deadline, ...args: Parameters<BoardCalls['sendBreak']>) {
+    return this.#consoles.sendBreak(t, ...args)
   }
 
-  lastLines(_t: Deadline, count: number, options: WhichConsole): Promise<readonly string[]> {
-    return Promise.resolve((this.#otherConsole(options) ?? this.board.console).lastLines(count))
+  lastLines(_t: Deadline, ...args: Parameters<BoardCalls['lastLines']>) {
+    return Promise.resolve(this.#consoles.lastLines(...args))
   }
 
   async runOverSsh(
@@ -272,44 +255,12 @@ export class BoardService implements Service {
     return this.network.closeForward(id)
   }
 
-  putFile(
-    t: Deadline,
-    file: string | Uint8Array,
-    path: string,
-    { mode, ...way }: FileCall,
-    onProgress?: Parameters<BoardCalls['putFile']>[3],
-  ): Promise<Transferred> {
-    const told = { board: this.board.name, direction: 'put', path } as const
-    const { handle } = this.#runner
-    if (isBootloader(handle)) {
-      return this.#inTurn(t, async () => {
-        using budget = t.within(way.timeoutMs ?? Number.POSITIVE_INFINITY, `putting ${path}`)
-        return await tellTransfer(told, this.#emit, onProgress, (report) =>
-          putAtBootloader(handle, this.board, file, path, budget, { onProgress: report }),
-        )
-      })
-    }
-    return this.#withFiles(t, way, `putting ${path}`, (files, budget) =>
-      tellTransfer(told, this.#emit, onProgress, (report) =>
-        files.put(file, path, budget, { onProgress: report, ...(mode !== undefined && { mode }) }),
-      ),
-    )
+  putFile(t: Deadline, ...args: Parameters<BoardCalls['putFile']>) {
+    return this.#files.put(t, ...args)
   }
 
-  getFile(
-    t: Deadline,
-    path: string,
-    file: string,
-    way: FileCall,
-    onProgress?: Parameters<BoardCalls['getFile']>[3],
-  ): Promise<Transferred> {
-    const told = { board: this.board.name, direction: 'get', path } as const
-    if (isBootloader(this.#runner.handle)) return Promise.reject(getAtBootloader(path))
-    return this.#withFiles(t, way, `getting ${path}`, (files, budget) =>
-      tellTransfer(told, this.#emit, onProgress, (report) =>
-        files.get(path, file, budget, { onProgress: report }),
-      ),
-    )
+  getFile(t: Deadline, ...args: Parameters<BoardCalls['getFile']>) {
+    return this.#files.get(t, ...args)
   }
 
   switchStorage(t: Deadline, side: 'host' | 'board'): Promise<void> {
@@ -360,32 +311,17 @@ export class BoardService implements Service {
     t: Deadline,
   ): Promise<CommandResult> {
     using budget = this.#budget({ ...(timeoutMs !== undefined && { timeoutMs }) }, `"${command}"`, t)
+    return await this.#keepingState(this.#commands.run(where, handle, command, options, budget))
+  }
+
+  /** After some failures nobody knows where the board is. */
+  async #keepingState<T>(work: Promise<T>): Promise<T> {
     try {
-      return await this.#commands.run(where, handle, command, options, budget)
+      return await work
     } catch (error) {
       if (!keepsState(error)) this.#runner.lose()
       throw error
     }
-  }
-
-  /** Over SSH beside the console; over the console in turn with what else uses it. */
-  async #withFiles<T>(
-    t: Deadline,
-    { by = this.network.isDeclared ? 'ssh' : 'console', timeoutMs = Number.POSITIVE_INFINITY }: FileCall,
-    label: string,
-    work: (files: FileTransfer, t: Deadline) => Promise<T>,
-  ): Promise<T> {
-    using budget = t.within(timeoutMs, label)
-    if (by === 'ssh') return await finishBy(work(await this.network.files(budget), budget), budget)
-    return await this.#inTurn(t, async () => {
-      const files = this.#consoleFiles.over(this.#requireShell())
-      try {
-        return await this.#commands.guard(work(files, budget), budget)
-      } catch (error) {
-        if (!keepsState(error)) this.#runner.lose()
-        throw error
-      }
-    })
   }
 
   #shell(): Shell | undefined {
@@ -415,24 +351,8 @@ export class BoardService implements Service {
     this.#commands.fail(resetError(this.board.name, line))
   }
 
-  /** A console beside the main one, which no state is about; `undefined` for the main one. */
-  #otherConsole({ console: name }: WhichConsole): BoardConsole | undefined {
-    if (name === undefined) return undefined
-    const { otherConsoles } = this.board
-    const found = otherConsoles.get(name)
-    if (found === undefined) throw unknownConsole(this.board.name, name, [...otherConsoles.keys()])
-    return found
-  }
-
-  #takeLine(t: Deadline): Promise<Console> {
-    return this.#inTurn(t, () => this.#line.take(t))
-  }
-
   #inTurn<T>(t: Deadline, work: () => T | Promise<T>): Promise<T> {
-    return this.#queue.run(() => {
-      t.throwIfOver()
-      return work()
-    })
+    return this.#queue.runBy(t, work)
   }
 
   #budget({ timeoutMs = this.board.spec.timeouts.command }: CallTime, label: string, t: Deadline): Deadline {
