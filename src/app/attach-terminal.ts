@@ -3,7 +3,7 @@ import { HilError } from '../core/errors.ts'
 import type { ConsoleClosed, RunEvent } from '../core/events.ts'
 import { plainText } from '../report/rendered-text.ts'
 import type { Screen } from '../report/terminal/screen.ts'
-import type { HandedLine } from '../session/board-line.ts'
+import type { HandedLine } from '../session/board/board-line.ts'
 import { resetTerminal } from './reset-terminal.ts'
 
 /** Ctrl-], as in telnet. */

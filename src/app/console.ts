@@ -1,5 +1,5 @@
 import type { Deadline } from '../core/deadline.ts'
-import type { BoardService } from '../session/board-service.ts'
+import type { BoardService } from '../session/board/board-service.ts'
 import type { Queueing } from '../lab/lease/lease-boards.ts'
 import { assertTerminal } from './attach-terminal.ts'
 import { attendedRun } from './attended-run.ts'

@@ -12,7 +12,7 @@ import type { KernelLog } from '../kernel/read-kernel-log.ts'
 import type { Stage } from '../kernel/stages/stage.ts'
 import { timeStampSource } from '../kernel/time-stamp.ts'
 import { plainText } from '../report/rendered-text.ts'
-import type { FindSources } from '../session/kernel-sources.ts'
+import type { FindSources } from '../session/kernel/kernel-sources.ts'
 import { sourceFinder } from './symbols/run-sources.ts'
 
 /** `hil log`, as it was typed. */

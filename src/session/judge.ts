@@ -1,7 +1,7 @@
 import { blameOf } from '../core/errors.ts'
 import { gravest, interruptedExit, verdictOf, verdicts, type Verdict } from '../core/verdicts.ts'
 import { readerError } from './event-bus.ts'
-import type { GroupOutcome } from './group-run.ts'
+import type { GroupOutcome } from './group/group-run.ts'
 import type { RunOutcome, RunSpecsOptions } from './run-options.ts'
 
 /** What a run means, from what its groups came to. */

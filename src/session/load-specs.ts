@@ -1,8 +1,8 @@
 import type { Deadline } from '../core/deadline.ts'
 import { fromSerializedError, HilError } from '../core/errors.ts'
-import { deathError } from './death-error.ts'
-import type { LoadedFile, WorkerSettings } from './protocol.ts'
-import type { SpecWorker } from './spec-worker.ts'
+import { deathError } from './group/death-error.ts'
+import type { LoadedFile, WorkerSettings } from './group/protocol.ts'
+import type { SpecWorker } from './group/spec-worker.ts'
 
 /** A spec that awaits something for ever at its top level would keep the run from ever starting. */
 const loadMs = 60_000

@@ -4,12 +4,12 @@ import type { EmitEvent, RunFinished } from '../core/events.ts'
 import type { Verdict } from '../core/verdicts.ts'
 import type { Environment } from '../environment/environment.ts'
 import type { LeaseBoards } from '../lab/lease/lease-boards.ts'
-import type { BoardKeeper } from './board-keeper.ts'
-import type { HandedLine } from './board-line.ts'
+import type { BoardKeeper } from './board/board-keeper.ts'
+import type { HandedLine } from './board/board-line.ts'
 import type { ReaderFailure } from './event-bus.ts'
-import type { FindPast } from './failed-tests.ts'
-import type { FindSources } from './kernel-sources.ts'
-import type { PrepareBoot } from './prepared-boot.ts'
+import type { FindPast } from './group/failed-tests.ts'
+import type { FindSources } from './kernel/kernel-sources.ts'
+import type { PrepareBoot } from './board/prepared-boot.ts'
 
 export interface RunSpecsOptions {
   readonly environment: Environment

@@ -1,5 +1,5 @@
 import type { TestIdentity } from '../core/events.ts'
-import type { LoadedTest } from './protocol.ts'
+import type { LoadedTest } from './group/protocol.ts'
 
 /** How events name a test. The id is `tests/boot.spec.ts > boot > reaches userspace [sim]`: unique in a run. */
 export function testIdentity(

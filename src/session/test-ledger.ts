@@ -2,7 +2,7 @@ import { now } from '../core/clock.ts'
 import type { SerializedError } from '../core/errors.ts'
 import type { EmitEvent, TestEnded, TestIdentity } from '../core/events.ts'
 import { verdictOf, type Verdict } from '../core/verdicts.ts'
-import type { LoadedTest } from './protocol.ts'
+import type { LoadedTest } from './group/protocol.ts'
 import { testIdentity } from './test-identity.ts'
 
 export interface LedgerOptions {

@@ -1,5 +1,5 @@
 import type { Queueing } from '../../lab/lease/lease-boards.ts'
-import { bootGolden } from '../../session/golden-boot.ts'
+import { bootGolden } from '../../session/board/golden-boot.ts'
 import { formatDuration } from '../../core/duration.ts'
 import type { Bench } from './bench.ts'
 import { tftpPortFinding, wantedPort } from './machine.ts'

@@ -3,7 +3,7 @@ import type { EarlierRun, TestIdentity, TestPast } from '../../core/events.ts'
 import type { RunPoint } from '../../history/queries/filter.ts'
 import type { TestCourse } from '../../history/queries/tests.ts'
 import { titleOf } from '../../report/run-record.ts'
-import type { FindPast } from '../../session/failed-tests.ts'
+import type { FindPast } from '../../session/group/failed-tests.ts'
 import { loadHistory, openProjectHistory, projectHistory } from './project-history.ts'
 
 /**

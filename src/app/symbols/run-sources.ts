@@ -1,7 +1,7 @@
 import { access } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { HilError } from '../../core/errors.ts'
-import type { FindSources } from '../../session/kernel-sources.ts'
+import type { FindSources } from '../../session/kernel/kernel-sources.ts'
 import { Symboliser } from './symboliser.ts'
 
 /** Where the debug information of a run's kernel may be. */

@@ -1,6 +1,6 @@
 import type { ServedFile } from '../../board/boot-plan.ts'
 import type { FileFetch } from '../../core/file-fetch.ts'
-import type { ExpectedPayload } from '../prepared-boot.ts'
+import type { ExpectedPayload } from '../board/prepared-boot.ts'
 
 /** All that was seen of one boot. */
 export interface BootEvidence {

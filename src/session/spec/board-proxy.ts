@@ -1,6 +1,6 @@
 import type { CommandResult } from '../../board/command-runner.ts'
 import type { Pattern } from '../../board/console.ts'
-import type { CallBoard, CommandCall, WhichConsole } from '../board-calls.ts'
+import type { CallBoard, CommandCall, WhichConsole } from '../board/board-calls.ts'
 import type { Board, CommandOptions, Commands, SpecConsole, SpecPower } from './board.ts'
 import { atCallSite } from './call-site.ts'
 import { callTime } from './call-time.ts'

@@ -1,7 +1,7 @@
 import type { CommandResult, RunOptions } from '../../board/command-runner.ts'
 import type { Match, Pattern } from '../../board/console.ts'
 import type { PowerState } from '../../board/power-switch.ts'
-import type { BoardFacts } from '../protocol.ts'
+import type { BoardFacts } from '../group/protocol.ts'
 import type { SpecFiles } from './spec-files.ts'
 import type { SpecSsh } from './spec-ssh.ts'
 import type { SpecStorage } from './spec-storage.ts'

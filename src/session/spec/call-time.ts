@@ -1,6 +1,6 @@
 import { parseDuration } from '../../core/duration.ts'
 import { HilError } from '../../core/errors.ts'
-import type { CallTime } from '../board-calls.ts'
+import type { CallTime } from '../board/board-calls.ts'
 
 /** @throws HilError `spec.bad-timeout` (test) */
 export function callTime(timeout: number | string | undefined): CallTime {

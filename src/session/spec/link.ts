@@ -1,6 +1,6 @@
 import { HilError } from '../../core/errors.ts'
-import type { BoardCalls, BoardMethod } from '../board-calls.ts'
-import type { BoardInfo, BoardRequirement, StepMessage } from '../protocol.ts'
+import type { BoardCalls, BoardMethod } from '../board/board-calls.ts'
+import type { BoardInfo, BoardRequirement, StepMessage } from '../group/protocol.ts'
 
 /**
  * What the functions of the spec API need from the worker they run in. A worker installs it before

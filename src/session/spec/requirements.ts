@@ -1,4 +1,4 @@
-import type { BoardRequirement, TestBegan } from '../protocol.ts'
+import type { BoardRequirement, TestBegan } from '../group/protocol.ts'
 import { specLink } from './link.ts'
 
 /** What the hooks that `useBoard` makes are for. */

@@ -1,6 +1,6 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import { now } from '../../core/clock.ts'
-import type { Caller } from '../board-calls.ts'
+import type { Caller } from '../board/board-calls.ts'
 
 /**
  * The test or hook in which code runs, however deep in its promises. What a test leaves running after

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto'
 import type { NetworkAddress } from '../../board/ssh.ts'
-import type { CallBoard, Forwarded, SshCall } from '../board-calls.ts'
+import type { CallBoard, Forwarded, SshCall } from '../board/board-calls.ts'
 import { callTime } from './call-time.ts'
 import { OutputLines } from './output-lines.ts'
 import { runOkBy } from './run-ok.ts'

@@ -1,4 +1,4 @@
-import type { AllowedFinding } from '../protocol.ts'
+import type { AllowedFinding } from '../group/protocol.ts'
 import type { Board, State } from './board.ts'
 import { createBoard } from './board-proxy.ts'
 import { placeOfCaller } from './call-site.ts'

@@ -14,7 +14,7 @@ import { HilError, toSerializedError } from '../../core/errors.ts'
 import type { CommandRan, EmitEvent } from '../../core/events.ts'
 import { finishBy } from '../../core/finish-by.ts'
 import type { TakenBoard } from '../../lab/take-board.ts'
-import type { SshCall } from '../board-calls.ts'
+import type { SshCall } from '../board/board-calls.ts'
 import { BoardSsh } from './board-ssh.ts'
 import type { AskShell } from './log-in.ts'
 

@@ -1,4 +1,4 @@
-import type { FromWorker, ToWorker } from '../protocol.ts'
+import type { FromWorker, ToWorker } from '../group/protocol.ts'
 
 /** The way to the parent. */
 export type Send = (message: FromWorker) => void

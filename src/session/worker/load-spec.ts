@@ -1,6 +1,6 @@
 import Mocha from 'mocha'
 import { importUserModule } from '../../core/user-module.ts'
-import type { BoardRequirement, LoadedFile, WorkerSettings } from '../protocol.ts'
+import type { BoardRequirement, LoadedFile, WorkerSettings } from '../group/protocol.ts'
 import { indexRequirements } from '../spec/requirements.ts'
 import { TestKeys, titlesOf } from './test-keys.ts'
 

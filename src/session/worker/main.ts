@@ -1,5 +1,5 @@
 import { HilError, toSerializedError } from '../../core/errors.ts'
-import type { BoardRequirement, FileRun, ToWorker, WorkerSettings } from '../protocol.ts'
+import type { BoardRequirement, FileRun, ToWorker, WorkerSettings } from '../group/protocol.ts'
 import { installSpecLink } from '../spec/link.ts'
 import { captureOutput } from './capture-output.ts'
 import { listen, send } from './channel.ts'

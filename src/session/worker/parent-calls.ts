@@ -1,6 +1,6 @@
 import { AsyncResource } from 'node:async_hooks'
 import { fromSerializedError, HilError, type SerializedError } from '../../core/errors.ts'
-import type { BoardInfo, Reply } from '../protocol.ts'
+import type { BoardInfo, Reply } from '../group/protocol.ts'
 import { currentPlace, type Scope } from '../spec/scope.ts'
 import type { SpecLink } from '../spec/link.ts'
 import { send } from './channel.ts'

@@ -1,5 +1,5 @@
 import Mocha from 'mocha'
-import type { FileRun } from '../protocol.ts'
+import type { FileRun } from '../group/protocol.ts'
 import { keepTests, testsBelow, type LoadedSpec } from './load-spec.ts'
 import type { TestObserver } from './test-observer.ts'
 

@@ -1,7 +1,7 @@
 import type Mocha from 'mocha'
 import { now } from '../../core/clock.ts'
 import type { SerializedError } from '../../core/errors.ts'
-import type { TestResult } from '../protocol.ts'
+import type { TestResult } from '../group/protocol.ts'
 import { allowedIn } from '../spec/requirements.ts'
 import type { Scope } from '../spec/scope.ts'
 import type { Send } from './channel.ts'

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import type { Deadline } from '../../../src/core/deadline.ts'
-import type { BoardService } from '../../../src/session/board-service.ts'
+import type { BoardService } from '../../../src/session/board/board-service.ts'
 import { writeFiles, type Files } from '../../support/environment-files.ts'
 import { describeWith } from '../../support/requirements.ts'
 import { runTool } from '../../unit/codecs/oracle.ts'

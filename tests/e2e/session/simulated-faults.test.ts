@@ -14,7 +14,7 @@ import type { BoardSpec } from '../../../src/environment/environment.ts'
 import { loadEnvironment } from '../../../src/environment/load-environment.ts'
 import { thisProcess } from '../../../src/lab/lease/holder.ts'
 import { lockResource } from '../../../src/lab/resource-lock.ts'
-import { HeldBoards } from '../../../src/session/held-boards.ts'
+import { HeldBoards } from '../../../src/session/board/held-boards.ts'
 import { faultPoints } from '../../../src/simulator/faults/schema.ts'
 import { loadStrategy } from '../../../src/strategy/load-strategy.ts'
 

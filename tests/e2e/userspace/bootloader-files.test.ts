@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
 import { bareboxImage } from '../../../scripts/setup/places.mjs'
-import type { BoardService } from '../../../src/session/board-service.ts'
+import type { BoardService } from '../../../src/session/board/board-service.ts'
 import type { Deadline } from '../../../src/core/deadline.ts'
 import { describeWith } from '../../support/requirements.ts'
 import { bootBoard, bootTimeoutMs } from '../payload/boot-board.ts'

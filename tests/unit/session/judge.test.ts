@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { HilError, type Blame } from '../../../src/core/errors.ts'
 import type { Verdict } from '../../../src/core/verdicts.ts'
 import { judge } from '../../../src/session/judge.ts'
-import type { GroupOutcome } from '../../../src/session/group-run.ts'
+import type { GroupOutcome } from '../../../src/session/group/group-run.ts'
 
 const options = { exitMode: 'run', failOnFlaky: false } as const
 
