@@ -20,12 +20,22 @@ export class RecentText {
     }
   }
 
-  /** Oldest first; the unfinished last line included, up to the cursor, an empty one not. */
+  /**
+   * Oldest first; the unfinished last line included, up to the cursor, an empty one not. It is asked for with each
+   * command: no more is looked at than was asked for.
+   */
   lastLines(count: number): readonly string[] {
-    const lines = this.#chunks.join('').split('\n')
-    const unfinished = asOnScreen(lines.pop() ?? '')
-    const finished = lines.map((line) => asOnScreen(line).trimEnd())
-    return [...finished, ...(unfinished.trimEnd() === '' ? [] : [unfinished])].slice(-count)
+    const text = this.#chunks.join('')
+    this.#chunks = [text]
+    let end = text.lastIndexOf('\n')
+    const unfinished = asOnScreen(text.slice(end + 1))
+    const lines = unfinished.trimEnd() === '' ? [] : [unfinished]
+    while (end >= 0 && lines.length < count) {
+      const start = end === 0 ? -1 : text.lastIndexOf('\n', end - 1)
+      lines.push(asOnScreen(text.slice(start + 1, end)).trimEnd())
+      end = start
+    }
+    return lines.reverse().slice(-count)
   }
 }
 

@@ -4,6 +4,7 @@ import { nonce } from '../../framing/nonce.ts'
 import type { ChannelOptions } from './channel.ts'
 import { enterAtPrompt } from './line-editor.ts'
 import { createMark, type Mark } from './mark.ts'
+import { otherPrompt } from './other-prompt.ts'
 
 /** What the login shell is; sh where that is not bash. Start-up files of its own would only cost time. */
 const defaultProgram = '${BASH:-sh}${BASH:+ --norc}'
@@ -23,11 +24,14 @@ export class ChildShell {
   readonly mark: Mark = createMark(this.nonce)
   /** Its prompt, once its settings were made; nobody else prints it, so a kernel message may follow. */
   readonly prompt = new RegExp(`hil-${this.nonce}> `)
+  /** Where the line is no longer its own; made once, for each new pattern has to be checked and compiled. */
+  readonly otherPrompt: RegExp
   /** What the outer shell prints when it has ended; the group is its status. */
   readonly exit = new RegExp(`hil-${this.nonce}=(\\d{1,3})\\r{0,1}\\n`)
 
   private constructor(options: ChannelOptions) {
     this.options = options
+    this.otherPrompt = otherPrompt(options.prompt, options.loginPrompt)
   }
 
   /** From the prompt of the shell that was found. @returns `undefined` where there is no such program */

@@ -8,7 +8,7 @@ import { endsOf, type End, type Ends } from './ends.ts'
 /** How often Enter is answered by whatever has the console now; a program's own output is not there twice at once. */
 const answers = 2
 
-type WatchedShell = Pick<ChildShell, 'options' | 'mark' | 'exit' | 'prompt'>
+type WatchedShell = Pick<ChildShell, 'options' | 'mark' | 'exit' | 'prompt' | 'otherPrompt'>
 
 export const goneBefore: Marked = { which: 'gone-before', status: Number.NaN, text: '' }
 
@@ -24,10 +24,9 @@ export class Vigil {
   #hasAsked = false
 
   constructor(child: WatchedShell) {
-    const { prompt, loginPrompt } = child.options
     this.#child = child
     this.#ends = endsOf(child)
-    this.#other = otherPrompt(prompt, loginPrompt)
+    this.#other = child.otherPrompt
   }
 
   /** Whether Enter was typed: a shell that still reads lines has run an empty one. */
@@ -109,12 +108,6 @@ export class Vigil {
     }
     return { text, enters: answers, match: undefined, isGone: true }
   }
-}
-
-/** The end of what has arrived where a login, or a shell that is not ours, waits for somebody. */
-function otherPrompt(prompt: RegExp, loginPrompt: RegExp): RegExp {
-  const activate = String.raw`Please press Enter to activate this console\.`
-  return new RegExp(`${prompt.source}|(?:${loginPrompt.source}|${activate}) {0,1}$`)
 }
 
 /** The terminal has echoed each Enter that was typed into the output. */

@@ -3,6 +3,7 @@ import type { OpenTransport, TransportReader } from '../../../../src/board/trans
 import { startDeadline, type Deadline } from '../../../../src/core/deadline.ts'
 import { UndoStack } from '../../../../src/core/undo-stack.ts'
 import { createMark } from '../../../../src/drivers/shell/linux/mark.ts'
+import { otherPrompt } from '../../../../src/drivers/shell/linux/other-prompt.ts'
 import { goneBefore, Vigil } from '../../../../src/drivers/shell/linux/vigil.ts'
 import { openConsoleBench } from '../../../support/console-bench.ts'
 
@@ -48,7 +49,13 @@ describe('The watch over the end of a command', () => {
       ...{ console, where: 'the shell of board', program: undefined, echoMs: 60, recoverMs: 100 },
       ...{ prompt: /^[^\n]{0,100}[#$] $/, loginPrompt: /(?<!Last )login: {0,1}/ },
     }
-    vigil = new Vigil({ options, mark: createMark('ab'), exit: /hil-ab=(\d{1,3})\n/, prompt: /hil-ab> / })
+    vigil = new Vigil({
+      options,
+      mark: createMark('ab'),
+      exit: /hil-ab=(\d{1,3})\n/,
+      prompt: /hil-ab> /,
+      otherPrompt: otherPrompt(options.prompt, options.loginPrompt),
+    })
   })
 
   afterEach(async () => {
