@@ -48,7 +48,7 @@ function lackOf(line: string): Lack | undefined {
   return header === undefined ? undefined : { kind: 'header', name: header }
 }
 
-/** @throws HilError `bisect.disk-full`, `bisect.build-memory` (infrastructure), `bisect.build-tool` (environment) */
+/** @throws HilError `commits.disk-full`, `commits.build-memory` (infrastructure), `commits.build-tool` (environment) */
 export function throwIfLacking({ lack }: BuildFailure, { where, log }: { where: string; log: string }): void {
   if (lack === undefined) return
   switch (lack.kind) {
@@ -56,14 +56,14 @@ export function throwIfLacking({ lack }: BuildFailure, { where, log }: { where: 
       throw diskFull(where)
     case 'memory':
       throw new HilError(
-        'bisect.build-memory',
-        `the build ran out of memory (${log}): end what else runs, then go on with "hil bisect resume"`,
+        'commits.build-memory',
+        `the build ran out of memory (${log}): end what else runs, then go on (a bisection with "hil bisect resume")`,
         { blame: 'infrastructure', details: { log } },
       )
     case 'program':
     case 'header':
       throw new HilError(
-        'bisect.build-tool',
+        'commits.build-tool',
         `the build needs ${lack.name}, which is not on this machine: install it (${log})`,
         { blame: 'environment', details: { log, name: lack.name } },
       )

@@ -36,7 +36,7 @@ export interface ChosenRecipe {
   readonly config?: string
 }
 
-/** @throws HilError `bisect.no-builder`, `bisect.no-config`, `bisect.build-tool` (environment) */
+/** @throws HilError `commits.no-builder`, `commits.no-config`, `commits.build-tool` (environment) */
 export async function chooseRecipe(
   choice: RecipeChoice,
   repository: Repository,
@@ -58,7 +58,7 @@ export async function chooseRecipe(
   if (build !== undefined) return { recipe: commandRecipe({ command: build, ...common }) }
   if (kernelTree === undefined) {
     throw new HilError(
-      'bisect.no-builder',
+      'commits.no-builder',
       'nothing says how a commit becomes a kernel: name the kernel tree (--kernel-tree), a command (--build) or payloads that are there (--payloads)',
       { blame: 'environment' },
     )

@@ -48,12 +48,12 @@ export function commandRecipe({ command, settings, key, bootargs, files }: Comma
   }
 }
 
-/** @throws HilError `bisect.not-left` (payload) for a file that should be in the work tree now, and is not */
+/** @throws HilError `commits.not-left` (payload) for a file that should be in the work tree now, and is not */
 function left(command: string, settings: PayloadSettings, { tree }: Worktree): PayloadSettings {
   return moveSettings(settings, (path) => {
     const name = relative(tree, path)
     if (name.startsWith('..') || existsSync(path)) return path
-    throw new HilError('bisect.not-left', `"${command}" succeeded, but left no ${name}`, {
+    throw new HilError('commits.not-left', `"${command}" succeeded, but left no ${name}`, {
       blame: 'payload',
       details: { command, path },
     })
@@ -62,7 +62,7 @@ function left(command: string, settings: PayloadSettings, { tree }: Worktree): P
 
 function notRun(command: string, line: string, log: string): HilError {
   return new HilError(
-    'bisect.build-command',
+    'commits.build-command',
     `"${command}" can't be run in a work tree of the commit: ${line} (${log}); a script that was never committed is in no commit, name it by its whole path`,
     { blame: 'environment', details: { command, log } },
   )

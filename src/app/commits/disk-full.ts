@@ -8,8 +8,8 @@ export function saysDiskFull(output: string): boolean {
 /** No commit is to blame when there is no room to write to. @param where something was to be written */
 export function diskFull(where: string): HilError {
   return new HilError(
-    'bisect.disk-full',
-    `the disk is full: nothing more can be written to ${where}; make room, then go on with "hil bisect resume"`,
+    'commits.disk-full',
+    `the disk is full: nothing more can be written to ${where}; make room, then go on (a bisection with "hil bisect resume")`,
     { blame: 'infrastructure', details: { where } },
   )
 }

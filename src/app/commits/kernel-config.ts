@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { HilError, messageOf } from '../../core/errors.ts'
 
-/** The configuration that all steps of a bisection begin with. */
+/** The configuration that all commits are built with. */
 export interface PinnedConfig {
   /** Where it was read. */
   readonly file: string
@@ -23,7 +23,7 @@ export interface ConfigSources {
 /**
  * Reads the configuration once, for all steps.
  * @param kept what an earlier part of the bisection has kept: what becomes of the file since changes nothing
- * @throws HilError `bisect.no-config` (environment)
+ * @throws HilError `commits.no-config` (environment)
  */
 export async function pinConfig(sources: ConfigSources, kept: string | undefined): Promise<PinnedConfig> {
   const there = kept === undefined ? undefined : await readFile(kept, 'utf8').catch(() => undefined)
@@ -42,7 +42,7 @@ export async function pinConfig(sources: ConfigSources, kept: string | undefined
 }
 
 function noConfig(sentence: string, file: string, cause?: unknown): HilError {
-  return new HilError('bisect.no-config', sentence, { blame: 'environment', details: { file }, cause })
+  return new HilError('commits.no-config', sentence, { blame: 'environment', details: { file }, cause })
 }
 
 function parse(text: string, file: string): PinnedConfig {

@@ -2,7 +2,7 @@ import { existsSync, realpathSync } from 'node:fs'
 import { dirname, join, relative, sep } from 'node:path'
 import type { PayloadSettings } from '../../environment/payload-settings.ts'
 
-/** Finds the place of a file of the person's tree in the trees that a bisection builds in. */
+/** Finds the place of a file of the person's tree in the trees that commits are built in. */
 export type MovePath = (path: string) => string
 
 /**

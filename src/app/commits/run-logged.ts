@@ -31,7 +31,7 @@ export interface LoggedFailure {
  * the next build.
  *
  * @returns undefined when it succeeded
- * @throws HilError `bisect.disk-full`, `bisect.build-memory` (infrastructure), `bisect.build-tool` (environment), and the
+ * @throws HilError `commits.disk-full`, `commits.build-memory` (infrastructure), `commits.build-tool` (environment), and the
  *   reason of `t`
  */
 export async function runLogged(

@@ -33,7 +33,7 @@ const machines: Readonly<Record<string, string>> = {
   x86: 'x64',
 }
 
-/** @throws HilError `bisect.build-tool` (environment) for what is not installed */
+/** @throws HilError `commits.build-tool` (environment) for what is not installed */
 export async function findToolchain({ architecture, crossCompile }: ToolchainChoice): Promise<Toolchain> {
   for (const program of ['make', 'flex', 'bison']) await need(program)
   const llvm = process.env['LLVM']
@@ -76,8 +76,12 @@ async function need(name: string): Promise<string> {
 }
 
 function missing(what: string, todo: string): HilError {
-  return new HilError('bisect.build-tool', `${what} is not in PATH, and building kernels needs it: ${todo}`, {
-    blame: 'environment',
-    details: { what },
-  })
+  return new HilError(
+    'commits.build-tool',
+    `${what} is not in PATH, and building kernels needs it: ${todo}`,
+    {
+      blame: 'environment',
+      details: { what },
+    },
+  )
 }

@@ -6,12 +6,12 @@ import { parseMemorySize } from '../../core/memory-size.ts'
 /** How much the payloads of one repository may take unless `HIL_BISECT_CACHE` says otherwise. */
 const usualLimit = '20G'
 
-/** @throws HilError `bisect.cache-size` (environment) */
+/** @throws HilError `commits.cache-size` (environment) */
 export function cacheLimit(variable = process.env['HIL_BISECT_CACHE']): number {
   const bytes = parseMemorySize(variable || usualLimit)
   if (bytes !== undefined) return bytes
   throw new HilError(
-    'bisect.cache-size',
+    'commits.cache-size',
     `HIL_BISECT_CACHE is ${JSON.stringify(variable)}: write how much payloads of commits may take, such as ${usualLimit} or 500M`,
     { blame: 'environment', details: { variable } },
   )

@@ -22,7 +22,7 @@ export interface Ends {
 
 /**
  * Finds the ends of a bisection, and how they are related.
- * @throws HilError `bisect.unknown-revision`, `bisect.same-ends`, `bisect.swapped-ends`, `bisect.unrelated-ends` (environment)
+ * @throws HilError `commits.unknown-revision`, `bisect.same-ends`, `bisect.swapped-ends`, `bisect.unrelated-ends` (environment)
  */
 export async function resolveEnds(repository: Repository, typed: TypedEnds): Promise<Ends> {
   const later = await resolveCommit(repository, typed.later)

@@ -5,7 +5,7 @@ import { resolveCommit } from '../../commits/git/revisions.ts'
 /**
  * The commits that are not to be tried, as `git bisect skip` reads them: single ones, and ranges `A..B`, which begin
  * after A and end with B.
- * @throws HilError `bisect.unknown-revision`, `bisect.skip-range` (environment)
+ * @throws HilError `commits.unknown-revision`, `bisect.skip-range` (environment)
  */
 export async function resolveSkipped(
   repository: Repository,

@@ -9,7 +9,7 @@ const oldest: readonly [major: number, minor: number] = [2, 17]
 export async function assertGit(): Promise<void> {
   const program = await findProgram('git')
   if (program === undefined) {
-    throw new HilError('git.missing', 'git is not in PATH: bisecting commits needs it; install it', {
+    throw new HilError('git.missing', 'git is not in PATH: building commits needs it; install it', {
       blame: 'environment',
     })
   }

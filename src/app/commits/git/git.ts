@@ -38,7 +38,7 @@ export class Git {
 
   /**
    * @returns what it printed, without the last line's end
-   * @throws HilError `git.failed`, `git.missing` (environment), `bisect.disk-full` (infrastructure)
+   * @throws HilError `git.failed`, `git.missing` (environment), `commits.disk-full` (infrastructure)
    */
   async run(args: readonly string[], options: GitOptions = {}): Promise<string> {
     return (await this.ask(args, options)).stdout

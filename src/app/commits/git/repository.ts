@@ -5,7 +5,7 @@ import { HilError } from '../../../core/errors.ts'
 import { Git } from './git.ts'
 import { assertGit } from './git-version.ts'
 
-/** The history that is bisected: only ever read, but for the work tree of hil's own. */
+/** The history of what is built: only ever read, but for the work tree of hil's own. */
 export interface Repository {
   /** Runs in the directory that was named. */
   readonly git: Git
@@ -22,7 +22,7 @@ export interface Repository {
 
 /**
  * @param t bounds all that git is asked about it
- * @throws HilError `git.*`, `bisect.no-repository` (environment)
+ * @throws HilError `git.*`, `commits.no-repository` (environment)
  */
 export async function openRepository(path: string, t: Deadline): Promise<Repository> {
   await assertGit()
@@ -51,7 +51,7 @@ function whyNot(stderr: string): string {
 }
 
 function noRepository(path: string, why: string): HilError {
-  return new HilError('bisect.no-repository', `${path} can't be bisected: ${why}`, {
+  return new HilError('commits.no-repository', `${path} has no commits to build: ${why}`, {
     blame: 'environment',
     details: { path },
   })

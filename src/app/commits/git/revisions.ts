@@ -4,7 +4,7 @@ import type { Repository } from './repository.ts'
 
 /**
  * The commit that a person means by `v6.17`, `HEAD~3` or `1f2e3d4c`.
- * @throws HilError `bisect.unknown-revision` (environment)
+ * @throws HilError `commits.unknown-revision` (environment)
  */
 export async function resolveCommit(repository: Repository, revision: string): Promise<string> {
   // Git would take it for an option of its own.
@@ -44,7 +44,7 @@ async function unknown({ git, directory, isShallow }: Repository, revision: stri
 export const unshallow = 'get the rest of it with "git fetch --unshallow --tags"'
 
 function refuse(revision: string, why: string): HilError {
-  return new HilError('bisect.unknown-revision', `${JSON.stringify(revision)} is no revision: ${why}`, {
+  return new HilError('commits.unknown-revision', `${JSON.stringify(revision)} is no revision: ${why}`, {
     blame: 'environment',
     details: { revision },
   })

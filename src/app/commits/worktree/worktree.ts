@@ -40,7 +40,7 @@ export class Worktree {
   /**
    * Makes one, or takes over what a bisection that was killed has left.
    * @param commit to begin with
-   * @throws HilError `git.failed` (environment), `bisect.disk-full`, `lock.held` (infrastructure)
+   * @throws HilError `git.failed` (environment), `commits.disk-full`, `lock.held` (infrastructure)
    */
   static async open(repository: Repository, commit: string): Promise<Worktree> {
     const worktree = new Worktree(repository, await claimWorkplace(repository.commonDirectory))

@@ -149,9 +149,9 @@ describeWith(['git', 'make'], 'payloads of commits', () => {
       const lack = history.commit('lack', { code: 'lack' })
       const own = await open(recipe())
       const noRoom = await refusal(own.build(full, log(), t))
-      assert.deepEqual([noRoom.code, noRoom.blame], ['bisect.disk-full', 'infrastructure'])
+      assert.deepEqual([noRoom.code, noRoom.blame], ['commits.disk-full', 'infrastructure'])
       const noProgram = await refusal(own.build(lack, log(), t))
-      assert.deepEqual([noProgram.code, noProgram.blame], ['bisect.build-tool', 'environment'])
+      assert.deepEqual([noProgram.code, noProgram.blame], ['commits.build-tool', 'environment'])
       assert.match(noProgram.message, /the build needs bc, which is not on this machine/)
     })
 

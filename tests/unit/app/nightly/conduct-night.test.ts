@@ -102,7 +102,7 @@ describe('the conductor of a night', () => {
   it('blames a payload that can not be made, and whoever else is to blame', async () => {
     const all = await conduct(nightOf(['a'], ['broken', 'untooled', 'fine'], ['boot']), {
       prepare: (name) => {
-        if (name === 'untooled') throw new HilError('bisect.build-tool', 'no make', { blame: 'environment' })
+        if (name === 'untooled') throw new HilError('commits.build-tool', 'no make', { blame: 'environment' })
         return name === 'broken' ? { obstacle: { why: 'it does not build', blame: 'payload' } } : undefined
       },
       run: () => 'passed',

@@ -313,7 +313,7 @@ describeWith(['git'], 'the commits of a bisection', () => {
       history.git('clone', '--quiet', '--depth=2', `file://${history.directory}`, clone)
       const repository = await openRepository(clone, t)
       const missing = await refusal(resolveCommit(repository, first))
-      assert.equal(missing.code, 'bisect.unknown-revision')
+      assert.equal(missing.code, 'commits.unknown-revision')
       assert.match(missing.message, /git fetch --unshallow --tags/)
 
       history.git('-C', clone, 'fetch', '--quiet', '--depth=1', 'origin', first)
@@ -358,7 +358,7 @@ describeWith(['git'], 'the commits of a bisection', () => {
       for (const name of ['v6.17', 'v6.18', 'v5.4']) history.tag(name)
       const repository = await open()
       const { code, message } = await refusal(resolveCommit(repository, 'v6.71'))
-      assert.equal(code, 'bisect.unknown-revision')
+      assert.equal(code, 'commits.unknown-revision')
       assert.match(message, /^"v6.71" is no revision: there is no such commit in .*; did you mean "v6.17"\?$/)
       assert.match((await refusal(resolveCommit(repository, 'mian'))).message, /did you mean "main"\?$/)
       assert.doesNotMatch((await refusal(resolveCommit(repository, 'zzzzzzzz'))).message, /did you mean/)
@@ -421,8 +421,8 @@ describeWith(['git'], 'the commits of a bisection', () => {
       const plain = join(scratch(), 'plain')
       mkdirSync(plain)
       const { code, message } = await refusal(openRepository(plain, t))
-      assert.equal(code, 'bisect.no-repository')
-      assert.match(message, /plain can't be bisected: it is in no git repository/)
+      assert.equal(code, 'commits.no-repository')
+      assert.match(message, /plain has no commits to build: it is in no git repository/)
       assert.match(
         (await refusal(openRepository(join(plain, 'x'), t))).message,
         /there is no such directory$/,
