@@ -40,7 +40,7 @@ export async function buildPayload(request: PayloadRequest): Promise<BuiltPayloa
     const maker = new ArtifactMaker(await ArtifactStore.open(request.output))
     const { payload, initrd } =
       'fit' in request.from
-        ? await fromFit(maker, request, await openFitSource(request, request.from.fit, scratch))
+        ? await fromFit(maker, request, await openFitSource(request, request.from, scratch))
         : await fromSource(maker, request, await openSource(request, scratch))
     await maker.close()
     await writePayloadFile(request.output, payload)

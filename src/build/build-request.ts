@@ -6,8 +6,18 @@ export type KernelFrom =
   | { readonly tree: string; readonly objects: string | undefined; readonly make: MakeOptions | undefined }
   /** `.deb` files, or a directory where they were unpacked. */
   | { readonly debian: readonly string[] }
-  | { readonly fit: string }
+  | FitFrom
   | { readonly kernel: string | undefined }
+
+/** A FIT that was made elsewhere. */
+export interface FitFrom {
+  readonly fit: string
+  /**
+   * Where it was just built (`O=`). Then the kernel's configuration is known, and the time of the build is taken out
+   * of the FIT: the same kernel gives the same bytes.
+   */
+  readonly objects?: string | undefined
+}
 
 /** What becomes of the initramfs. */
 export type InitChoice =

@@ -64,9 +64,10 @@ export async function makeFitPart(
 export async function trimmedFitPart(
   maker: ArtifactMaker,
   { file, origin }: Pick<FitSource, 'file' | 'origin'>,
-  { configurations, notes, brings, write }: PreparedFit,
+  { configurations, timestamp, notes, brings, write }: PreparedFit,
 ): Promise<ImageChoice> {
   maker.note(...notes)
-  const produced = await maker.produce(name, { settings: ['fit', configurations], inputs: [file] }, write)
+  const settings = ['fit', configurations, ...(timestamp === undefined ? [] : [timestamp])]
+  const produced = await maker.produce(name, { settings, inputs: [file] }, write)
   return { artifact: toArtifact('fit', produced, origin), brings }
 }

@@ -1,4 +1,5 @@
 import { createWriteStream } from 'node:fs'
+import { readFile } from 'node:fs/promises'
 import { pipeline } from 'node:stream/promises'
 import {
   configurationOf,
@@ -8,6 +9,7 @@ import {
   openFit,
   trimFit,
   unpackedData,
+  withTimestamp,
   type Fit,
 } from '../codecs/fit/index.ts'
 import { inspectKernelImage } from '../codecs/kernel-image/index.ts'
@@ -25,12 +27,26 @@ export interface PreparedFit {
   readonly kernel: KernelFacts
   /** Of the first configuration, unpacked. */
   readonly deviceTree: Uint8Array | undefined
+  /** In place of its own. */
+  readonly timestamp?: number
   readonly notes: readonly string[]
   readonly write: (path: string) => Promise<void>
 }
 
+/** What is known of a FIT that was built just now. */
+export interface FreshFit {
+  /** The kernel's configuration. */
+  readonly config: string
+  /** In place of the times that the build left in it. */
+  readonly timestamp: number
+}
+
 /** A FIT with only what the board's bootloader can take of it, for it fetches the whole file. */
-export async function prepareFit(file: string, board: BoardTarget | undefined): Promise<PreparedFit> {
+export async function prepareFit(
+  file: string,
+  board: BoardTarget | undefined,
+  fresh?: FreshFit,
+): Promise<PreparedFit> {
   await using source = await openPayloadFile(file)
   const fit = await openFit(source)
   const { names, notes } = await choose(source, fit, board)
@@ -39,12 +55,14 @@ export async function prepareFit(file: string, board: BoardTarget | undefined): 
     configurations: names,
     notes,
     brings: { deviceTree: configuration.fdt.length > 0, initrd: configuration.ramdisk.length > 0 },
-    kernel: await kernelFacts(source, fit, configuration.kernel),
+    kernel: await kernelFacts(source, fit, configuration.kernel, fresh?.config),
+    ...(fresh && { timestamp: fresh.timestamp }),
     deviceTree: await deviceTreeOf(source, fit, configuration.fdt[0]),
     write: async (path) => {
       await using again = await openPayloadFile(file)
-      const trimmed = await createFit(trimFit(again, fit, names))
-      await pipeline(trimmed.open(), createWriteStream(path, { mode: 0o644 }))
+      const trimmed = trimFit(again, fit, names)
+      const made = await createFit(fresh === undefined ? trimmed : withTimestamp(trimmed, fresh.timestamp))
+      await pipeline(made.open(), createWriteStream(path, { mode: 0o644 }))
     },
   }
 }
@@ -61,8 +79,14 @@ async function deviceTreeOf(source: RandomAccess, fit: Fit, name: string | undef
   return name === undefined ? undefined : unpackedData(source, imageOf(fit, name), { decompress })
 }
 
-async function kernelFacts(source: RandomAccess, fit: Fit, name: string | undefined): Promise<KernelFacts> {
+async function kernelFacts(
+  source: RandomAccess,
+  fit: Fit,
+  name: string | undefined,
+  config: string | undefined,
+): Promise<KernelFacts> {
   if (name === undefined) return stockPayload.kernel
   const bytes = await unpackedData(source, imageOf(fit, name), { decompress })
-  return toFacts(await inspectKernelImage(bytes, { decompress }), undefined)
+  const text = config === undefined ? undefined : await readFile(config, 'utf8')
+  return toFacts(await inspectKernelImage(bytes, { decompress }), text)
 }

@@ -67,6 +67,7 @@ export async function openSource(
       ...{ given, tree: source, bootargs: settings.payload.bootargs ?? [], build: settings.build },
       config: optional(settings.config, cwd),
       keptConfig: directory && join(directory, configFile),
+      boards,
     },
     repository,
     cwd,

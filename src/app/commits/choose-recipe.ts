@@ -10,6 +10,7 @@ import type { Repository } from './git/repository.ts'
 import { pinConfig } from './kernel-config.ts'
 import { kernelRecipe, objectsDirectory } from './kernel-recipe.ts'
 import { moveSettings, pathMover } from './moved-paths.ts'
+import { canPackFit, takesImageFit } from './packed-by-make.ts'
 import type { Recipe } from './recipe.ts'
 import { findToolchain } from './toolchain.ts'
 import type { Worktree } from './worktree/worktree.ts'
@@ -26,6 +27,8 @@ export interface RecipeChoice {
   readonly tree: Pick<PayloadSettings, 'kernelTree' | 'objects'>
   /** Where the configuration was kept earlier. */
   readonly keptConfig: string | undefined
+  /** Those that the payloads are for. */
+  readonly boards: readonly BoardSpec[]
 }
 
 export interface ChosenRecipe {
@@ -42,15 +45,13 @@ export async function chooseRecipe(
   repository: Repository,
   cwd: string,
 ): Promise<ChosenRecipe> {
-  const { given, bootargs, build, tree, keptConfig } = choice
+  const { given, bootargs, build, tree, keptConfig, boards } = choice
   const { kernelTree, objects } = tree
   const own = [...(objects === undefined ? [] : [objects]), repository.directory]
+  const wanted = (board: BoardSpec) => mergePayload(board.boot.payload, given) ?? noPayload
   const settings = (board: BoardSpec, { tree, place }: Worktree): PayloadSettings => {
     const built = build === undefined ? [join(place, objectsDirectory)] : []
-    return moveSettings(
-      mergePayload(board.boot.payload, given) ?? noPayload,
-      pathMover(own, [tree, ...built]),
-    )
+    return moveSettings(wanted(board), pathMover(own, [tree, ...built]))
   }
   const { busybox, rsinit, overlays, initrd } = given
   const files = [busybox, rsinit, ...overlays, ...(initrd?.files ?? [])].filter((file) => file !== undefined)
@@ -66,8 +67,9 @@ export async function chooseRecipe(
   const config = await pinConfig({ config: choice.config, tree: kernelTree, objects }, keptConfig)
   const architecture = kbuildName(given.arch ?? process.env['ARCH'] ?? config.architecture ?? 'arm64')
   const toolchain = await findToolchain({ architecture, crossCompile: given.crossCompile })
+  const packs = boards.some((board) => takesImageFit(board, wanted(board))) && (await canPackFit())
   return {
-    recipe: kernelRecipe({ config: config.text, architecture, toolchain, ...common }),
+    recipe: kernelRecipe({ config: config.text, architecture, toolchain, packs, ...common }),
     kernel: {
       architecture,
       compiler: toolchain.identity,

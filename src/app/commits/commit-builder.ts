@@ -105,7 +105,12 @@ export class CommitBuilder implements CandidateBuilder {
       await cp(made.payload, temporary, { recursive: true })
     } else {
       const { bootargs } = this.#recipe
-      await buildPayload(toRequest(made.settings(board), { output: temporary, board, bootargs }))
+      const request = toRequest(made.settings(board), { output: temporary, board, bootargs })
+      const packed = await made.packed?.(board)
+      await buildPayload({
+        ...request,
+        ...(packed && { from: packed.from, modulesFrom: request.modulesFrom ?? packed.modules }),
+      })
     }
     await writeFile(join(temporary, notesFile), JSON.stringify(notes))
     await rename(temporary, directory)

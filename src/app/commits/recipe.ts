@@ -1,6 +1,7 @@
 import type { Deadline } from '../../core/deadline.ts'
 import type { BoardSpec } from '../../environment/environment.ts'
 import type { PayloadSettings } from '../../environment/payload-settings.ts'
+import type { PackedByMake } from './packed-by-make.ts'
 import type { Worktree } from './worktree/worktree.ts'
 
 /** What making a commit has left in its work tree. */
@@ -10,6 +11,8 @@ export type Made =
   /** What a payload for a board is to be made of. */
   | {
       readonly settings: (board: BoardSpec) => PayloadSettings
+      /** What the tree's own make packed for a board, where it did: it takes the place of kernel, device tree and modules. */
+      readonly packed?: (board: BoardSpec) => Promise<PackedByMake | undefined>
       /** What a person should know, in sentences. */
       readonly notes?: readonly string[]
     }

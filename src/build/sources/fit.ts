@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { Origin } from '../../payload/index.ts'
-import type { PayloadRequest } from '../build-request.ts'
+import type { FitFrom, PayloadRequest } from '../build-request.ts'
 import { compilerOf } from '../kernel-facts.ts'
 import type { ModuleFiles } from '../module-files.ts'
 import { openModules } from '../open-source.ts'
@@ -21,11 +21,12 @@ export interface FitSource {
 
 /** @param scratch a directory of the caller's, for what is taken out of the FIT */
 export async function openFitSource(
-  { board, modulesFrom }: PayloadRequest,
-  file: string,
+  { board, modulesFrom, timestamp }: PayloadRequest,
+  { fit: file, objects }: FitFrom,
   scratch: string,
 ): Promise<FitSource> {
-  const prepared = await prepareFit(file, board)
+  const built = objects === undefined ? undefined : { config: join(objects, '.config'), timestamp }
+  const prepared = await prepareFit(file, board, built)
   const modules = modulesFrom === undefined ? undefined : await openModules(modulesFrom)
   const deviceTree = prepared.deviceTree && join(scratch, 'board.dtb')
   if (prepared.deviceTree !== undefined && deviceTree !== undefined) {

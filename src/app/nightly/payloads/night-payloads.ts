@@ -128,7 +128,7 @@ export class NightPayloads {
     const { recipe } = await chooseRecipe(
       {
         ...{ given: settings, bootargs, build: source.build, config: source.config, keptConfig: undefined },
-        tree: settings,
+        ...{ tree: settings, boards },
       },
       repository,
       this.#cwd,

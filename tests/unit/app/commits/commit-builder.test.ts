@@ -97,7 +97,7 @@ describeWith(['git', 'make'], 'payloads of commits', () => {
     const toolchain = { variables: ['ARCH=arm64'], identity: 'gcc 12' }
     const recipe = (config = fakeConfig) =>
       kernelRecipe({
-        ...{ config, architecture: 'arm64', toolchain, key: {}, bootargs: [], files: [] },
+        ...{ config, architecture: 'arm64', toolchain, packs: false, key: {}, bootargs: [], files: [] },
         settings: () => noPayload,
       })
 
