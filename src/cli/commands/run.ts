@@ -56,6 +56,8 @@ export const run = defineCommand({
   epilogue: () =>
     `Exit codes:\n${exitCodeHelp('exit')}\n\nExit codes with --exit bisect:\n${exitCodeHelp('bisect')}`,
   async run(args) {
+    const { startAhead } = await import('../../session/group/worker-process.ts')
+    startAhead()
     const { runCommand } = await import('../../app/run.ts')
     return runCommand({
       ...specArguments(args),

@@ -1,9 +1,9 @@
-import { fork, type ChildProcess } from 'node:child_process'
+import type { ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
 import { setTimeout as wait } from 'node:timers/promises'
-import { fileURLToPath } from 'node:url'
 import { HangWatch } from './hang-watch.ts'
 import type { FromWorker, ToWorker } from './protocol.ts'
+import { takeWorkerProcess } from './worker-process.ts'
 
 /** How a worker's process ended. */
 export interface WorkerEnd {
@@ -34,7 +34,7 @@ export class SpecWorker {
   #wasHung = false
 
   constructor() {
-    this.#process = startProcess()
+    this.#process = takeWorkerProcess()
     this.#watch = new HangWatch({
       ping: () => {
         this.send({ type: 'ping' })
@@ -105,14 +105,4 @@ async function untilExit(child: ChildProcess): Promise<Exit> {
     // It could not even be started.
     return [null, null]
   }
-}
-
-function startProcess(): ChildProcess {
-  const runsFromSource = import.meta.url.endsWith('.ts')
-  const main = fileURLToPath(new URL(`../worker/main.${runsFromSource ? 'ts' : 'js'}`, import.meta.url))
-  return fork(main, [], {
-    serialization: 'advanced',
-    stdio: ['ignore', 'pipe', 'pipe', 'ipc'],
-    execArgv: runsFromSource ? ['--conditions=hil-source', `--import=${import.meta.resolve('tsx')}`] : [],
-  })
 }
