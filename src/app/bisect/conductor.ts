@@ -1,5 +1,6 @@
 import { isRevert, type Bisection } from '../../bisect/search/bisection.ts'
-import type { Conclusion, Decision, Means, Probe } from '../../bisect/search/decide.ts'
+import type { Conclusion, Decision, Means } from '../../bisect/search/decide.ts'
+import type { Probe } from '../../bisect/search/probe.ts'
 import type {
   BisectionConclusion,
   BisectionRecord,

@@ -2,10 +2,8 @@ import type { SearchProblem } from '../../bisect/search/evidence.ts'
 import { suspectCount, withoutLuck, type Suspicion } from '../../bisect/search/suspicion.ts'
 import type { BisectionRecord } from '../../core/bisection-record.ts'
 import type { Remaining } from '../../report/bisect/bisection-update.ts'
+import { boardsOf, checkRuns, roundsFor, type Workload } from './estimate.ts'
 import { expectedTimes } from './times.ts'
-
-/** How many runs the checks at the end are as a rule. */
-const checkRuns = 6
 
 /**
  * What is left to do, as far as it can be said.
@@ -14,6 +12,7 @@ const checkRuns = 6
 export function remainingOf(
   { graph }: SearchProblem,
   record: BisectionRecord,
+  workload: Workload,
   suspicion: Suspicion | undefined,
 ): Remaining | undefined {
   const hasPassed = record.ends.passing.every((end) =>
@@ -23,11 +22,12 @@ export function remainingOf(
   const { of } = suspicion
   const probability = of.reduce((most, each) => Math.max(most, each), 0)
   const commits = suspectCount(withoutLuck(suspicion))
-  const boards = record.boards.length - Object.keys(record.boardsOut).length
-  const rounds = Math.ceil(Math.log(Math.max(1, commits)) / Math.log(boards + 1))
+  const boards = boardsOf(record)
+  const rounds = roundsFor(commits, boards)
   const times = expectedTimes(record, new Set())
   // At the end the named commit and its parent are run some times more.
-  const ms = times && rounds * (times.run + times.build) + (checkRuns / Math.max(1, boards)) * times.run
+  const ms =
+    times && rounds * (times.run + boards * times.build) + (checkRuns(record, workload) / boards) * times.run
   return {
     commits,
     likeliest: graph.idOf(of.indexOf(probability)),

@@ -27,6 +27,8 @@ import { bisectionFile, rangeFile } from './bisection-file.ts'
 import { lockBisection } from './bisection-lock.ts'
 import type { Built } from '../commits/candidate-builder.ts'
 import { conduct } from './conductor.ts'
+import { earlierTimes } from './earlier-times.ts'
+import { estimateOf } from './estimate.ts'
 import { explainConclusion } from './explain.ts'
 import type { OpenedBisection } from './open-bisection.ts'
 import { probeRunner } from './probe-runner.ts'
@@ -73,6 +75,7 @@ export async function runBisection(options: RunBisectionOptions): Promise<number
   try {
     const kept = (leases = await leaseForAllProbes(options, emit, supervision.interrupt))
     if (options.record === undefined) await writeDurably(join(directory, rangeFile), opened.plan.range)
+    const earlier = await earlierTimes(dirname(directory), record)
     const runProbe = probeRunner({
       ...{ environment: opened.environment, specs: opened.specs, directory, cwd, screen },
       ...{ argv: record.argv, force: settings.force, leaseBoards: kept.leaseBoards },
@@ -109,9 +112,11 @@ export async function runBisection(options: RunBisectionOptions): Promise<number
           return { ...explained, checks: [...explained.checks, ...doubts] }
         },
         onUpdate: ({ decision, ...update }) => {
+          const { record: all } = update
+          const remaining = remainingOf(bisection.search, all, settings, decision.suspicion)
           view.update({
             ...update,
-            remaining: remainingOf(bisection.search, update.record, decision.suspicion),
+            ...(remaining === undefined ? { estimate: estimateOf(all, settings, earlier) } : { remaining }),
           })
         },
         signal: supervision.interrupt,

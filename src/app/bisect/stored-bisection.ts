@@ -46,9 +46,14 @@ export async function readSettings(directory: string): Promise<{ settings: Bisec
   return (await readJson(join(directory, settingsFile))) as { settings: BisectSettings; cwd: string }
 }
 
-function latest(root: string, cwd: string): string {
+/** Names of the directories of bisections below one, the latest first. */
+export function bisectionsIn(root: string): readonly string[] {
   const names = existsSync(root) ? readdirSync(root).sort().reverse() : []
-  const found = names.find((name) => existsSync(join(root, name, bisectionFile)))
+  return names.filter((name) => existsSync(join(root, name, bisectionFile)))
+}
+
+function latest(root: string, cwd: string): string {
+  const [found] = bisectionsIn(root)
   if (found !== undefined) return join(root, found)
   throw none(`there is no bisection in ${relative(cwd, root) || '.'}; "hil bisect" begins one`)
 }

@@ -1,5 +1,6 @@
 import { isRevert, resultsOf, type Bisection, type Results } from './bisection.ts'
-import { decide, type Means, type Probe } from './decide.ts'
+import { decide, type Means } from './decide.ts'
+import type { Probe } from './probe.ts'
 
 /**
  * What will be run next, whichever way the probes that run now come out: for whoever builds while boards are busy.

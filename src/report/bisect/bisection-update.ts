@@ -9,6 +9,8 @@ export interface BisectionUpdate {
   readonly building?: { readonly commit: string; readonly since: number } | undefined
   /** Absent before the search has begun. */
   readonly remaining?: Remaining | undefined
+  /** What all of it takes: there until `remaining` is. */
+  readonly estimate?: Estimate | undefined
 }
 
 export interface RunningProbe {
@@ -17,6 +19,18 @@ export interface RunningProbe {
   readonly purpose: ProbePurpose
   /** Milliseconds on our clock. */
   readonly since: number
+}
+
+/** What a bisection takes, by the size of its range and by how long things took before. */
+export interface Estimate {
+  readonly rounds: number
+  readonly runs: number
+  /** Kernels to be had, those among them that need not be built anew; 0 where all are there. */
+  readonly builds: number
+  /** Absent where nothing tells how long a build or a run takes. */
+  readonly ms?: number
+  /** Limits that will not do: `--max-time 30 min`. */
+  readonly beyond: readonly string[]
 }
 
 /** What is left to do, as far as it can be said. */

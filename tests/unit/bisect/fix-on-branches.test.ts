@@ -6,7 +6,8 @@ import {
   type Results,
 } from '../../../src/bisect/search/bisection.ts'
 import { CommitGraph, type CommitNode } from '../../../src/bisect/search/commit-graph.ts'
-import { decide, type Conclusion, type Probe } from '../../../src/bisect/search/decide.ts'
+import { decide, type Conclusion } from '../../../src/bisect/search/decide.ts'
+import type { Probe } from '../../../src/bisect/search/probe.ts'
 import { seededRandom } from '../../../src/history/statistics/random.ts'
 import { goodEnd, syntheticHistory } from '../../support/bisect/synthetic-history.ts'
 

@@ -3,6 +3,7 @@ import { shownLine } from '../../terminal/shown-text.ts'
 import { fitText } from '../../terminal/text-width.ts'
 import { clockTime, formatConfidence, formatCount, plural, roughTime } from '../amounts.ts'
 import type { BisectionUpdate } from '../bisection-update.ts'
+import { shortEstimate } from '../estimate-text.ts'
 import { hasCommits, nameOf, purposeOf } from '../names.ts'
 
 /** More boards at once than this share a line that counts them. */
@@ -41,7 +42,7 @@ export function liveBisection(
 
 /** `████████░░░░  37 of 1,624 commits left · 6 rounds, about 48 min · 1:02:05 so far` */
 function overview(
-  { record, remaining }: BisectionUpdate,
+  { record, remaining, estimate }: BisectionUpdate,
   activeMs: number,
   columns: number,
   paint: Paint,
@@ -49,7 +50,10 @@ function overview(
   const { rangeSize } = record
   const soFar = `${clockTime(activeMs)} so far`
   const unit = hasCommits(record) ? 'commit' : 'payload'
-  if (remaining === undefined) return fitText(`${plural(rangeSize, unit)} · ${soFar}`, columns)
+  if (remaining === undefined) {
+    const expected = estimate === undefined ? [] : [shortEstimate(estimate)]
+    return fitText([plural(rangeSize, unit), ...expected, soFar].join(' · '), columns)
+  }
   const { commits, rounds, ms } = remaining
   // Each round halves what is left: so the bar grows evenly.
   const share =

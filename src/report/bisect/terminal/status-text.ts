@@ -2,7 +2,8 @@ import type { BisectionRecord, BisectionSource, ProbeOutcome } from '../../../co
 import { describeFailure } from '../../failures-of-run.ts'
 import { shownLine } from '../../terminal/shown-text.ts'
 import { formatConfidence, plural } from '../amounts.ts'
-import type { Remaining } from '../bisection-update.ts'
+import type { Estimate, Remaining } from '../bisection-update.ts'
+import { estimateText } from '../estimate-text.ts'
 import { citation, endsOf, hasCommits, nameOf, outcomeWords } from '../names.ts'
 import { spentOn } from '../spent.ts'
 import { verdictOf } from '../verdict.ts'
@@ -12,10 +13,15 @@ export interface BisectionStatus {
   /** Somebody works on it now. */
   readonly isRunning: boolean
   readonly remaining?: Remaining | undefined
+  /** What all of it takes. */
+  readonly estimate?: Estimate | undefined
 }
 
 /** How a bisection stands, in a few lines. */
-export function statusText(record: BisectionRecord, { isRunning, remaining }: BisectionStatus): string {
+export function statusText(
+  record: BisectionRecord,
+  { isRunning, remaining, estimate }: BisectionStatus,
+): string {
   const { terms, boards, boardsOut, signature, specs, environmentFile } = record
   const { earlier, later } = endsOf(record)
   const { title, sentence, remark } = verdictOf(record)
@@ -30,9 +36,13 @@ export function statusText(record: BisectionRecord, { isRunning, remaining }: Bi
     ['of', `${specs.join(', ')} with ${environmentFile}`],
     ...(signature === undefined ? [] : [['failure', describeFailure(signature)] as const]),
     ['state', state],
-    ...(remaining === undefined || record.conclusion !== undefined
+    ...(record.conclusion !== undefined
       ? []
-      : [['left', leftOf(record, remaining)] as const]),
+      : remaining !== undefined
+        ? [['left', leftOf(record, remaining)] as const]
+        : estimate !== undefined
+          ? [['estimate', estimateText(estimate)] as const]
+          : []),
     ['spent', spentOn(record)],
     ...boards.map((board) => [`board ${board}`, boardState(record, board, boardsOut[board])] as const),
   ]

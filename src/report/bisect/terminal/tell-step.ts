@@ -10,7 +10,8 @@ import { formatElapsed } from '../../format.ts'
 import type { Paint } from '../../terminal/paint.ts'
 import { shownLine } from '../../terminal/shown-text.ts'
 import { formatConfidence, plural, roughTime } from '../amounts.ts'
-import type { BisectionUpdate, Remaining } from '../bisection-update.ts'
+import type { BisectionUpdate, Estimate, Remaining } from '../bisection-update.ts'
+import { estimateText } from '../estimate-text.ts'
 import { citation, endsOf, hasCommits, nameOf, outcomeWords, purposeOf, shortName } from '../names.ts'
 
 /** In which colour an outcome is told. */
@@ -70,6 +71,11 @@ export function tellNews(
       line(paint, 'bold', 'check', `${citation(record, commit)} is checked`),
     ),
   ]
+}
+
+/** `estimate: 11 rounds if all goes well, 28 runs and 25 builds, about 1 h 20 min` */
+export function estimateLine(estimate: Estimate, paint: Paint): string {
+  return line(paint, 'cyan', 'estimate', estimateText(estimate))
 }
 
 /** `left: 99 commits, 7 rounds, about 12 min` */

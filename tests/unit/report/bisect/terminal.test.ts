@@ -287,3 +287,38 @@ describe('the status of a bisection', () => {
     )
   })
 })
+
+describe('the estimate of a bisection that begins', () => {
+  const [begun = assert.fail()] = usual.updates
+  const estimate = { rounds: 7, runs: 25, builds: 17, beyond: [] }
+  const unknown = { ...begun, remaining: undefined, estimate }
+  const known = { ...unknown, estimate: { ...estimate, ms: 46 * 60_000 } }
+
+  it('is told at once, and again when it is known how long it takes', () => {
+    const lines = printed([unknown, unknown, known, known])
+    assert.deepEqual(
+      lines.filter((line) => line.startsWith('estimate: ')),
+      [
+        'estimate: 7 rounds if all goes well, 25 runs and 17 builds; how long that takes is known after the first build and run',
+        'estimate: 7 rounds if all goes well, 25 runs and 17 builds, about 46 min',
+      ],
+    )
+    assert.match(lines[1] ?? '', /^estimate: /, 'right after the range')
+  })
+
+  it('is in the live lines until it is known what is left', () => {
+    assert.equal(live(unknown)[0], '1,624 commits · 7 rounds · 0:00 so far')
+    assert.equal(live(known)[0], '1,624 commits · 7 rounds, about 46 min · 0:00 so far')
+  })
+
+  it('is in the status, unless it is known what is left, or the end has come', () => {
+    const { record, remaining } = busiest(usual)
+    const status = (given: Parameters<typeof statusText>[1], of = record) => statusText(of, given)
+    assert.match(
+      status({ isRunning: true, estimate: known.estimate }),
+      /^estimate: 7 rounds .*, about 46 min$/m,
+    )
+    assert.doesNotMatch(status({ isRunning: true, remaining, estimate }), /^estimate: /m)
+    assert.doesNotMatch(status({ isRunning: false, estimate }, usual.record), /^estimate: /m)
+  })
+})
