@@ -2,7 +2,8 @@
 const terminationGraceMs = 2000
 
 /**
- * Ends a program that leads a process group (`detached`), with all it has started.
+ * Ends a program that leads a process group (`detached`), with all it has started: what is left of the group when
+ * the program has ended did not want to end, and is killed.
  * @param ended resolves when it has ended
  */
 export async function endProcessGroup(
@@ -14,12 +15,13 @@ export async function endProcessGroup(
   const timer = setTimeout(signalGroup, terminationGraceMs, pid, 'SIGKILL')
   await ended
   clearTimeout(timer)
+  signalGroup(pid, 'SIGKILL')
 }
 
 function signalGroup(pid: number, signal: NodeJS.Signals): void {
   try {
     process.kill(-pid, signal)
   } catch {
-    // It has ended meanwhile.
+    // Nobody is in it any more.
   }
 }
