@@ -1,5 +1,6 @@
+import type { BootProof } from '../../core/events.ts'
 import type { Reporter } from '../reporter.ts'
-import { findTest, type FoundTest, type SpecRecord, type TestRecord } from '../run-record.ts'
+import { findTest, type FoundTest, type RunRecord, type SpecRecord, type TestRecord } from '../run-record.ts'
 import { closingLines, isFailedTest } from './closing.ts'
 import { LiveView } from './live-view.ts'
 import { noteLine } from './note-line.ts'
@@ -50,6 +51,16 @@ export function specReporter({ screen, reportDirectory }: SpecReporterOptions): 
     }
   }
 
+  /** Set apart from the tests of another spec, where those that it is for are still to come. */
+  const showProof = (event: BootProof, record: RunRecord) => {
+    const line = proofLine(event, paint)
+    if (line === undefined) return
+    const test = record.boards.find(({ name }) => name === event.board)?.test
+    const spec = findTest(record, test?.id)?.spec
+    const isShown = spec !== undefined && trees.has(spec)
+    print(trees.size === 0 || isShown ? [line] : ['', line])
+  }
+
   return {
     name: 'spec',
     event(event, record) {
@@ -59,7 +70,7 @@ export function specReporter({ screen, reportDirectory }: SpecReporterOptions): 
         if (found !== undefined) showTest(found)
       } else if (event.type === 'spec-output') showOutput(event.text, findTest(record, event.test))
       else if (event.type === 'note') print([noteLine(event, paint)])
-      else if (event.type === 'boot-proof') print([proofLine(event, paint) ?? []].flat())
+      else if (event.type === 'boot-proof') showProof(event, record)
     },
     end(record) {
       live.stop()

@@ -60,6 +60,49 @@ describe('the spec reporter', () => {
     assert.match(text, /0 passed, 2 failed .*\nVerdict: board failed \(exit 1\)\nReport: reports\/here\n$/)
   })
 
+  it('tells what a boot has proven above the tests that it is for', async () => {
+    const [boots, reboots, loads] = [
+      makeTest(['boots']),
+      makeTest(['reboots']),
+      makeTest(['loads'], { file: 'b.ts' }),
+    ]
+    const proof = {
+      type: 'boot-proof',
+      board: 'sim',
+      stage: 'kernel',
+      result: 'proven',
+      links: [],
+      seen: {},
+    } as const
+    const run = new ScriptedRun().take().load(boots, reboots, loads)
+    for (const [test, weakest] of [
+      [boots, 'one'],
+      [reboots, 'two'],
+      [loads, 'three'],
+    ] as const) {
+      run
+        .start(test)
+        .emit({ ...proof, weakest })
+        .pass(test)
+    }
+    const said = (await printed(run.finish()))
+      .split('\n')
+      .map((line) => /link: \w+|✓ \w+/.exec(line)?.[0] ?? line)
+    assert.deepEqual(said.slice(0, 11), [
+      'link: one',
+      '',
+      'sim  tests/boot.spec.ts',
+      '✓ boots',
+      'link: two',
+      '✓ reboots',
+      '',
+      'link: three',
+      '',
+      'sim  b.ts',
+      '✓ loads',
+    ])
+  })
+
   it('marks flaky and skipped tests, the latter with the reason', async () => {
     const [flakes, skips] = [makeTest(['flakes']), makeTest(['skips'])]
     const run = new ScriptedRun()
