@@ -11,18 +11,10 @@ import type {
   TestStarted,
 } from '../core/events.ts'
 import { consoleName } from '../core/console-events.ts'
+import { BoardState } from './board-state.ts'
 import type { ConsoleLine } from './console-text.ts'
-import { LastLines } from './last-lines.ts'
 import { OtherConsoleState } from './other-console-state.ts'
-import type {
-  AttemptRecord,
-  BoardRecord,
-  Part,
-  RunRecord,
-  SpecRecord,
-  StepRecord,
-  TestRecord,
-} from './run-record.ts'
+import type { AttemptRecord, Part, RunRecord, SpecRecord, StepRecord, TestRecord } from './run-record.ts'
 
 type Mutable<T> = { -readonly [Key in keyof T]: T[Key] }
 
@@ -313,44 +305,4 @@ interface StepState {
 
 function emptyAttempt(attempt: number, at: number): MutableAttempt {
   return { attempt, at, parts: [], output: '', lastLines: {} }
-}
-
-class BoardState {
-  readonly record: Mutable<BoardRecord> & {
-    transitions: BoardRecord['transitions'][number][]
-    boots: BoardRecord['boots'][number][]
-    findings: BoardRecord['findings'][number][]
-  }
-  readonly #lines = new LastLines()
-
-  constructor(name: string) {
-    const lines = this.#lines
-    this.record = {
-      name,
-      facts: undefined,
-      versions: {},
-      state: undefined,
-      power: 'unknown',
-      entering: undefined,
-      transfer: undefined,
-      test: undefined,
-      transitions: [],
-      boots: [],
-      findings: [],
-      received: 0,
-      get lastLines() {
-        return lines.latest
-      },
-      closed: undefined,
-      released: undefined,
-    }
-  }
-
-  receive(event: RunEvent & { type: 'console-rx' }): void {
-    this.record.received += Buffer.byteLength(
-      event.text ?? event.base64,
-      event.text === undefined ? 'base64' : 'utf8',
-    )
-    this.#lines.push(event, event.t)
-  }
 }
