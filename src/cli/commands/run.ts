@@ -56,8 +56,8 @@ export const run = defineCommand({
   epilogue: () =>
     `Exit codes:\n${exitCodeHelp('exit')}\n\nExit codes with --exit bisect:\n${exitCodeHelp('bisect')}`,
   async run(args) {
-    const { startAhead } = await import('../../session/group/worker-process.ts')
-    startAhead()
+    const { startWorker } = await import('../../app/start-worker.ts')
+    startWorker()
     const { runCommand } = await import('../../app/run.ts')
     return runCommand({
       ...specArguments(args),
