@@ -48,7 +48,7 @@ async function loadDriver(): Promise<Driver> {
     throw new HilError(
       'history.off',
       `history is off: better-sqlite3 can't be loaded (${firstLine(messageOf(error))}); ` +
-        '`npm install better-sqlite3` says what it lacks, or set HIL_HISTORY=postgres://...',
+        '`npm install better-sqlite3` says what it lacks, or name a PostgreSQL database in HIL_HISTORY',
       { blame: 'environment', cause: error },
     )
   }
