@@ -4,14 +4,20 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { BisectionRecord } from '../../../src/core/bisection-record.ts'
 
-/** An environment of one board, QEMU with Debian's U-Boot. @param boot what it boots of its own */
-export function ubootEnvironment(boot = '{}'): string {
+/**
+ * An environment of one board, QEMU with Debian's U-Boot.
+ * @param boot what it boots of its own @param qemuArguments for QEMU
+ */
+export function ubootEnvironment(boot = '{}', qemuArguments: readonly string[] = []): string {
   return `
 boards:
   virt:
     architecture: arm64
     compatible: linux,dummy-virt
-    machine: { driver: qemu, firmware: /usr/lib/u-boot/qemu_arm64/u-boot.bin }
+    machine:
+      driver: qemu
+      firmware: /usr/lib/u-boot/qemu_arm64/u-boot.bin
+      arguments: ${JSON.stringify(qemuArguments)}
     bootloader: uboot
     boot: ${boot}
 `
