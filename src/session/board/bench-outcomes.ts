@@ -1,4 +1,5 @@
 import { isBenchFailure } from '../../core/bench-failure.ts'
+import { isHostFailure } from '../../core/host-failure.ts'
 import { toSerializedError, type SerializedError } from '../../core/errors.ts'
 import type { BenchOutcome } from '../../lab/lease/board-health.ts'
 import type { FinalResult } from '../test-ledger.ts'
@@ -17,7 +18,7 @@ export function benchOutcomes(
   ]
   const failures = errors.filter(isBenchFailure)
   // A test that failed by its own fault, or by that of the kernel, had a bench that works.
-  const isUsed = results.some(({ verdict, error }) => verdict !== undefined && error?.blame !== 'environment')
+  const isUsed = results.some(({ verdict, error }) => verdict !== undefined && !isSilentOnBench(error))
   const outcomes = new Map<string, BenchOutcome>()
   for (const board of boards) {
     const failure = failures.find((each) => accuses(each, board, boards))
@@ -25,6 +26,11 @@ export function benchOutcomes(
     else if (isUsed) outcomes.set(board, { kind: 'worked' })
   }
   return outcomes
+}
+
+/** What kept the bench from showing what it can: a wrong environment, or a host that is not well. */
+function isSilentOnBench(error: SerializedError | undefined): boolean {
+  return error !== undefined && (error.blame === 'environment' || isHostFailure(error))
 }
 
 /** Who names no board accuses all. */

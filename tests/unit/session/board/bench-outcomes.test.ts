@@ -51,4 +51,13 @@ describe('What a run says of the benches of its boards', () => {
     assert.equal(benchOutcomes(['one'], { results: [{ outcome: 'skipped', verdict: undefined }] }).size, 0)
     assert.equal(benchOutcomes(['one'], { results: [failedTest(failure('environment'))] }).size, 0)
   })
+
+  it('is nothing where the host is not well: every board would fail by that', () => {
+    const full = failure('infrastructure', 'report.write')
+    assert.equal(benchOutcomes(['one'], { results: [], error: full }).size, 0)
+    assert.equal(benchOutcomes(['one'], { results: [failedTest(full)] }).size, 0)
+    assert.deepEqual(kinds(benchOutcomes(['one'], { results: [passedTest, failedTest(full)] })), {
+      one: 'worked',
+    })
+  })
 })
