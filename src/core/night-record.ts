@@ -83,6 +83,8 @@ export interface CellAttempt {
   readonly durationMs: number
   readonly verdict: Verdict
   readonly why: string
+  /** It was the machine that hil runs on which failed: that says nothing of the board. */
+  readonly isOfHost?: true
   /** What was seen, where something failed. */
   readonly signature?: FailureSignature
   readonly counts: Readonly<Record<'passed' | 'failed' | 'skipped' | 'flaky', number>>

@@ -1,7 +1,12 @@
 import { now } from '../../core/clock.ts'
 import { HilError, messageOf, type Blame } from '../../core/errors.ts'
-import type { CellAttempt, NightCell, NightPayload, NightRecord } from '../../core/night-record.ts'
-import { verdictOf, verdicts, type Verdict } from '../../core/verdicts.ts'
+import type { CellAttempt, NightCell, NightRecord } from '../../core/night-record.ts'
+import { verdicts } from '../../core/verdicts.ts'
+import { BoardStanding } from './conduct/board-standing.ts'
+import { enoughFailures, withoutHopeless } from './conduct/giving-up.ts'
+import { KeptRecord } from './conduct/kept-record.ts'
+import { PayloadLine, type PreparePayload } from './conduct/payload-line.ts'
+import { runCell, type CellHooks } from './conduct/run-cell.ts'
 import type { CellJob, JobPayload } from './worker/messages.ts'
 import type { NightBoard } from './worker/board-process.ts'
 
@@ -13,28 +18,16 @@ export interface NightLimits {
   readonly stopAfter: number
 }
 
-/** What came of a payload: something to boot, or why not. */
-export type PreparedPayload = Partial<NightPayload> & { readonly boots?: (board: string) => JobPayload }
-
 export interface NightOptions {
   readonly limits: NightLimits
-  /** Builds a payload; is never called twice at a time. @throws HilError for what is not the payload's fault */
-  readonly prepare: (
-    payload: NightPayload,
-    boards: readonly string[],
-    signal: AbortSignal,
-  ) => Promise<PreparedPayload>
+  readonly prepare: PreparePayload
   /** Gets a board, waiting for it if need be. @throws HilError `lock.held` and the like */
   readonly open: (board: string) => Promise<NightBoard>
   /** What is run in a cell. */
   readonly jobOf: (cell: NightCell, boots: JobPayload) => CellJob
   /** What shows that a board is well; absent where nothing does. */
   readonly healthJob: CellJob | undefined
-  /** Before and after a cell; what `before` throws is the bench's fault. */
-  readonly hooks: {
-    readonly before: (cell: NightCell) => Promise<void>
-    readonly after: (cell: NightCell) => Promise<void>
-  }
+  readonly hooks: CellHooks
   /** Keeps the record; called after each step. */
   readonly save: (record: NightRecord) => Promise<void>
   readonly onUpdate: (update: NightUpdate) => void
@@ -65,26 +58,22 @@ const healthTries = 2
 
 class Conductor {
   readonly #options: NightOptions
-  readonly #boots = new Map<string, PreparedPayload['boots']>()
-  /** Payloads that are not prepared yet, and whoever waits for one. */
-  readonly #pending = new Set<string>()
-  #wake: () => void = () => undefined
-  #news = this.#nextNews()
+  readonly #record: KeptRecord
+  readonly #payloads: PayloadLine
   readonly #running = new Map<string, { what: string; since: number }>()
-  #building: NightUpdate['building']
-  #record: NightRecord
-  #countedUntil = now()
   readonly #stop = new AbortController()
-  /** What is on disk: nothing else is told. */
-  #kept: NightRecord
-  #saving: Promise<void> = Promise.resolve()
   #failure: { readonly error: unknown } | undefined
 
   constructor(options: NightOptions, record: NightRecord) {
     const { stopped: _, ...rest } = record
     this.#options = options
-    this.#record = rest
-    this.#kept = rest
+    this.#record = new KeptRecord(rest, options.save)
+    this.#payloads = new PayloadLine({
+      ...{ record: this.#record, prepare: options.prepare, signal: this.#stop.signal },
+      onChange: () => {
+        this.#tell()
+      },
+    })
   }
 
   async run(): Promise<NightRecord> {
@@ -94,20 +83,20 @@ class Conductor {
     }
     signal.addEventListener('abort', onAbort, { once: true })
     if (signal.aborted) onAbort()
-    const open = this.#record.cells.filter(isOpen)
-    for (const { payload } of open) this.#pending.add(payload)
+    const boards = new Set(this.#record.open().map(({ board }) => board))
     this.#tell()
     await Promise.all([
-      this.#prepareAll(),
-      ...[...new Set(open.map(({ board }) => board))].map((board) => this.#serve(board)),
+      this.#payloads.prepareAll().catch((error: unknown) => {
+        this.#fail(error)
+      }),
+      ...[...boards].map((board) => this.#serve(board)),
     ])
     signal.removeEventListener('abort', onAbort)
-    await this.#saving
+    await this.#record.settled()
     if (this.#failure !== undefined) throw this.#failure.error
-    const isDone = !this.#record.cells.some(isOpen)
+    const isDone = this.#record.open().length === 0
     await this.#keep(isDone ? { finishedAt: new Date().toISOString() } : { stopped: this.#stopReason() })
-    await this.#saving
-    return this.#record
+    return this.#record.current
   }
 
   #stopReason(): string {
@@ -116,55 +105,13 @@ class Conductor {
 
   #end(why: string): void {
     this.#stop.abort(why === 'SIGINT' || why === 'SIGTERM' ? `it was interrupted (${why})` : why)
-    this.#wake()
-  }
-
-  /** In the order in which cells want them. */
-  async #prepareAll(): Promise<void> {
-    while (this.#pending.size > 0 && !this.#stop.signal.aborted) {
-      const name = this.#record.cells.find((cell) => isOpen(cell) && this.#pending.has(cell.payload))?.payload
-      if (name === undefined) break
-      await this.#prepare(name).catch((error: unknown) => {
-        this.#fail(error)
-      })
-      this.#pending.delete(name)
-      this.#wake()
-    }
-    this.#building = undefined
-  }
-
-  async #prepare(name: string): Promise<void> {
-    const payload = this.#record.payloads.find((each) => each.name === name)
-    if (payload === undefined) throw new RangeError(`there is no payload ${name}`)
-    const started = now()
-    this.#building = { payload: name, since: started }
-    this.#tell()
-    const boards = [...new Set(this.#openCells({ payload: name }).map(({ board }) => board))]
-    let made: PreparedPayload
-    try {
-      made = await this.#options.prepare(payload, boards, this.#stop.signal)
-    } catch (error) {
-      if (this.#stop.signal.aborted) return
-      made = { obstacle: { why: messageOf(error), blame: error instanceof HilError ? error.blame : 'hil' } }
-    }
-    this.#building = undefined
-    const { boots, ...facts } = made
-    this.#boots.set(name, boots)
-    const { skipped: _, obstacle: _old, ...known } = payload
-    const prepared = { ...known, durationMs: now() - started, ...facts }
-    await this.#keep({
-      payloads: this.#record.payloads.map((each) => (each.name === name ? prepared : each)),
-      cells: this.#record.cells.map((cell) =>
-        cell.payload === name && isOpen(cell) ? { ...cell, ...withoutRun(prepared) } : cell,
-      ),
-    })
   }
 
   /** All cells of one board. */
   async #serve(board: string): Promise<void> {
+    const { limits, healthJob } = this.#options
+    const standing = new BoardStanding(limits.boardAfter, healthJob !== undefined)
     let own: NightBoard | undefined
-    let failuresInARow = 0
-    let isProven = this.#options.healthJob === undefined
     try {
       for (;;) {
         const cell = await this.#next(board)
@@ -174,22 +121,10 @@ class Conductor {
           own = undefined
         }
         own ??= await this.#open(board)
-        if (own === undefined) break
-        if (!isProven) {
-          isProven = await this.#isWell(board, own, failuresInARow)
-          if (!isProven) break
-          failuresInARow = 0
-        }
-        const verdict = await this.#run(cell, own)
-        if (verdict === undefined) break
-        failuresInARow = verdict === 'infrastructure-failed' ? failuresInARow + 1 : 0
-        if (this.#options.limits.boardAfter > 0 && failuresInARow >= this.#options.limits.boardAfter) {
-          if (this.#options.healthJob === undefined) {
-            await this.#takeOut(board, `the bench failed ${failuresInARow} times in a row with it`)
-            break
-          }
-          isProven = false
-        }
+        if (own === undefined || !(await this.#isWell(board, own, standing))) break
+        const attempts = await this.#run(cell, own)
+        if (attempts === undefined) break
+        standing.count(attempts)
       }
     } catch (error) {
       this.#fail(error)
@@ -204,11 +139,11 @@ class Conductor {
   async #next(board: string): Promise<NightCell | undefined> {
     for (;;) {
       if (this.#stop.signal.aborted) return undefined
-      const open = this.#openCells({ board })
-      const ready = open.find(({ payload }) => !this.#pending.has(payload))
+      const open = this.#record.open({ board })
+      const ready = open.find(({ payload }) => this.#payloads.isReady(payload))
       if (ready !== undefined || open.length === 0) return ready
       this.#running.delete(board)
-      await this.#news
+      await this.#payloads.next()
     }
   }
 
@@ -224,104 +159,83 @@ class Conductor {
     }
   }
 
-  async #isWell(board: string, own: NightBoard, failuresInARow: number): Promise<boolean> {
-    const job = this.#options.healthJob
-    if (job === undefined) return true
-    let why = ''
-    for (let attempt = 1; attempt <= healthTries; attempt++) {
-      this.#show(board, 'health check')
-      const result = await own.run(job)
-      if (result === undefined) return false
-      await this.#keep({ health: [...this.#record.health, { board, ...result }] })
-      if (result.verdict === 'passed' || result.verdict === 'flaky') return true
-      why = result.why
-      if (own.isGone) break
+  /** Has a board show that it is well where that is in doubt, and takes it out where it is not. */
+  async #isWell(board: string, own: NightBoard, standing: BoardStanding): Promise<boolean> {
+    if (standing.now === 'trusted') return true
+    const { healthJob } = this.#options
+    const { failuresInARow } = standing
+    if (healthJob === undefined) {
+      await this.#takeOut(board, `the bench failed ${failuresInARow} times in a row with it`)
+      return false
+    }
+    const last = await this.#check(board, own, healthJob)
+    if (last === undefined) return false
+    if (last.verdict === 'passed' || last.verdict === 'flaky') {
+      standing.prove()
+      return true
     }
     const before = failuresInARow > 0 ? `after ${failuresInARow} failures of its bench in a row ` : ''
-    await this.#takeOut(board, `${before}it does not boot what it has: ${why}`)
+    await this.#takeOut(
+      board,
+      last.isOfHost === true
+        ? `the host is not well, so nothing is known of the board: ${last.why}`
+        : `${before}it does not boot what it has: ${last.why}`,
+    )
     return false
   }
 
-  /** @returns undefined where it was stopped */
-  async #run(cell: NightCell, own: NightBoard): Promise<Verdict | undefined> {
-    const boots = this.#boots.get(cell.payload)?.(cell.board)
-    if (boots === undefined) throw new RangeError(`${cell.payload} was not prepared`)
-    const job = this.#options.jobOf(cell, boots)
-    const attempts: CellAttempt[] = [...cell.attempts]
-    for (let attempt = 0; attempt <= this.#options.limits.infrastructureRetries; attempt++) {
-      this.#show(cell.board, `${cell.payload} ${cell.spec}${attempt === 0 ? '' : ', once more'}`)
-      const result = await this.#try(cell, own, job)
+  /** @returns what the last try came to; `undefined` where it was stopped */
+  async #check(board: string, own: NightBoard, job: CellJob): Promise<CellAttempt | undefined> {
+    for (let attempt = 1; ; attempt++) {
+      this.#show(board, 'health check')
+      const result = await own.run(job)
       if (result === undefined) return undefined
-      attempts.push(result)
-      if (result.verdict !== 'infrastructure-failed' || own.isGone) break
-      await this.#keep({ cells: this.#with({ ...cell, attempts }) })
+      await this.#keep({ health: [...this.#record.current.health, { board, ...result }] })
+      const isWell = result.verdict === 'passed' || result.verdict === 'flaky'
+      if (isWell || own.isGone || attempt >= healthTries) return result
     }
-    const last = attempts.at(-1)
-    if (last === undefined) return undefined
-    const { verdict, why } = last
-    const { blame } = verdicts[verdict]
+  }
+
+  /** @returns what the last try of a cell came to; `undefined` where it was stopped */
+  async #run(cell: NightCell, own: NightBoard): Promise<CellAttempt | undefined> {
+    const boots = this.#payloads.bootsOf(cell)
+    const { jobOf, hooks, limits } = this.#options
+    const what = `${cell.payload} ${cell.spec}`
+    const attempts = await runCell(
+      {
+        ...{ cell, job: jobOf(cell, boots), hooks, infrastructureRetries: limits.infrastructureRetries },
+        onTry: (attempt) => {
+          this.#show(cell.board, attempt === 0 ? what : `${what}, once more`)
+        },
+        onFailed: (failed) => this.#keep({ cells: this.#record.with({ ...cell, attempts: failed }) }),
+        signal: this.#stop.signal,
+      },
+      own,
+    )
+    const last = attempts?.at(-1)
+    if (attempts === undefined || last === undefined) return undefined
     this.#running.delete(cell.board)
-    const done = { ...cell, attempts, outcome: verdict, why, ...(blame && { blame }) }
-    await this.#keep({ cells: this.#given(this.#with(done), cell.payload) })
-    this.#stopIfEnough()
-    return verdict
+    await this.#finish({ ...cell, attempts }, last)
+    return last
   }
 
-  async #try(cell: NightCell, own: NightBoard, job: CellJob): Promise<CellAttempt | undefined> {
-    const { before, after } = this.#options.hooks
-    try {
-      await before(cell)
-    } catch (error) {
-      if (this.#stop.signal.aborted) return undefined
-      return notBegun(messageOf(error))
-    }
-    const result = await own.run(job)
-    await after(cell)
-    return result
-  }
-
-  /** What fails everywhere says no more by failing once more. */
-  #given(cells: readonly NightCell[], payload: string): readonly NightCell[] {
-    const { payloadAfter } = this.#options.limits
-    if (payloadAfter === 0) return cells
-    const done = cells.filter((cell) => cell.payload === payload && cell.outcome !== undefined)
-    const failed = done.filter(({ outcome }) => outcome === 'board-failed' || outcome === 'test-failed')
-    const isHopeful = done.some(({ outcome }) => outcome === 'passed' || outcome === 'flaky')
-    if (isHopeful || failed.length < payloadAfter) return cells
-    const blame = failed.at(-1)?.blame ?? 'board'
-    const why = `given up: ${payload} has failed ${failed.length} cells and passed none`
-    const isWaiting = (cell: NightCell) =>
-      cell.payload === payload && isOpen(cell) && !this.#running.has(cell.board)
-    return cells.map((cell) => (isWaiting(cell) ? { ...cell, outcome: 'not-run', blame, why } : cell))
-  }
-
-  #stopIfEnough(): void {
-    const { stopAfter } = this.#options.limits
-    const failed = this.#record.cells.filter(({ outcome }) => outcome !== undefined && isFailure(outcome))
-    if (stopAfter > 0 && failed.length >= stopAfter) this.#end(`${failed.length} failed, which is the limit`)
+  async #finish(cell: NightCell, { verdict, why }: CellAttempt): Promise<void> {
+    const { payloadAfter, stopAfter } = this.#options.limits
+    const { blame } = verdicts[verdict]
+    const done = { ...cell, outcome: verdict, why, ...(blame && { blame }) }
+    const isRunning = ({ board }: NightCell) => this.#running.has(board)
+    const cells = withoutHopeless(this.#record.with(done), cell.payload, payloadAfter, isRunning)
+    await this.#keep({ cells })
+    const enough = enoughFailures(this.#record.current.cells, stopAfter)
+    if (enough !== undefined) this.#end(enough)
   }
 
   async #takeOut(board: string, why: string, blame: Blame = 'infrastructure'): Promise<void> {
-    const sentence = `${board} is out: ${why}`
+    const outcome = { outcome: 'not-run', blame, why: `${board} is out: ${why}` } as const
     await this.#keep({
-      boardsOut: { ...this.#record.boardsOut, [board]: why },
-      cells: this.#record.cells.map((cell) =>
-        cell.board === board && isOpen(cell) ? { ...cell, outcome: 'not-run', blame, why: sentence } : cell,
-      ),
+      boardsOut: { ...this.#record.current.boardsOut, [board]: why },
+      cells: this.#record.withoutRun({ board }, outcome),
     })
-  }
-
-  #openCells(of: Partial<Pick<NightCell, 'board' | 'payload'>>): readonly NightCell[] {
-    return this.#record.cells.filter(
-      (cell) =>
-        isOpen(cell) &&
-        (of.board === undefined || cell.board === of.board) &&
-        (of.payload === undefined || cell.payload === of.payload),
-    )
-  }
-
-  #with(changed: NightCell): readonly NightCell[] {
-    return this.#record.cells.map((cell) => (cell.id === changed.id ? changed : cell))
   }
 
   #show(board: string, what: string): void {
@@ -331,7 +245,7 @@ class Conductor {
 
   #tell(): void {
     const running = [...this.#running].map(([board, rest]) => ({ board, ...rest }))
-    this.#options.onUpdate({ record: this.#kept, running, building: this.#building })
+    this.#options.onUpdate({ record: this.#record.saved, running, building: this.#payloads.building })
   }
 
   #fail(error: unknown): void {
@@ -339,54 +253,8 @@ class Conductor {
     this.#end(messageOf(error))
   }
 
-  #nextNews(): Promise<void> {
-    return new Promise((resolve) => {
-      this.#wake = () => {
-        this.#news = this.#nextNews()
-        resolve()
-      }
-    })
-  }
-
-  /** The record is the new one at once; many boards that end at a time are written once. */
   async #keep(change: Partial<NightRecord>): Promise<void> {
-    const time = now()
-    this.#record = { ...this.#record, ...change, activeMs: this.#record.activeMs + time - this.#countedUntil }
-    this.#countedUntil = time
-    const write = this.#saving.then(async () => {
-      const record = this.#record
-      if (this.#kept === record) return
-      await this.#options.save(record)
-      this.#kept = record
-    })
-    this.#saving = write.catch(() => undefined)
-    await write
+    await this.#record.keep(change)
     this.#tell()
-  }
-}
-
-function isOpen({ outcome }: NightCell): boolean {
-  return outcome === undefined
-}
-
-/** Whether somebody has to act. */
-export function isFailure(outcome: NonNullable<NightCell['outcome']>): boolean {
-  return outcome !== 'passed' && outcome !== 'flaky' && outcome !== 'skipped'
-}
-
-/** What cells come to whose payload is not there, or has passed already. */
-function withoutRun({ name, obstacle, skipped }: NightPayload): Partial<NightCell> {
-  if (obstacle !== undefined) {
-    const { why, blame } = obstacle
-    return { outcome: verdictOf(blame), blame, why: `${name} can't be made: ${why}` }
-  }
-  return skipped === undefined ? {} : { outcome: 'skipped', why: skipped }
-}
-
-function notBegun(why: string): CellAttempt {
-  return {
-    ...{ startedAt: new Date().toISOString(), durationMs: 0, powerCycles: 0, why },
-    verdict: 'infrastructure-failed',
-    counts: { passed: 0, failed: 0, skipped: 0, flaky: 0 },
   }
 }

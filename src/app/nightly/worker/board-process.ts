@@ -85,6 +85,7 @@ class BoardProcess implements NightBoard {
         ...{ startedAt, durationMs: now() - started, powerCycles: 0 },
         verdict: wasKilled ? 'infrastructure-failed' : 'hil-bug',
         why: `the process that worked on ${this.#board} was ended by ${got}`,
+        ...(wasKilled && { isOfHost: true }),
         counts: { passed: 0, failed: 0, skipped: 0, flaky: 0 },
       }
     }

@@ -4,6 +4,7 @@ import { startDeadline } from '../../../core/deadline.ts'
 import { formatDuration } from '../../../core/duration.ts'
 import { HilError, messageOf } from '../../../core/errors.ts'
 import type { EmitEvent } from '../../../core/events.ts'
+import { isHostFailure } from '../../../core/host-failure.ts'
 import type { CellAttempt } from '../../../core/night-record.ts'
 import { verdicts } from '../../../core/verdicts.ts'
 import type { BoardSpec, Environment } from '../../../environment/environment.ts'
@@ -11,6 +12,7 @@ import { noPayload } from '../../../environment/payload-settings.ts'
 import { keepLeases, type KeptLeases } from '../../../lab/lease/keep-leases.ts'
 import { leasesOf } from '../../leases.ts'
 import { describeFailure, failuresOfRun } from '../../../report/failures-of-run.ts'
+import type { RunRecord } from '../../../report/run-record.ts'
 import type { Output } from '../../../report/terminal/output.ts'
 import { Screen } from '../../../report/terminal/screen.ts'
 import { openEnvironment } from '../../environments.ts'
@@ -151,10 +153,19 @@ function toAttempt(
   return {
     ...{ startedAt, durationMs, verdict, counts, powerCycles, report: place(report) },
     why: isGood && counts.passed + counts.flaky === 0 ? 'all tests were skipped' : said,
+    ...(verdict === 'infrastructure-failed' && isOfHost(record) && { isOfHost: true }),
     ...(signature && { signature }),
     ...(bootMs !== undefined && { bootMs }),
     ...(first?.kernel !== undefined && { kernel: first.kernel }),
   }
+}
+
+/** Whether all that the bench has failed was the host's fault. */
+function isOfHost({ specs, finished }: RunRecord): boolean {
+  const ended = specs.flatMap(({ tests }) => tests).flatMap(({ attempts }) => attempts.at(-1)?.ended ?? [])
+  const errors = [...ended.flatMap(({ error }) => error ?? []), ...(finished?.error ? [finished.error] : [])]
+  const failures = errors.filter(({ blame }) => blame === 'infrastructure')
+  return failures.length > 0 && failures.every(isHostFailure)
 }
 
 function broken(error: unknown, startedAt: string, durationMs: number): CellAttempt {
@@ -166,6 +177,7 @@ function broken(error: unknown, startedAt: string, durationMs: number): CellAtte
       verdict: isFull ? 'infrastructure-failed' : 'hil-bug',
       why: messageOf(error),
     },
+    ...(isFull && { isOfHost: true }),
     counts: { passed: 0, failed: 0, skipped: 0, flaky: 0 },
     powerCycles: 0,
   }

@@ -3,12 +3,13 @@ import { conductNight, type NightOptions } from '../../../../src/app/nightly/con
 import type { NightBoard } from '../../../../src/app/nightly/worker/board-process.ts'
 import type { CellJob } from '../../../../src/app/nightly/worker/messages.ts'
 import { HilError } from '../../../../src/core/errors.ts'
-import type { NightRecord } from '../../../../src/core/night-record.ts'
+import type { CellAttempt, NightRecord } from '../../../../src/core/night-record.ts'
 import type { Verdict } from '../../../../src/core/verdicts.ts'
 import { attemptOf, nightOf } from './nights.ts'
 
 /** What a run on a board comes to; `undefined` for one that is stopped. */
-type Run = (board: string, job: CellJob) => Promise<Verdict | undefined> | Verdict | undefined
+type Run = (board: string, job: CellJob) => Promise<Result> | Result
+type Result = Verdict | CellAttempt | undefined
 
 const health = 'health'
 
@@ -88,6 +89,29 @@ describe('the conductor of a night', () => {
     })
     assert.deepEqual(outcomes(all), ['infrastructure-failed', 'infrastructure-failed', 'not-run', 'not-run'])
     assert.equal(checks, 3)
+  })
+
+  it('holds against no board what the host has failed', async () => {
+    let checks = 0
+    const all = await conduct(nightOf(['a'], ['p'], ['1', '2', '3', '4']), {
+      limits: { infrastructureRetries: 0, boardAfter: 2, payloadAfter: 0, stopAfter: 0 },
+      run: (_board, { specs }) => {
+        if (specs[0] === health) checks++
+        return specs[0] === health ? 'passed' : attemptOf('infrastructure-failed', { isOfHost: true })
+      },
+    })
+    assert.deepEqual(outcomes(all), Array(4).fill('infrastructure-failed'))
+    assert.equal(checks, 1, 'only before its first cell')
+    assert.deepEqual(all.boardsOut, {})
+  })
+
+  it('says of a health check that the host has failed that nothing is known of the board', async () => {
+    const all = await conduct(nightOf(['a'], ['p'], ['boot']), {
+      run: () => attemptOf('infrastructure-failed', { isOfHost: true, why: 'the disk is full' }),
+    })
+    assert.deepEqual(outcomes(all), ['not-run'])
+    const why = 'the host is not well, so nothing is known of the board: the disk is full'
+    assert.equal(all.boardsOut['a'], why)
   })
 
   it('tells of a board that can not be had who has it', async () => {
@@ -281,9 +305,9 @@ function fakeBoard(name: string, { run, diesAfter }: Conducting): NightBoard {
       return isGone
     },
     async run(job) {
-      const verdict = await run(name, job)
+      const result = await run(name, job)
       isGone = job.specs[0] === diesAfter
-      return verdict && attemptOf(verdict)
+      return typeof result === 'string' ? attemptOf(result) : result
     },
     close: () => Promise.resolve(),
   }

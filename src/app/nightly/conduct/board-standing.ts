@@ -1,0 +1,42 @@
+import type { CellAttempt } from '../../../core/night-record.ts'
+
+/** What a night makes of a board by what came of its last cells. */
+export type Standing = 'trusted' | 'to-be-checked' | 'out'
+
+/** How a board stands in a night: whether it has to show that it is well before its next cell. */
+export class BoardStanding {
+  readonly #limit: number
+  readonly #canCheck: boolean
+  #failuresInARow = 0
+  #standing: Standing
+
+  /** @param limit so many failures of its bench in a row make a board doubtful; 0: never */
+  constructor(limit: number, canCheck: boolean) {
+    this.#limit = limit
+    this.#canCheck = canCheck
+    this.#standing = canCheck ? 'to-be-checked' : 'trusted'
+  }
+
+  get now(): Standing {
+    return this.#standing
+  }
+
+  /** `3 times in a row` and the like is what a person wants to know. */
+  get failuresInARow(): number {
+    return this.#failuresInARow
+  }
+
+  /** It has shown that it is well. */
+  prove(): void {
+    this.#failuresInARow = 0
+    this.#standing = 'trusted'
+  }
+
+  count({ verdict, isOfHost }: Pick<CellAttempt, 'verdict' | 'isOfHost'>): void {
+    // That says nothing of the board, neither good nor bad.
+    if (isOfHost === true) return
+    this.#failuresInARow = verdict === 'infrastructure-failed' ? this.#failuresInARow + 1 : 0
+    if (this.#limit > 0 && this.#failuresInARow >= this.#limit)
+      this.#standing = this.#canCheck ? 'to-be-checked' : 'out'
+  }
+}
