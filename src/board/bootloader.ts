@@ -49,7 +49,7 @@ export interface BootloaderDriver {
   readonly address?: string
   /**
    * Waits for the autoboot prompt, stops it, and confirms the prompt by a marker.
-   * @throws HilError `bootloader.no-prompt` (board) with what did come
+   * @throws HilError `bootloader.no-prompt` (board; infrastructure where the line is garbled) with what did come
    */
   interrupt(console: Console, t: Deadline): Promise<Bootloader>
   /** A handle when the board is at the prompt now, `undefined` when it is not. Changes nothing. */

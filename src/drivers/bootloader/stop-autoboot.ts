@@ -42,7 +42,7 @@ const repeatMs = 50
 
 /**
  * Waits for the autoboot prompt, stops it, and returns what matched as the prompt.
- * @throws HilError `bootloader.no-prompt` (board)
+ * @throws HilError `bootloader.no-prompt` (board; infrastructure where the line is garbled)
  */
 export async function stopAutoboot(console: Console, dialect: AutobootDialect, t: Deadline): Promise<Match> {
   const patterns: Record<string, Pattern> = {
