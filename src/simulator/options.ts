@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { path } from '../board/option-types.ts'
+import { drawSchema } from './faults/draw.ts'
 import { faultSchema } from './faults/schema.ts'
 
 export const bareboxSchema = z
@@ -133,6 +134,9 @@ export const simulatorSchema = z.strictObject({
   barebox: bareboxSchema.describe('How barebox behaves.'),
   linux: linux.describe('What Linux and its userspace look like.'),
   faults: z.array(faultSchema).default([]).describe('What goes wrong with this board.'),
+  draw: drawSchema
+    .optional()
+    .describe('Draws for each run whether one more thing goes wrong, and says in its events what.'),
 })
 
 export type SimulatorOptions = z.output<typeof simulatorSchema>

@@ -74,3 +74,5 @@ export const faultSchema = z.discriminatedUnion('name', [
 ])
 
 export type Fault = z.output<typeof faultSchema>
+
+export const faultNames = faultSchema.options.map(({ shape }) => shape.name.value)

@@ -15,31 +15,10 @@ import { loadEnvironment } from '../../../src/environment/load-environment.ts'
 import { thisProcess } from '../../../src/lab/lease/holder.ts'
 import { lockResource } from '../../../src/lab/resource-lock.ts'
 import { HeldBoards } from '../../../src/session/board/held-boards.ts'
-import { faultPoints } from '../../../src/simulator/faults/schema.ts'
+import { everyFault } from '../../../src/simulator/faults/every-fault.ts'
 import { loadStrategy } from '../../../src/strategy/load-strategy.ts'
 
-type Fault = Readonly<Record<string, unknown>>
-
-const atEveryPoint = ['silent', 'hang', 'reset', 'disconnect', 'panic', 'flood'].flatMap((name) =>
-  faultPoints.map((at): Fault => ({ name, at, ...(name === 'flood' && { bytes: 300_000 }) })),
-)
-const onTheLine = ['garble', 'drop'].flatMap((name) => [
-  { name, rate: 0.001 },
-  { name, rate: 0.2 },
-  { name, rate: 0.02, direction: 'to-board' },
-])
-const ofThePower = ['lies', 'hangs', 'refuses'].flatMap((how) =>
-  ['on', 'off', 'state'].map((action): Fault => ({ name: 'power', how, action })),
-)
-const faults: readonly Fault[] = [
-  ...atEveryPoint,
-  ...onTheLine,
-  ...ofThePower,
-  { name: 'printk' },
-  { name: 'slow-prompt' },
-  { name: 'double-prompt' },
-]
-
+const faults = everyFault()
 const stateMs = 1500
 const releaseMs = 2000
 /** Four ways to a state, each with a probe, a reset, three edges and one more try; commands; the release. */
@@ -85,7 +64,7 @@ describe('a simulated board that meets with a fault', () => {
         assert.notEqual(error.blame, 'hil', error.message)
       }
       assert.ok(ms < longestMs, `${ms} ms`)
-      if (fault['name'] !== 'power') assert.deepEqual({ power, failures }, { power: 'off', failures: [] })
+      if (fault.name !== 'power') assert.deepEqual({ power, failures }, { power: 'off', failures: [] })
       else if (power !== 'off') assert.ok(failures.length > 0, 'a board that is not off has to be told of')
       await (await lockResource(lock, thisProcess('a test'))).release()
     })
