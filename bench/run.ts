@@ -8,6 +8,7 @@ import { innerLoop } from './inner-loop.ts'
 import { kernelLog } from './kernel-log.ts'
 import { labgrid } from './labgrid.ts'
 import { manyBoards } from './many-boards.ts'
+import { nightly } from './nightly.ts'
 import { ownTime } from './own-time.ts'
 import { race } from './race.ts'
 import { rfc2217 } from './rfc2217.ts'
@@ -28,6 +29,7 @@ const benches: readonly Bench[] = [
   startUp,
   ownTime,
   manyBoards,
+  nightly,
   fit,
   tftp,
   rfc2217,
