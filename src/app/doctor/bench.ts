@@ -31,6 +31,8 @@ export class Bench {
   readonly #options: BenchOptions
   /** What its golden boot came to, once there was one. */
   boot: GoldenBoot | undefined
+  /** Network links of this machine that were up while the board had no power. */
+  linksWithoutPower: readonly string[] | undefined
   #lease: BoardLease | undefined
   #held: HeldBoards | undefined
 

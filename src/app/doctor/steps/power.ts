@@ -5,7 +5,7 @@ import type { StepFinding } from '../../../core/examination.ts'
 import { listSome } from '../../../core/list-some.ts'
 import type { Bench } from '../bench.ts'
 import { quoteText } from '../judge-text.ts'
-import { answersAt, linksThatAreUp } from '../network.ts'
+import { answersAt, compareLinks, linksThatAreUp, type LinkChanges } from '../network.ts'
 import { failed, ok, warn } from '../step.ts'
 
 /** A line without power at its end says a byte or two of nothing. */
@@ -21,8 +21,9 @@ export async function powerState({ service }: Bench, t: Deadline): Promise<Power
 /** Power, and the console says something. A board that had power loses it first: one that boots surely speaks. */
 export async function powerOn(bench: Bench, t: Deadline): Promise<readonly StepFinding[]> {
   const before = await powerState(bench, t)
-  const off = before === 'off' ? undefined : await switchOffAndListen(bench, t)
-  if (off?.level === 'failed') return [off]
+  if (before === 'off') bench.linksWithoutPower = linksOf(bench)
+  const off = before === 'off' ? [] : await switchOffAndListen(bench, t)
+  if (off.some(isFailure)) return off
   const spokeAfterMs = await switchOnAndListen(bench, t)
   if (spokeAfterMs !== undefined) return [ok(`on: the console spoke after ${formatDuration(spokeAfterMs)}`)]
   const { lifeMs } = bench.patience
@@ -32,15 +33,15 @@ export async function powerOn(bench: Bench, t: Deadline): Promise<readonly StepF
 /** Off, and really: the console says nothing, answers nothing, and the network link goes down; then on again. */
 export async function powerOff(bench: Bench, t: Deadline): Promise<readonly StepFinding[]> {
   const off = await switchOffAndListen(bench, t)
-  if (off.level === 'failed') return [off]
+  if (off.some(isFailure)) return off
   const state = await powerState(bench, t)
   const untold =
     state === 'unknown' ? [warn('the power switch can be told, but does not say how it stands')] : []
   const spokeAfterMs = await switchOnAndListen(bench, t)
   if (spokeAfterMs === undefined) {
-    return [off, ...untold, failed('off, but it does not come on again', noReturn)]
+    return [...off, ...untold, failed('off, but it does not come on again', noReturn)]
   }
-  return [off, ...untold, ok(`on again: the console spoke after ${formatDuration(spokeAfterMs)}`)]
+  return [...off, ...untold, ok(`on again: the console spoke after ${formatDuration(spokeAfterMs)}`)]
 }
 
 /** @returns after what time the board spoke, in milliseconds; `undefined` where it did not */
@@ -55,9 +56,9 @@ async function switchOnAndListen(
   return hasSpoken ? Math.round(patience.lifeMs - life.remaining()) : undefined
 }
 
-async function switchOffAndListen(bench: Bench, t: Deadline): Promise<StepFinding> {
+async function switchOffAndListen(bench: Bench, t: Deadline): Promise<readonly StepFinding[]> {
   const { service, heard, spec, patience } = bench
-  const linksBefore = bench.isEmulated ? [] : linksThatAreUp()
+  const linksWithPower = linksOf(bench)
   await service.powerOff(t)
   using afterglow = t.within(patience.afterglowMs, 'what was under way')
   await heard.hears(Number.POSITIVE_INFINITY, afterglow)
@@ -66,26 +67,51 @@ async function switchOffAndListen(bench: Bench, t: Deadline): Promise<StepFindin
   await service.board.takeConsole('hil doctor').write('\r', t)
   using silence = t.within(patience.silenceMs, 'silence')
   if (await heard.hears(wordBytes, silence)) {
-    return failed(`the console still talks without power: ${quoteText(heard.bytes)}`, notOff)
+    return [failed(`the console still talks without power: ${quoteText(heard.bytes)}`, notOff)]
   }
   const { ssh } = service.board
   if (ssh?.host !== undefined) {
     using answer = t.within(patience.silenceMs, `an answer from ${ssh.host}`)
     if (await answersAt(ssh.host, ssh.port, answer)) {
-      return failed(
-        `${ssh.host} still answers after the power of ${spec.name} was switched off`,
-        `${notOff}. Or another machine has this address`,
-      )
+      return [
+        failed(
+          `${ssh.host} still answers after the power of ${spec.name} was switched off`,
+          `${notOff}. Or another machine has this address`,
+        ),
+      ]
     }
   }
-  const linksNow = bench.isEmulated ? [] : linksThatAreUp()
-  const down = linksBefore.filter((name) => !linksNow.includes(name))
-  const link = down.length === 0 ? '' : `, and the link of ${listSome(down, 3)} went down`
-  return ok(`off: the console is silent and answers nothing${link}`)
+  const links = linksOf(bench)
+  const changes = compareLinks(bench.linksWithoutPower, linksWithPower, links)
+  bench.linksWithoutPower = links
+  return offFindings(changes)
+}
+
+function offFindings({ wentDown, stayedUp }: LinkChanges): readonly StepFinding[] {
+  const link = wentDown.length === 0 ? '' : `, and the link of ${listSome(wentDown, 3)} went down`
+  const silent = ok(`off: the console is silent and answers nothing${link}`)
+  if (stayedUp.length === 0) return [silent]
+  const names = listSome(stayedUp, 3)
+  return [
+    silent,
+    warn(`the link of ${names} came up with the power, and stays up without it`, linkWithoutPower),
+  ]
+}
+
+/** An emulated board is on no cable. */
+function linksOf({ isEmulated }: Bench): readonly string[] {
+  return isEmulated ? [] : linksThatAreUp()
+}
+
+function isFailure({ level }: StepFinding): boolean {
+  return level === 'failed'
 }
 
 const notOff =
   'is it the right outlet? Switch it by hand and look at the board. One that is fed by its USB console or by PoE as well never loses its power: have the switch cut that, too, or take an adapter that feeds nothing'
+
+const linkWithoutPower =
+  'where that cable leads to this board, its network still has power: from PoE, or through its USB console; have the switch cut that, too. Where it leads to what was switched on by chance, all is well'
 
 const noReturn =
   'give it more time without power ("power-off-time" of the board): one that never lost its charge may not start again; and look at whether its supply is strong enough'
