@@ -1,6 +1,7 @@
 import { createSocket } from 'node:dgram'
 import { once } from 'node:events'
 import { networkInterfaces } from 'node:os'
+import type { Interfaces } from './listen-address.ts'
 
 /** Where this machine is in the network of somebody. */
 export interface OwnAddress {
@@ -16,16 +17,20 @@ export async function addressTowards(host: string): Promise<OwnAddress | undefin
     // A UDP socket that is connected has its route, and has sent nothing.
     socket.connect(discardPort, host)
     await once(socket, 'connect')
-    const { address } = socket.address()
-    const found = Object.entries(networkInterfaces()).find(([, own = []]) =>
-      own.some((each) => each.address === address && !each.internal),
-    )
-    return found && { interface: found[0], address }
+    return interfaceWith(socket.address().address, networkInterfaces())
   } catch {
     return undefined
   } finally {
     socket.close()
   }
+}
+
+/** Which interface has an address of this machine; `undefined` for one that leads nowhere else. */
+export function interfaceWith(address: string, interfaces: Interfaces): OwnAddress | undefined {
+  const found = Object.entries(interfaces).find(([, own = []]) =>
+    own.some((each) => each.address === address && !each.internal),
+  )
+  return found && { interface: found[0], address }
 }
 
 /** RFC 863; any would do. */

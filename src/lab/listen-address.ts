@@ -5,7 +5,7 @@ import type { OwnAddress } from './address-towards.ts'
 import type { Hardware } from './open-hardware.ts'
 
 /** As `os.networkInterfaces()` gives them. */
-type Interfaces = Readonly<Record<string, readonly NetworkInterfaceInfo[] | undefined>>
+export type Interfaces = Readonly<Record<string, readonly NetworkInterfaceInfo[] | undefined>>
 
 const allInterfaces = '0.0.0.0'
 

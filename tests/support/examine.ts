@@ -1,3 +1,4 @@
+import { startDeadline, type Deadline } from '../../src/core/deadline.ts'
 import type { StepId, StepResult } from '../../src/core/examination.ts'
 import { Redactor } from '../../src/core/redaction.ts'
 import { openEnvironment } from '../../src/app/environments.ts'
@@ -44,18 +45,8 @@ export async function examineYaml(
     readonly onResult?: (result: StepResult) => void
   } = {},
 ): Promise<Examined> {
-  await using files = await writeFiles({ 'env.yaml': yaml })
-  const [spec] = (await openEnvironment(files.path('env.yaml'), files.directory)).boards
-  if (spec === undefined) throw new Error('the environment has no board')
-  const bench = new Bench(spec, {
-    what: 'a test',
-    emit: () => undefined,
-    redactor: new Redactor(),
-    prepareBoot: preparer({ force: false }),
-    queueing: withoutWaiting,
-    strategy: await loadStrategy(spec.strategy),
-    patience,
-  })
+  const bench = await benchOf(yaml, patience)
+  const { spec } = bench
   const { steps } = await examine({
     board: spec.name,
     bench,
@@ -78,5 +69,39 @@ export async function examineYaml(
       step(id)
         ?.findings.map(({ advice = '' }) => advice)
         .join('\n') ?? '',
+  }
+}
+
+/** The bench of the one board of an environment; nothing of it is open yet. */
+export async function benchOf(yaml: string, patience = shortPatience): Promise<Bench> {
+  await using files = await writeFiles({ 'env.yaml': yaml })
+  const [spec] = (await openEnvironment(files.path('env.yaml'), files.directory)).boards
+  if (spec === undefined) throw new Error('the environment has no board')
+  return new Bench(spec, {
+    what: 'a test',
+    emit: () => undefined,
+    redactor: new Redactor(),
+    prepareBoot: preparer({ force: false }),
+    queueing: withoutWaiting,
+    strategy: await loadStrategy(spec.strategy),
+    patience,
+  })
+}
+
+/** Does something with a board that is in some state. @param state of its strategy */
+export async function withBoardIn<T>(
+  state: string,
+  yaml: string,
+  work: (bench: Bench, t: Deadline) => Promise<T>,
+): Promise<T> {
+  using t = startDeadline(50_000, 'a board on the bench')
+  const bench = await benchOf(yaml)
+  try {
+    await bench.lease(t)
+    await bench.open(t)
+    await bench.service.goto(t, state)
+    return await work(bench, t)
+  } finally {
+    await bench.close()
   }
 }

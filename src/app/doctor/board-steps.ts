@@ -3,12 +3,13 @@ import { bootGolden } from '../../session/board/golden-boot.ts'
 import { formatDuration } from '../../core/duration.ts'
 import type { Bench } from './bench.ts'
 import { tftpPortFinding, wantedPort } from './machine.ts'
-import { failed, failedBy, ok, type Step } from './step.ts'
+import { failedBy, ok, type Step } from './step.ts'
 import { baudRate } from './steps/baud.ts'
 import { reachBootloader, readAbilities } from './steps/bootloader.ts'
 import { fileFindings } from './steps/files.ts'
 import { portFindings } from './steps/ports.ts'
 import { powerOff, powerOn, powerState } from './steps/power.ts'
+import { logInOverSsh } from './steps/ssh.ts'
 import { fetchByTftp } from './steps/tftp.ts'
 
 const seconds = 1000
@@ -159,14 +160,7 @@ export function provingSteps({ waitMs }: Queueing): readonly Step<Bench>[] {
       budgetMs: 2 * minutes,
       advice:
         'log in by hand, as the environment says (ssh USER@ADDRESS): address, user, key and host key have to be those of this board',
-      async run({ service }, t) {
-        const { ssh } = service.board
-        if (ssh === undefined) return { nothingToTry: 'the environment says nothing of SSH' }
-        const { exitCode } = await service.runOverSsh(t, 'true', {})
-        if (exitCode !== 0) return [failed(`"true" ended with status ${exitCode} over SSH`, this.advice)]
-        const proof = ssh.checksIdentity ? ', which has the boot_id that is on the console' : ''
-        return [ok(`logged in to ${ssh.host ?? 'the address that the console told'}${proof}`)]
-      },
+      run: logInOverSsh,
     },
   ]
 }

@@ -148,6 +148,18 @@ describe('a guest', () => {
     assert.match(stdout, /put \/tmp\/there/)
   })
 
+  it('is found in order by hil doctor, at the address that the console tells', async () => {
+    await using bench = await makeBench({
+      'env/guest.yaml': environment(`{ key: ${key}, host-key: console }`),
+    })
+    const { exitCode, stdout } = await bench.hil(['doctor', '--env', 'guest'])
+    assert.equal(exitCode, 0, stdout)
+    assert.match(
+      stdout,
+      /^ok {7}SSH {2,}logged in to the address that the console told, which has the boot_id that is on the console$/m,
+    )
+  })
+
   it('is told from another machine that answers in its place', async () => {
     const { startSshd } = await import('../../support/ssh/sshd.ts')
     await using sshd = await startSshd()

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { networkInterfaces } from 'node:os'
-import { addressTowards } from '../../../src/lab/address-towards.ts'
+import { addressTowards, interfaceWith } from '../../../src/lab/address-towards.ts'
 import { addressForBoard } from '../../../src/lab/listen-address.ts'
 
 const entry = (address: string) =>
@@ -23,6 +23,18 @@ describe('The address towards a board', () => {
   it('is none where no way leads, or none leaves this machine', async () => {
     assert.equal(await addressTowards('127.0.0.1'), undefined)
     assert.equal(await addressTowards('not an address'), undefined)
+  })
+
+  it('names the interface of several that has it, and none that leads nowhere else', () => {
+    const lo = { ...entry('127.0.0.1'), internal: true }
+    const interfaces = {
+      lo: [lo],
+      eth0: [entry('192.168.1.7')],
+      eth1: [entry('172.16.0.1'), entry('10.0.0.1')],
+    }
+    assert.deepEqual(interfaceWith('10.0.0.1', interfaces), { interface: 'eth1', address: '10.0.0.1' })
+    assert.equal(interfaceWith('127.0.0.1', interfaces), undefined)
+    assert.equal(interfaceWith('10.0.0.2', interfaces), undefined)
   })
 
   it('decides by which of several a board reaches this host', () => {

@@ -66,15 +66,6 @@ function inWords(names: readonly string[]): string {
   return names.map((name) => words[name] ?? name).join(', ')
 }
 
-/** The address that a bootloader has in its network, after it was brought up; `undefined` where it gets none. */
-export async function addressAtBootloader(bootloader: Bootloader, t: Deadline): Promise<string | undefined> {
-  const bringUp = bootloader.kind === 'barebox' ? ['ifup -a1'] : ['setenv autoload no', 'dhcp']
-  const ask = bootloader.kind === 'barebox' ? 'echo $eth0.ipaddr $eth1.ipaddr $eth2.ipaddr' : 'echo $ipaddr'
-  for (const command of bringUp) await bootloader.run(command, t)
-  const { stdout } = await bootloader.run(ask, t)
-  return stdout.match(/\b(?!0\.0\.0\.0)\d{1,3}(?:\.\d{1,3}){3}\b/)?.[0]
-}
-
 /** @throws HilError `hil.no-bootloader` (hil) */
 export function requirePrompt({ service, spec }: Bench): Bootloader {
   if (service.bootloader !== undefined) return service.bootloader

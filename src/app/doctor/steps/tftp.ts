@@ -7,11 +7,11 @@ import type { Deadline } from '../../../core/deadline.ts'
 import { HilError, messageOf } from '../../../core/errors.ts'
 import type { StepFinding } from '../../../core/examination.ts'
 import { UndoStack } from '../../../core/undo-stack.ts'
-import { addressTowards, type OwnAddress } from '../../../lab/address-towards.ts'
 import type { PublishedFile } from '../../../lab/take-board.ts'
 import type { Bench } from '../bench.ts'
 import { failed, failedBy, ok, type NothingToTry } from '../step.ts'
-import { addressAtBootloader, requirePrompt } from './bootloader.ts'
+import { requirePrompt } from './bootloader.ts'
+import { addressFinding, askWhereItIs } from './tftp-address.ts'
 
 /** Of the file that is fetched: more than one block of TFTP, so that the way back is used as well. */
 const nonceBytes = 3000
@@ -80,25 +80,16 @@ async function publishWhereTheBoardIs(
 ): Promise<Published> {
   const { spec, emit } = bench
   const tftp = spec.network.tftp
-  const address = await addressAtBootloader(requirePrompt(bench), t)
-  const own = address === undefined ? undefined : await addressTowards(address)
-  if (own === undefined || tftp?.embedded === undefined) throw which
+  const found = await askWhereItIs(requirePrompt(bench), t)
+  if (found === undefined || tftp?.embedded === undefined) throw which
   const { openEmbeddedServer } = await import('../../../lab/embedded-server.ts')
   const server = await openEmbeddedServer(
     spec.name,
-    { ...tftp, address: own.address },
+    { ...tftp, address: found.own.address },
     { emulated: undefined, boardAddress: undefined, undo, emit },
   )
   const file = { ...(await server.publish('nonce', path, t)), from: server.address }
-  return { file, server, about: [whichAddress(address ?? '', own)] }
-}
-
-function whichAddress(board: string, own: OwnAddress): StepFinding {
-  return failed(
-    `this machine has several addresses, and the environment does not say which is the board's: it has ${board} by DHCP, which is reached from ${own.address} (${own.interface})`,
-    `write "tftp: { embedded: { listen: ${own.interface} } }" below "network:"`,
-    'environment',
-  )
+  return { file, server, about: [addressFinding(found)] }
 }
 
 interface Fetch {
