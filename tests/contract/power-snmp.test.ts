@@ -162,7 +162,9 @@ describe('Over SNMP', () => {
     })
   })
 
-  describeWith(['snmpd', 'snmpset', 'power-peers'], "labgrid's own backends", () => {
+  describeWith(['snmpd', 'snmpset', 'power-peers'], "labgrid's own backends", function () {
+    // Each starts Python four times, and that a program for each object.
+    this.timeout(120_000)
     before(async () => {
       pdu = await startSnmpPdu(objects)
       await pdu.reset()
