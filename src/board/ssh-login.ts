@@ -51,7 +51,10 @@ const jump = z
 /** Options of whatever logs in by SSH; drivers put what is their own beside them. */
 export const sshOptions = { ...loginOptions, jump }
 
-/** A machine and how to log in to it: `USER@HOST`, or a map. */
-export const sshLogin = orText(z.strictObject({ ...address, ...sshOptions }))
+/** A machine and how to log in to it, as a map. */
+export const sshMachine = z.strictObject({ ...address, ...sshOptions })
+
+/** The same, or `USER@HOST`. */
+export const sshLogin = orText(sshMachine)
 
 export type SshLogin = z.output<typeof sshLogin>

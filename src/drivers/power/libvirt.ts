@@ -12,8 +12,8 @@ export const libvirtPower = definePowerSwitch({
     ...toolOptions('virsh'),
   }),
   resources: (options) => [domainResource(options)],
-  open(options) {
-    const domain = openDomain(options)
+  open(options, context) {
+    const domain = openDomain(options, context)
     return Promise.resolve(
       switchOf(
         async (on, t) => {

@@ -22,8 +22,8 @@ export const sispmctlPower = definePowerSwitch({
   resources: ({ outlet, serial = '', ...options }) => [
     `outlet:${toolHost(options)}sispm/${serial.toLowerCase()}/${outlet}`,
   ],
-  open({ outlet, serial, ...options }) {
-    const sispmctl = openTool(options, 'the package sispmctl')
+  open({ outlet, serial, ...options }, context) {
+    const sispmctl = openTool(options, 'the package sispmctl', context)
     const device = serial === undefined ? [] : ['-D', serial]
     const ask = (action: string, t: Parameters<typeof sispmctl.run>[1]) =>
       sispmctl.run([...device, '-q', '-n', action, String(outlet)], t)

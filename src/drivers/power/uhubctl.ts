@@ -25,8 +25,8 @@ export const uhubctlPower = definePowerSwitch({
     ...toolOptions('uhubctl'),
   }),
   resources: ({ location, port, ...options }) => [`outlet:${toolHost(options)}usb/${location}/${port}`],
-  open({ location, port, repeat, ...options }) {
-    const uhubctl = openTool(options, 'the package uhubctl')
+  open({ location, port, repeat, ...options }, context) {
+    const uhubctl = openTool(options, 'the package uhubctl', context)
     const place = ['-l', location, '-p', String(port)]
     const hub = `the hub ${location} of ${uhubctl.name}`
     return Promise.resolve(

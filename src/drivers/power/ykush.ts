@@ -21,8 +21,8 @@ export const ykushPower = definePowerSwitch({
     ...toolOptions('ykushcmd'),
   }),
   resources: ({ port, serial = '', ...options }) => [`outlet:${toolHost(options)}ykush/${serial}/${port}`],
-  open({ port, model, serial, ...options }) {
-    const ykushcmd = openTool(options, 'https://github.com/Yepkit/ykush')
+  open({ port, model, serial, ...options }, context) {
+    const ykushcmd = openTool(options, 'https://github.com/Yepkit/ykush', context)
     const device = [model, ...(serial === undefined ? [] : ['-s', serial])]
     return Promise.resolve(
       switchOf(

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { duration } from '../../board/option-types.ts'
+import { sshMachine } from '../../board/ssh-login.ts'
 
 /** The options of what is driven by a program of others, on this machine or on the one that has the device. */
 export function toolOptions(program: string) {
@@ -7,13 +8,15 @@ export function toolOptions(program: string) {
   return {
     ...options,
     ssh: z
-      .string()
-      .regex(/^(?:[^@\s-][^@\s]*@)?[^@\s-][^@\s]*$/, {
-        error: 'write USER@HOST, or a name of your ssh configuration',
-      })
+      .union([
+        z.string().regex(/^(?:[^@\s-][^@\s]*@)?[^@\s-][^@\s]*$/, {
+          error: 'write USER@HOST, or a name of your ssh configuration',
+        }),
+        sshMachine,
+      ])
       .optional()
       .describe(
-        'The machine that has the device, such as an exporter of labgrid: USER@HOST, as ssh reaches it without asking; this one if absent.',
+        'The machine that has the device, such as an exporter of labgrid: USER@HOST, as ssh reaches it without asking, or a map that says how to log in; this one if absent.',
       ),
     timeout,
   }
@@ -31,10 +34,14 @@ export function localToolOptions(program: string, timeout = '30s') {
   }
 }
 
-export type ToolOptions = Partial<Pick<z.output<z.ZodObject<ReturnType<typeof toolOptions>>>, 'ssh'>> &
-  z.output<z.ZodObject<ReturnType<typeof localToolOptions>>>
+export type LocalToolOptions = z.output<z.ZodObject<ReturnType<typeof localToolOptions>>>
+
+export type ToolOptions = LocalToolOptions &
+  Partial<Pick<z.output<z.ZodObject<ReturnType<typeof toolOptions>>>, 'ssh'>>
 
 /** The machine in the name of a resource; empty for this one. */
-export function toolHost({ ssh }: { readonly ssh?: string | undefined }): string {
-  return ssh === undefined ? '' : `${ssh.toLowerCase().replace(/^.*@/, '')}/`
+export function toolHost({ ssh }: Pick<ToolOptions, 'ssh'>): string {
+  if (ssh === undefined) return ''
+  const host = typeof ssh === 'string' ? ssh.replace(/^.*@/, '') : ssh.host
+  return `${host.toLowerCase()}/`
 }

@@ -2,7 +2,9 @@ import { findProgram } from '../../core/find-program.ts'
 import { isDeadlineExceeded, type Deadline } from '../../core/deadline.ts'
 import { HilError } from '../../core/errors.ts'
 import { endProcessGroup } from '../../transports/process-group.ts'
-import type { ToolOptions } from './options.ts'
+import type { DriverContext } from '../../board/driver.ts'
+import type { LocalToolOptions, ToolOptions } from './options.ts'
+import { remoteShell } from './remote-shell.ts'
 
 /** What a program said, and how it ended. */
 export interface ToolOutcome {
@@ -29,10 +31,16 @@ export interface Tool {
 /**
  * @param source where the program is had from, such as "the package uhubctl"
  */
-export function openTool({ program, ssh, timeout }: ToolOptions, source: string): Tool {
-  const name = ssh === undefined ? program : `${program} on ${ssh}`
-  const argvOf = (args: readonly string[]) =>
-    ssh === undefined ? [program, ...args] : [...sshTo(ssh), [program, ...args].map(quote).join(' ')]
+export function openTool(options: LocalToolOptions, source: string): Tool
+export function openTool(options: ToolOptions, source: string, context: ToolContext): Tool
+export function openTool(
+  { program, ssh, timeout }: ToolOptions,
+  source: string,
+  context?: ToolContext,
+): Tool {
+  const host = typeof ssh === 'object' ? ssh.host : ssh
+  const name = host === undefined ? program : `${program} on ${host}`
+  const run = runnerOf({ program, ssh }, context)
 
   const attempt = async (args: readonly string[], t: Deadline): Promise<ToolOutcome> => {
     t.throwIfOver()
@@ -40,9 +48,9 @@ export function openTool({ program, ssh, timeout }: ToolOptions, source: string)
     using own = t.within(timeout, command)
     if (ssh === undefined && (await findProgram(program)) === undefined) throw notInstalled(name, source)
     try {
-      const outcome = await runToEnd(argvOf(args), own)
+      const outcome = await run(args, own)
       if (outcome.exitCode === 127) throw notInstalled(name, source)
-      if (ssh !== undefined && outcome.exitCode === 255) throw unreachable(ssh, program, outcome)
+      if (typeof ssh === 'string' && outcome.exitCode === 255) throw unreachable(ssh, program, outcome)
       return outcome
     } catch (error) {
       throw isDeadlineExceeded(error) ? timedOut(command, error) : error
@@ -57,6 +65,21 @@ export function openTool({ program, ssh, timeout }: ToolOptions, source: string)
       return outcome.stdout
     },
   }
+}
+
+/** What a program on another machine needs of the board it is for. */
+export type ToolContext = Pick<DriverContext, 'secret' | 'undo'>
+
+type RunProgram = (args: readonly string[], t: Deadline) => Promise<ToolOutcome>
+
+/** Here, over the user's own ssh with its configuration, or by a login that the environment describes. */
+function runnerOf({ program, ssh }: Pick<ToolOptions, 'program' | 'ssh'>, context?: ToolContext): RunProgram {
+  if (ssh === undefined) return (args, t) => runToEnd([program, ...args], t)
+  const command = (args: readonly string[]) => [program, ...args].map(quote).join(' ')
+  if (typeof ssh === 'string') return (args, t) => runToEnd([...sshTo(ssh), command(args)], t)
+  if (context === undefined) throw new RangeError(`${program} on ${ssh.host} was opened without a context`)
+  const shell = remoteShell(ssh, context)
+  return (args, t) => shell(command(args), t)
 }
 
 /** Whoever is asked for a password here would never be seen. */

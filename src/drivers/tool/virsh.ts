@@ -2,7 +2,7 @@ import { z } from 'zod'
 import type { Deadline } from '../../core/deadline.ts'
 import { noOutlet } from '../power/power-errors.ts'
 import type { ToolOptions } from './options.ts'
-import { openTool, toolFailed } from './tool.ts'
+import { openTool, toolFailed, type ToolContext } from './tool.ts'
 
 /** What `virsh domstate` prints of a machine that runs, whether or not its CPUs do. */
 const running = ['running', 'idle', 'paused', 'in shutdown', 'pmsuspended']
@@ -40,8 +40,8 @@ export interface DomainOptions extends ToolOptions {
 }
 
 /** @throws HilError `power.no-outlet` (environment) from each call, where there is no such machine */
-export function openDomain({ domain, uri, ...options }: DomainOptions): Domain {
-  const virsh = openTool(options, 'the package libvirt-clients')
+export function openDomain({ domain, uri, ...options }: DomainOptions, context: ToolContext): Domain {
+  const virsh = openTool(options, 'the package libvirt-clients', context)
   const call = async (command: string, t: Deadline, ...more: readonly string[]) => {
     const args = ['--connect', uri, command, '--domain', domain, ...more]
     const outcome = await virsh.try(args, t)

@@ -36,7 +36,7 @@ export async function equipBoard(
   return {
     ...spec,
     hardware: {
-      power: power ?? powerOf(need('power', isPowerSwitch), { lease, catalogue }),
+      power: power ?? powerOf(need('power', isPowerSwitch), { lease, catalogue, exporters }),
       console:
         console ??
         placeConsole(
@@ -44,7 +44,7 @@ export async function equipBoard(
           { lease, catalogue, exporters },
         ),
     },
-    ssh: spec.ssh ?? (ssh && sshOf(ssh, catalogue)),
+    ssh: spec.ssh ?? (ssh && sshOf(ssh, { catalogue, exporters })),
     network: files === undefined ? spec.network : await fileServerOf(files, exporters),
   }
 }

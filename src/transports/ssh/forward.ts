@@ -12,25 +12,38 @@ const connectMs = 10_000
 
 const loopback = '127.0.0.1'
 
+export interface ForwardOptions {
+  /** Whether it listens on after the connection was lost, which whoever comes next makes anew. @default false */
+  readonly outlivesLoss?: boolean
+}
+
 /** Listens on this machine, and has the other one connect whoever comes to what it reaches. */
 export async function forwardTo(
   connection: SshConnection,
   target: NetworkAddress,
   t: Deadline,
+  { outlivesLoss = false }: ForwardOptions = {},
 ): Promise<PortForward> {
   await connection.client(t)
   const pairs = new Pairs()
   const server = createServer((socket) => {
     void pairs.join(socket, async () => {
       using budget = startDeadline(connectMs, `reaching ${target.host} port ${target.port}`)
-      return await connection.openTcp(target.host, target.port, budget)
+      const open = () => connection.openTcp(target.host, target.port, budget)
+      try {
+        return await open()
+      } catch (error) {
+        // An idle connection shows that it was lost when it is used.
+        if (!outlivesLoss || connection.isOpen) throw error
+        return await open()
+      }
     })
   })
   server.listen(0, loopback)
   await once(server, 'listening')
   const close = async () => {
     pairs.end()
-    lost[Symbol.dispose]()
+    lost?.[Symbol.dispose]()
     if (server.listening)
       await new Promise<void>((resolve) =>
         server.close(() => {
@@ -38,7 +51,8 @@ export async function forwardTo(
         }),
       )
   }
-  const lost = connection.onLost(() => void close())
+  // What ran over it has ended with it.
+  const lost = outlivesLoss ? undefined : connection.onLost(() => void close())
   return { host: loopback, port: (server.address() as AddressInfo).port, close }
 }
 

@@ -12,10 +12,10 @@ import { virshConsole } from './virsh-console.ts'
 /** @throws HilError `tool.*`, `power.no-outlet` (environment) where there is no such machine */
 export async function openLibvirt(
   options: z.output<typeof libvirtSchema>,
-  { undo }: DriverContext,
+  context: DriverContext,
   t: Deadline,
 ): Promise<Machine> {
-  const domain = openDomain(options)
+  const domain = openDomain(options, context)
   await domain.state(t)
   const version = await openTool(options, 'the package libvirt-clients').run(['--version'], t)
   // The pseudo-terminal of virsh and the stream of libvirt hold bytes back, and lose none.
@@ -24,7 +24,7 @@ export async function openLibvirt(
     canBreak: false,
   })
   const power = new DomainPower(domain, virshConsole(options), line)
-  undo.defer('the console of the virtual machine', () => power.close())
+  context.undo.defer('the console of the virtual machine', () => power.close())
   return {
     power,
     async openConsole(reader, opening) {

@@ -30,7 +30,7 @@ const answerMs = 10_000
 export function createGpioSwitch(options: GpioOptions, { undo }: Pick<DriverContext, 'undo'>): PowerSwitch {
   const { chip, line } = options
   const name = `the GPIO chip ${chip}`
-  const tools = { timeout: answerMs, ssh: undefined }
+  const tools = { timeout: answerMs }
   const gpioinfo = openTool({ ...tools, program: 'gpioinfo' }, 'the package gpiod')
   const gpioset = openTool({ ...tools, program: 'gpioset' }, 'the package gpiod')
   let holder: Holder | undefined

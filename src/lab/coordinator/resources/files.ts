@@ -3,7 +3,7 @@ import { posix } from 'node:path'
 import type { NetworkSettings } from '../../../environment/environment.ts'
 import type { PlaceResource } from '../place.ts'
 import { text, unsupported } from './driver-for.ts'
-import { loginTo, type ExporterLogin } from './proxy.ts'
+import { loginTo, hostOf, type ExporterLogin } from './proxy.ts'
 
 /** What fetches from what: barebox has no client for HTTP, and U-Boot's for NFS is not relied on. */
 const clients: Readonly<Record<string, string | undefined>> = {
@@ -20,7 +20,7 @@ export function servesFiles(cls: string, bootloader: string | undefined): boolea
 /** The directory of a server of an exporter, in which files are put over SSH. */
 export async function fileServerOf(from: PlaceResource, exporters: ExporterLogin): Promise<NetworkSettings> {
   const host = text(from, 'host')
-  const ssh = loginTo(host, exporters)
+  const ssh = loginTo(hostOf(from), exporters)
   // A bootloader looks up no names here.
   const { address } = await lookup(host, { family: 4 }).catch((cause: unknown) => {
     throw unsupported(from, `its host ${host} has no IPv4 address: ${String(cause)}`)

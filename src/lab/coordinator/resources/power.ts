@@ -6,39 +6,43 @@ import { camelCase } from '../../../environment/option-names.ts'
 import type { PlaceLease } from '../place-lease.ts'
 import type { PlaceResource } from '../place.ts'
 import { driverFor, text, unsupported, wholeNumber, type WantedDriver } from './driver-for.ts'
-import { proxyOf } from './proxy.ts'
+import { powerThroughProxy } from './power-through-proxy.ts'
+import { machineOf, proxyOf, type ExporterLogin } from './proxy.ts'
+
+type Translate = (from: PlaceResource, exporters: ExporterLogin) => WantedDriver
 
 /** The resources that are power switches for nobody to say so. */
-const switches: Readonly<Record<string, (from: PlaceResource) => WantedDriver>> = {
+const switches: Readonly<Record<string, Translate>> = {
   NetworkPowerPort: networkPower,
   PDUDaemonPort: (from) => {
     const host = text(from, 'host')
     const url = `http://${/:\d+$/.test(host) ? host : `${host}:16421`}`
     return { driver: 'pdudaemon', options: { url, pdu: text(from, 'pdu'), port: wholeNumber(from, 'index') } }
   },
-  NetworkUSBPowerPort: (from) => {
+  NetworkUSBPowerPort: (from, exporters) => {
     const options = {
       location: text(from, 'path'),
       port: wholeNumber(from, 'index'),
-      ssh: text(from, 'host'),
+      ssh: machineOf(from, exporters),
     }
     return { driver: 'uhubctl', options }
   },
-  NetworkSiSPMPowerPort: (from) => {
-    return { driver: 'sispmctl', options: { outlet: wholeNumber(from, 'index'), ssh: text(from, 'host') } }
+  NetworkSiSPMPowerPort: (from, exporters) => {
+    const options = { outlet: wholeNumber(from, 'index'), ssh: machineOf(from, exporters) }
+    return { driver: 'sispmctl', options }
   },
-  NetworkYKUSHPowerPort: (from) => {
+  NetworkYKUSHPowerPort: (from, exporters) => {
     const options = {
       serial: text(from, 'serial'),
       port: wholeNumber(from, 'index'),
-      ssh: text(from, 'host'),
+      ssh: machineOf(from, exporters),
     }
     return { driver: 'ykush', options }
   },
 }
 
 /** Digital outputs: a power switch where the environment says that this one is it. */
-const outputs: Readonly<Record<string, (from: PlaceResource) => WantedDriver>> = {
+const outputs: Readonly<Record<string, Translate>> = {
   ModbusTCPCoil: coilOf,
   // It answers nothing but all of its coils.
   WaveshareModbusTCPCoil: (from) => {
@@ -104,22 +108,26 @@ export function isPowerSwitch(cls: string): boolean {
   return Object.hasOwn(switches, cls)
 }
 
+interface PowerParts {
+  readonly lease: PlaceLease
+  readonly catalogue: Catalogue
+  readonly exporters: ExporterLogin
+}
+
 /** @throws HilError `place.unsupported` (environment) */
 export function powerOf(
   from: PlaceResource,
-  { lease, catalogue }: { readonly lease: PlaceLease; readonly catalogue: Catalogue },
+  { lease, catalogue, exporters }: PowerParts,
 ): DriverChoice<'power'> {
   const { cls } = from.resource
-  const wanted = switches[cls] ?? outputs[cls]
-  if (wanted === undefined) throw unsupported(from, 'hil has no driver for what it is as a power switch')
-  const proxy = proxyOf(from.resource)
-  if (proxy !== undefined && !('ssh' in wanted(from).options)) {
-    throw unsupported(
-      from,
-      `its exporter lets it be reached through ${proxy} alone, which hil does for serial ports only; name "power" in the environment`,
-    )
-  }
-  return whileOurs(driverFor('power', wanted(from), from, catalogue), lease)
+  const translate = switches[cls] ?? outputs[cls]
+  if (translate === undefined) throw unsupported(from, 'hil has no driver for what it is as a power switch')
+  const wanted = translate(from, exporters)
+  const choice =
+    proxyOf(from.resource) === undefined || 'ssh' in wanted.options
+      ? driverFor('power', wanted, from, catalogue)
+      : powerThroughProxy(from, wanted, { catalogue, exporters })
+  return whileOurs(choice, lease)
 }
 
 /** Nobody's board is switched after the place went to somebody else. */
