@@ -11,7 +11,7 @@ import type { BoardSpec } from '../../environment/environment.ts'
 import { toTarget } from '../payload/board-target.ts'
 import { toRequest } from '../payload/payload-request.ts'
 import type { Built, CandidateBuilder } from './candidate-builder.ts'
-import { diskFull, saysDiskFull } from './disk-full.ts'
+import { orDiskFull, saysDiskFull } from './disk-full.ts'
 import type { Worktree } from './worktree/worktree.ts'
 import type { Made, Recipe } from './recipe.ts'
 import { cacheLimit, trimPayloads } from './trim-payloads.ts'
@@ -51,7 +51,11 @@ export class CommitBuilder implements CandidateBuilder {
     this.#marks = recipe.files.map(markOf)
   }
 
-  async build(commit: string, log: string, t: Deadline): Promise<Built> {
+  build(commit: string, log: string, t: Deadline): Promise<Built> {
+    return orDiskFull(this.#worktree.place, () => this.#build(commit, log, t))
+  }
+
+  async #build(commit: string, log: string, t: Deadline): Promise<Built> {
     if (this.isCached(commit)) return this.#built(commit, true)
     const hindrance = await this.#checkout(commit)
     if (hindrance !== undefined) return { obstacle: hindrance }
@@ -61,7 +65,7 @@ export class CommitBuilder implements CandidateBuilder {
     try {
       for (const board of this.#boards) await this.#keep(made, notes, commit, board)
     } catch (error) {
-      if (saysDiskFull(messageOf(error))) throw diskFull(this.#worktree.place)
+      if (saysDiskFull(messageOf(error))) throw error
       if (error instanceof HilError && blameOf(error) === 'payload') return { obstacle: messageOf(error) }
       throw error
     }

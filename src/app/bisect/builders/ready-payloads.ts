@@ -12,6 +12,7 @@ import { cacheHome } from '../../cache-home.ts'
 import { toTarget } from '../../payload/board-target.ts'
 import { toRequest } from '../../payload/payload-request.ts'
 import type { Built, CandidateBuilder } from '../../commits/candidate-builder.ts'
+import { orDiskFull } from '../../commits/disk-full.ts'
 import type { CommitRange } from '../commit-range.ts'
 import { compareDebianVersions, compareNames } from './version-order.ts'
 
@@ -141,7 +142,9 @@ export function readyPayloadBuilder({
           nonces.add((await readPayloadFile(directory)).nonce)
         }
       } catch (error) {
-        if (error instanceof HilError && error.blame !== 'hil') return { obstacle: messageOf(error) }
+        const isOfPayload =
+          error instanceof HilError && error.blame !== 'hil' && error.blame !== 'infrastructure'
+        if (isOfPayload) return { obstacle: messageOf(error) }
         throw error
       }
       return {
@@ -168,9 +171,11 @@ async function fromPackage(
   const directory = join(cacheHome(), 'payloads', `${basename(path, '.deb')}-${hash}`)
   if (existsSync(join(directory, payloadFileName))) return directory
   const temporary = `${directory}.${process.pid}`
-  await rm(temporary, { recursive: true, force: true })
-  await buildPayload(toRequest(settings, { output: temporary, board, bootargs }))
-  await rename(temporary, directory)
+  await orDiskFull(dirname(directory), async () => {
+    await rm(temporary, { recursive: true, force: true })
+    await buildPayload(toRequest(settings, { output: temporary, board, bootargs }))
+    await rename(temporary, directory)
+  })
   return directory
 }
 

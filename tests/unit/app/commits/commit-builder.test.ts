@@ -150,6 +150,8 @@ describeWith(['git', 'make'], 'payloads of commits', () => {
       const own = await open(recipe())
       const noRoom = await refusal(own.build(full, log(), t))
       assert.deepEqual([noRoom.code, noRoom.blame], ['commits.disk-full', 'infrastructure'])
+      const noLog = await refusal(own.build(full, '/dev/full', t))
+      assert.deepEqual([noLog.code, noLog.blame], ['commits.disk-full', 'infrastructure'], 'in words of Node')
       const noProgram = await refusal(own.build(lack, log(), t))
       assert.deepEqual([noProgram.code, noProgram.blame], ['commits.build-tool', 'environment'])
       assert.match(noProgram.message, /the build needs bc, which is not on this machine/)
