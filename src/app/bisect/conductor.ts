@@ -1,64 +1,15 @@
-import { isRevert, type Bisection } from '../../bisect/search/bisection.ts'
-import type { Conclusion, Decision, Means } from '../../bisect/search/decide.ts'
+import { isRevert } from '../../bisect/search/bisection.ts'
+import type { Conclusion, Means } from '../../bisect/search/decide.ts'
 import type { Probe } from '../../bisect/search/probe.ts'
-import type {
-  BisectionConclusion,
-  BisectionRecord,
-  BuildRecord,
-  CommitDescription,
-  ProbePurpose,
-  ProbeRecord,
-} from '../../core/bisection-record.ts'
+import type { BisectionRecord, ProbeRecord } from '../../core/bisection-record.ts'
 import { now } from '../../core/clock.ts'
 import { HilError } from '../../core/errors.ts'
 import { Bench } from './bench.ts'
-import { overBudget, type Budget } from './budget.ts'
-import type { Question, Thinker } from './thinker/thinker.ts'
+import { accusedBy, passedKernels, whyOut } from './board-proof.ts'
+import { overBudget } from './budget.ts'
+import type { ConductorOptions, ProbeRequest, RunningProbe, Started } from './conductor-options.ts'
+import type { Question } from './thinker/thinker.ts'
 import { expectedTimes } from './times.ts'
-
-export interface ConductorOptions {
-  readonly bisection: Pick<Bisection, 'failingEnd'>
-  readonly thinker: Thinker
-  readonly boards: readonly string[]
-  /** After so many failures of its bench in a row each of them is doubted. @default 3 */
-  readonly doubtedAfter?: ReadonlyMap<string, number>
-  readonly budget: Budget
-  /** Builds one commit; is never called twice at a time. @throws what says nothing about the commit */
-  readonly build: (commit: string, signal: AbortSignal) => Promise<BuildRecord>
-  /** Runs what was built on a board, from power-off. @throws what says nothing about commit or board */
-  readonly probe: (request: ProbeRequest, signal: AbortSignal) => Promise<ProbeRecord>
-  /** Keeps the record; called after each step. */
-  readonly save: (record: BisectionRecord) => Promise<void>
-  /** What is to be said of commits. */
-  readonly describe: (commits: readonly string[]) => Promise<readonly CommitDescription[]>
-  /** Puts a conclusion into words. */
-  readonly explain: (conclusion: Conclusion, record: BisectionRecord) => Promise<BisectionConclusion>
-  readonly onUpdate: (update: ConductorUpdate) => void
-  /** Ends it. */
-  readonly signal: AbortSignal
-}
-
-export interface ProbeRequest {
-  readonly number: number
-  readonly commit: string
-  readonly purpose: ProbePurpose
-  readonly board: string
-}
-
-export interface ConductorUpdate {
-  readonly record: BisectionRecord
-  readonly decision: Decision
-  readonly running: readonly RunningProbe[]
-  readonly building: Started | undefined
-}
-
-export interface RunningProbe extends ProbeRequest, Started {}
-
-interface Started {
-  readonly commit: string
-  /** Milliseconds on the clock of `now()`. */
-  readonly since: number
-}
 
 /**
  * Runs a bisection to its end: keeps all boards busy, builds ahead while they are, tries again what failed by the
@@ -146,10 +97,10 @@ class Conductor {
         const conclusion = await this.#options.explain(decision.conclusion, { ...this.#record, commits })
         return { commits, conclusion, finishedAt: new Date().toISOString() }
       }
-      await this.#proveDoubted()
+      const golden = await this.#proveDoubted()
       if (this.#bench.usable.length === 0) return { stopped: 'no board is left that works' }
       this.#startProbes(decision.probes)
-      await this.#startBuild(decision.probes)
+      await this.#startBuild([...golden, ...decision.probes.map(({ commit }) => commit)])
       this.#options.onUpdate({
         record: this.#record,
         decision,
@@ -181,24 +132,30 @@ class Conductor {
     return { running, boards: this.#bench.trusted.length, ...(times && { times }) }
   }
 
-  /** A board that failed again and again runs a kernel that has passed: then it is known whose fault it was. */
-  async #proveDoubted(): Promise<void> {
-    const { failingEnd } = this.#options.bisection
+  /**
+   * A board that failed again and again runs a kernel that has passed: then it is known whose fault it was.
+   * @returns kernels that have to be built for that
+   */
+  async #proveDoubted(): Promise<readonly string[]> {
+    const wanted: string[] = []
     for (const { board, inARow } of this.#bench.doubted) {
-      const golden = this.#record.probes.find(
-        ({ commit, outcome }) => outcome === 'pass' && commit !== failingEnd,
-      )
-      const why =
-        golden === undefined
-          ? `it failed ${inARow} times in a row, and no kernel has passed yet that could show whether it is well`
-          : `it failed ${inARow} times in a row, also with a kernel that has passed before`
-      if (golden !== undefined && inARow < this.#bench.limitOf(board) + goldenTries) {
-        this.#startProbe({ commit: golden.commit, purpose: 'golden' }, board)
-      } else {
+      const golden = this.#goldenKernel()
+      if (golden === undefined || inARow >= this.#bench.limitOf(board) + goldenTries) {
+        const why = whyOut(this.#record, inARow, golden !== undefined)
         this.#bench.remove(board)
         await this.#keep({ boardsOut: { ...this.#record.boardsOut, [board]: why } })
-      }
+      } else if (this.#ready.has(golden)) this.#startProbe({ commit: golden, purpose: 'golden' }, board)
+      else wanted.push(golden)
     }
+    return wanted
+  }
+
+  /** One that has passed, rather one that was built by this process. */
+  #goldenKernel(): string | undefined {
+    const passed = passedKernels(this.#record).filter(
+      (commit) => this.#ready.has(commit) || this.#isMissing(commit),
+    )
+    return passed.find((commit) => this.#ready.has(commit)) ?? passed[0]
   }
 
   #startProbes(probes: readonly Probe[]): void {
@@ -221,7 +178,10 @@ class Conductor {
         board,
         purpose === 'golden' ? probe.outcome === 'pass' : probe.outcome !== 'infrastructure',
       )
-      const setAside = purpose === 'golden' && probe.outcome === 'pass' ? this.#accused(board) : {}
+      const setAside =
+        purpose === 'golden' && probe.outcome === 'pass'
+          ? accusedBy(this.#record, board, this.#bench.limitOf(board))
+          : {}
       await this.#keep({
         probes: [...this.#record.probes, probe],
         setAside: { ...this.#record.setAside, ...setAside },
@@ -236,23 +196,9 @@ class Conductor {
     return isFirst && signature !== undefined ? { signature } : {}
   }
 
-  /** The board is well: what failed on it all the time before has that of itself. */
-  #accused(board: string): Readonly<Record<string, string>> {
-    const limit = this.#bench.limitOf(board)
-    const before = this.#record.probes.filter((probe) => probe.board === board).slice(-limit)
-    const [first] = before
-    const isAlways = before.every(
-      ({ commit, outcome }) => commit === first?.commit && outcome === 'infrastructure',
-    )
-    if (first === undefined || !isAlways || before.length < limit) return {}
-    const why = `the bench failed with it ${limit} times in a row, and not with a kernel that has passed: ${before.at(-1)?.why ?? ''}`
-    return { [first.commit]: why }
-  }
-
   /** First what is wanted now, then what will be wanted next. */
-  async #startBuild(probes: readonly Probe[]): Promise<void> {
+  async #startBuild(wanted: readonly string[]): Promise<void> {
     if (this.#building !== undefined) return
-    const wanted = probes.map(({ commit }) => commit)
     const next = wanted.find((commit) => this.#isMissing(commit)) ?? (await this.#nextAhead())
     if (next === undefined || this.#ending.signal.aborted) return
     this.#building = { commit: next, since: now() }

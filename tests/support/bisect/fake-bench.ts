@@ -1,6 +1,11 @@
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { explainConclusion } from '../../../src/app/bisect/explain.ts'
-import { conduct, type ConductorOptions, type ConductorUpdate } from '../../../src/app/bisect/conductor.ts'
+import type {
+  ConductorOptions,
+  ConductorUpdate,
+  ProbeRequest,
+} from '../../../src/app/bisect/conductor-options.ts'
+import { conduct } from '../../../src/app/bisect/conductor.ts'
 import { thinkHere } from '../../../src/app/bisect/thinker/thinker.ts'
 import type { Bisection } from '../../../src/bisect/search/bisection.ts'
 import { CommitGraph, type CommitNode } from '../../../src/bisect/search/commit-graph.ts'
@@ -11,7 +16,6 @@ import {
   type ProbeOutcome,
   type ProbeRecord,
 } from '../../../src/core/bisection-record.ts'
-import type { ProbeRequest } from '../../../src/app/bisect/conductor.ts'
 
 /** Commits in a line, c0 the oldest; what lies before is `good`. */
 export function line(size: number): readonly CommitNode[] {
@@ -50,6 +54,8 @@ export class FakeBench {
   onProbe: (request: ProbeRequest) => void = () => undefined
   readonly #options: FakeBenchOptions
   readonly #now = { builds: 0, probes: 0, saves: 0 }
+  /** By this run: who goes on has to ask for all kernels again. */
+  readonly #built = new Set<string>()
 
   constructor(options: FakeBenchOptions) {
     this.#options = options
@@ -66,6 +72,7 @@ export class FakeBench {
 
   run(record: BisectionRecord = this.emptyRecord()): Promise<BisectionRecord> {
     const { boards = ['one'], budget = {} } = this.#options
+    this.#built.clear()
     return conduct(
       {
         ...{ bisection: this.bisection, thinker: thinkHere(this.bisection), boards, budget },
@@ -131,6 +138,7 @@ export class FakeBench {
     await nextTurn()
     const { obstacle, identity = (id: string) => id } = this.#options
     const why = obstacle?.(commit)
+    if (why === undefined) this.#built.add(commit)
     const made = why === undefined ? { identity: identity(commit) } : { obstacle: why }
     return { commit, startedAt: '2026-01-01T00:00:00.000Z', durationMs: 1000, ...made }
   }
@@ -139,6 +147,7 @@ export class FakeBench {
     await nextTurn()
     await nextTurn()
     this.onProbe(request)
+    if (!this.#built.has(request.commit)) throw new RangeError(`${request.commit} was not built`)
     const { outcome = (asked: ProbeRequest) => this.#natural(asked) } = this.#options
     const probe: ProbeRecord = {
       ...{ ...request, startedAt: '2026-01-01T00:00:00.000Z', durationMs: 1000, powerCycles: 1 },

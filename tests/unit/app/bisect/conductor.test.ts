@@ -103,6 +103,33 @@ describe('A bisection on a bench', () => {
     assert.deepEqual(record.probes.slice(0, length), stopped.probes)
   })
 
+  it('builds the kernel that shows whether a board is well, where it goes on and has not had that one yet', async () => {
+    const first = await new FakeBench({ commits: line(50), culprit: 'c17', budget: { powerCycles: 8 } }).run()
+    const again: FakeBench = new FakeBench({
+      commits: line(50),
+      outcome: ({ commit }) => (again.probes.length < 3 ? 'infrastructure' : from(17, commit)),
+    })
+    const record = await again.run(first)
+    assert.deepEqual(record.conclusion?.commits, ['c17'])
+    assert.ok(record.probes.some(({ purpose, outcome }) => purpose === 'golden' && outcome === 'pass'))
+    assert.ok(again.builds.includes('good'))
+  })
+
+  it('takes a board out where no kernel is left that could show whether it is well', async () => {
+    const first = await new FakeBench({ commits: line(50), culprit: 'c17', budget: { powerCycles: 8 } }).run()
+    const gone = new FakeBench({
+      commits: line(50),
+      outcome: () => 'infrastructure',
+      obstacle: (commit) =>
+        first.probes.some((probe) => probe.commit === commit) ? 'it is gone' : undefined,
+    })
+    const record = await gone.run({
+      ...first,
+      builds: first.builds.filter(({ commit }) => commit !== 'good'),
+    })
+    assert.match(record.boardsOut['one'] ?? '', /no kernel that has passed can be had/)
+  })
+
   it('loses no more than the running probe when it is interrupted, whenever that is', async () => {
     const whole = await new FakeBench({ commits: line(50), culprit: 'c17' }).run()
     for (let after = 1; after < whole.probes.length; after += 3) {
