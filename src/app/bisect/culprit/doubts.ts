@@ -96,12 +96,12 @@ function aimedElsewhere(files: readonly ChangedFile[], target: CulpritTarget): D
 }
 
 function isDocumentation(path: string): boolean {
-  return /^(?:Documentation|LICENSES)\//.test(path) &&
-    !path.startsWith('Documentation/devicetree/bindings/Makefile')
-    ? true
-    : /(?:^|\/)(?:MAINTAINERS|CREDITS|README[^/]*|COPYING|CHANGELOG[^/]*|\.mailmap|\.gitignore|\.get_maintainer\.ignore)$|\.(?:rst|md|txt)$/.test(
-        path,
-      )
+  return (
+    /^(?:Documentation|LICENSES)\//.test(path) ||
+    /(?:^|\/)(?:MAINTAINERS|CREDITS|README[^/]*|COPYING|CHANGELOG[^/]*|\.mailmap|\.gitignore|\.get_maintainer\.ignore)$|\.(?:rst|md|txt)$/.test(
+      path,
+    )
+  )
 }
 
 function isOffKernel(path: string): boolean {

@@ -10,7 +10,8 @@ export function showCommit(repository: string, commit: string, t: Deadline): Pro
 }
 
 /**
- * Whom the kernel's own script suggests to tell of a commit: maintainers and lists, and first its author.
+ * Whom to tell of a commit, where the tree has the kernel's own script for that: first its author and who else signed
+ * it, then the maintainers and lists that the script names. Each mail address is there once.
  * @returns none where the tree has no such script, or it fails
  */
 export async function suggestRecipients(
@@ -20,18 +21,27 @@ export async function suggestRecipients(
 ): Promise<readonly string[]> {
   const script = join(repository, 'scripts', 'get_maintainer.pl')
   if (!existsSync(script)) return []
-  const patch = await new Git(repository, t).run([
-    'show',
-    '--format=email',
-    '--no-ext-diff',
-    '--no-textconv',
+  const git = new Git(repository, t)
+  const signers = await git.run([
+    'log',
+    '--no-walk',
+    '--format=%(trailers:key=Signed-off-by,valueonly)',
     id,
+    '--',
   ])
+  const patch = await git.run(['show', '--format=email', '--no-ext-diff', '--no-textconv', id])
   const options = ['--norolestats', '--nogit', '--nogit-fallback', '--no-keywords', '-']
   const { stdout, failed } = await execa('perl', [script, ...options], {
     ...{ cwd: repository, input: patch, reject: false, cancelSignal: t.signal },
   })
   if (failed) return []
-  const found = stdout.split('\n').filter((line) => line.includes('@'))
-  return [...new Set([...(author === undefined ? [] : [author]), ...found])]
+  const named = [author ?? '', ...signers.split('\n'), ...stdout.split('\n')].filter((line) =>
+    line.includes('@'),
+  )
+  const seen = new Set<string>()
+  return named.filter((address) => !seen.has(mailOf(address)) && seen.add(mailOf(address)))
+}
+
+function mailOf(address: string): string {
+  return (/<([^>]*)>/.exec(address)?.[1] ?? address).toLowerCase()
 }

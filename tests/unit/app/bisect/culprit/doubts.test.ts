@@ -1,9 +1,7 @@
 import assert from 'node:assert/strict'
-import { chmodSync } from 'node:fs'
 import { join } from 'node:path'
 import { doubtsAbout } from '../../../../../src/app/bisect/culprit/doubts.ts'
 import { readNamedCommit } from '../../../../../src/app/bisect/culprit/read-commit.ts'
-import { parseMaintainers, suggestRecipients } from '../../../../../src/app/bisect/culprit/recipients.ts'
 import { openRepository } from '../../../../../src/app/commits/git/repository.ts'
 import { startDeadline, type Deadline } from '../../../../../src/core/deadline.ts'
 import { GitHistory, type Files } from '../../../../support/git-history.ts'
@@ -120,34 +118,5 @@ describeWith(['git'], 'a commit that is about to be named', () => {
     history.commit('Linux 6.18-rc1', { Makefile: 'EXTRAVERSION = -rc1\n' })
     history.tag('v6.18-rc1')
     assert.deepEqual(await kinds(), ['release'])
-  })
-
-  describe('is told to', () => {
-    it('its author, who signed it, and whom the script of the tree names, each once', async () => {
-      history.commit('script', {
-        'scripts/get_maintainer.pl': `#!/usr/bin/perl
-my $patch = join('', <STDIN>);
-print "Tester <TESTER\\@example.org> (maintainer:NET)\\n" if $patch =~ /net: change/;
-print "list\\@example.org (open list:NET (LOCAL))\\n";
-`,
-      })
-      chmodSync(join(history.directory, 'scripts/get_maintainer.pl'), 0o755)
-      history.commit('net: change\n\nBecause.\n\nSigned-off-by: Other <other@example.org>', {
-        'net/a.c': 'x',
-      })
-      const repository = await openRepository(history.directory, t)
-      assert.deepEqual(await suggestRecipients(repository, history.head()), [
-        { address: 'Tester <tester@example.org>', role: 'author' },
-        { address: 'Other <other@example.org>', role: 'signed it off' },
-        { address: 'list@example.org', role: 'open list:NET (LOCAL)' },
-      ])
-    })
-
-    it('whom a line of the script names, with or without a role', () => {
-      assert.deepEqual(parseMaintainers('A <a@example.org> (reviewer:X)\n\nb@example.org\n'), [
-        { address: 'A <a@example.org>', role: 'reviewer:X' },
-        { address: 'b@example.org', role: '' },
-      ])
-    })
   })
 })

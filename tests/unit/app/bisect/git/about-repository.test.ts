@@ -53,16 +53,18 @@ describe('what reports say of a repository', () => {
     assert.equal((await about('main~1')).isLinux, false)
   })
 
-  it('shows a commit with its patch, and asks the tree itself whom to tell of it', async () => {
-    const script =
-      '#!/usr/bin/perl\nmy $patch = do { local $/; <STDIN> }; print "A list <list\\@example.org>\\n" if $patch =~ /^\\+two$/m;\n'
+  it('shows a commit with its patch, and asks the tree itself whom to tell of it beside its author and who signed it', async () => {
+    const script = `#!/usr/bin/perl
+my $patch = do { local $/; <STDIN> };
+print "An Author <AUTHOR\\@example.org>\\nA list <list\\@example.org>\\n" if $patch =~ /^\\+two$/m;
+`
     history.commit('Add the script', { 'scripts/get_maintainer.pl': script })
-    const id = history.commit('Count', { file: 'two\n' })
+    const id = history.commit('Count\n\nSigned-off-by: Signer <signer@example.org>', { file: 'two\n' })
     using t = startDeadline(20_000, 'asking git')
     assert.match(await showCommit(history.directory, id, t), /^commit .*Count.*\n-one\n\+two$/s)
     assert.deepEqual(
       await suggestRecipients(history.directory, { id, author: 'An author <author@example.org>' }, t),
-      ['An author <author@example.org>', 'A list <list@example.org>'],
+      ['An author <author@example.org>', 'Signer <signer@example.org>', 'A list <list@example.org>'],
     )
   })
 
