@@ -38,7 +38,7 @@ export function suspectsByLikelihood(
 /**
  * Two commits can be told apart when a commit that can be tested contains one of them only. So each commit gets a
  * number for the set of testable commits that contain it, made of the numbers of those: by chance two sets have the same
- * number once in 2^52 cases.
+ * number once in 2^40 cases.
  */
 function indistinguishable(
   graph: SearchProblem['graph'],
