@@ -15,8 +15,12 @@ export function overBudget(
 ): string | undefined {
   const cycles = record.probes.reduce((sum, probe) => sum + probe.powerCycles, 0)
   const built = record.builds.filter(({ isCached }) => isCached !== true).length
-  if (record.activeMs >= timeMs) return `the time of ${formatDuration(timeMs)} is used up`
+  if (record.activeMs >= timeMs) return timeUsedUp({ timeMs })
   if (cycles >= powerCycles) return `the boards were powered ${cycles} times, which is the limit`
   if (built >= builds) return `${built} kernels were built, which is the limit`
   return undefined
+}
+
+export function timeUsedUp({ timeMs = 0 }: Pick<Budget, 'timeMs'>): string {
+  return `the time of ${formatDuration(timeMs)} is used up`
 }

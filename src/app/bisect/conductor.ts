@@ -3,10 +3,11 @@ import type { Conclusion, Means } from '../../bisect/search/decide.ts'
 import type { Probe } from '../../bisect/search/probe.ts'
 import type { BisectionRecord, ProbeRecord } from '../../core/bisection-record.ts'
 import { now } from '../../core/clock.ts'
+import { startDeadline } from '../../core/deadline.ts'
 import { HilError } from '../../core/errors.ts'
 import { Bench } from './bench.ts'
 import { accusedBy, passedKernels, whyOut } from './board-proof.ts'
-import { overBudget } from './budget.ts'
+import { overBudget, timeUsedUp } from './budget.ts'
 import type { ConductorOptions, ProbeRequest, RunningProbe, Started } from './conductor-options.ts'
 import type { Question } from './thinker/thinker.ts'
 import { expectedTimes } from './times.ts'
@@ -66,18 +67,21 @@ class Conductor {
   }
 
   async run(): Promise<BisectionRecord> {
-    const { signal } = this.#options
+    const { signal, budget } = this.#options
+    const leftMs = Math.max(0, (budget.timeMs ?? Infinity) - this.#record.activeMs)
+    // A build that hangs has no limit but this one.
+    using time = startDeadline(leftMs, 'the bisection', { signal })
     const onAbort = () => {
-      this.#ending.abort(signal.reason)
+      this.#ending.abort(time.signal.reason)
     }
-    signal.addEventListener('abort', onAbort, { once: true })
-    if (signal.aborted) onAbort()
+    time.signal.addEventListener('abort', onAbort, { once: true })
+    if (time.signal.aborted) onAbort()
     try {
       const end = await this.#work()
       await this.#endTasks()
       return await this.#keep({ ...end })
     } finally {
-      signal.removeEventListener('abort', onAbort)
+      time.signal.removeEventListener('abort', onAbort)
       await this.#endTasks()
     }
   }
@@ -87,8 +91,7 @@ class Conductor {
     for (;;) {
       if (this.#failure !== undefined) throw this.#failure.error
       if (this.#options.signal.aborted) return { stopped: 'it was interrupted' }
-      const spent = overBudget(this.#options.budget, this.#record)
-      if (spent !== undefined) return { stopped: spent }
+      if (this.#ending.signal.aborted) return { stopped: timeUsedUp(this.#options.budget) }
       const change = this.#changes
       const decision = await this.#options.thinker.decide(this.#question())
       if (change !== this.#changes) continue
@@ -97,6 +100,8 @@ class Conductor {
         const conclusion = await this.#options.explain(decision.conclusion, { ...this.#record, commits })
         return { commits, conclusion, finishedAt: new Date().toISOString() }
       }
+      const spent = overBudget(this.#options.budget, this.#record)
+      if (spent !== undefined) return { stopped: spent }
       const golden = await this.#proveDoubted()
       if (this.#bench.usable.length === 0) return { stopped: 'no board is left that works' }
       this.#startProbes(decision.probes)
@@ -107,7 +112,7 @@ class Conductor {
         running: [...this.#running.values()],
         building: this.#building,
       })
-      if (change !== this.#changes) continue
+      if (change !== this.#changes || this.#ending.signal.aborted) continue
       if (this.#tasks.size === 0) throw stuckError(decision.probes)
       await Promise.race(this.#tasks)
     }

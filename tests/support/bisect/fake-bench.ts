@@ -1,3 +1,4 @@
+import { once } from 'node:events'
 import { setImmediate as nextTurn } from 'node:timers/promises'
 import { explainConclusion } from '../../../src/app/bisect/explain.ts'
 import type {
@@ -33,6 +34,8 @@ export interface FakeBenchOptions {
   readonly culprit?: string
   /** Why a commit does not build. */
   readonly obstacle?: (commit: string) => string | undefined
+  /** Whether the build of a commit never ends. */
+  readonly hangs?: (commit: string) => boolean
   /** @default the commit's own name */
   readonly identity?: (commit: string) => string
   readonly budget?: ConductorOptions['budget']
@@ -77,7 +80,10 @@ export class FakeBench {
       {
         ...{ bisection: this.bisection, thinker: thinkHere(this.bisection), boards, budget },
         signal: this.interrupt.signal,
-        build: (commit) => this.#counted('builds', () => this.#build(commit)),
+        build: (commit, signal) =>
+          this.#counted('builds', () =>
+            this.#options.hangs?.(commit) === true ? untilAborted(signal) : this.#build(commit),
+          ),
         probe: (request) => this.#counted('probes', () => this.#probe(request)),
         save: (saved) => this.#counted('saves', () => this.#save(saved)),
         describe: (ids) =>
@@ -170,4 +176,9 @@ function described(commits: readonly CommitNode[]): BisectionRecord['commits'] {
   return Object.fromEntries(
     commits.map(({ id, parents }) => [id, { id, shortId: id, subject: `Change ${id}`, parents }]),
   )
+}
+
+async function untilAborted(signal: AbortSignal): Promise<never> {
+  if (!signal.aborted) await once(signal, 'abort')
+  throw new Error('cut off')
 }

@@ -157,6 +157,25 @@ describe('A bisection on a bench', () => {
     assert.match(builds.stopped ?? '', /3 kernels were built/)
   })
 
+  it('comes to its conclusion where the last run that the budget allows tells it', async () => {
+    const whole = await new FakeBench({ commits: line(50), culprit: 'c17' }).run()
+    const budget = { powerCycles: whole.probes.length }
+    const record = await new FakeBench({ commits: line(50), culprit: 'c17', budget }).run()
+    assert.deepEqual(record.conclusion?.commits, ['c17'])
+  })
+
+  it('stops when its time is up, whatever hangs then', async () => {
+    const hung = new FakeBench({ commits: line(50), budget: { timeMs: 20 }, hangs: () => true })
+    assert.equal((await hung.run()).stopped, 'the time of 20 ms is used up')
+  })
+
+  it('is no bug of hil when it is interrupted while it thinks', async () => {
+    const bench = new FakeBench({ commits: line(50), culprit: 'c17' })
+    const stopped = bench.run()
+    bench.interrupt.abort('SIGINT')
+    assert.equal((await stopped).stopped, 'it was interrupted')
+  })
+
   it('never names a commit whose kernel is that of its parent, but the one that made this kernel', async () => {
     const bench = new FakeBench({
       commits: line(50),
