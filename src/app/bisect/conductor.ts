@@ -53,6 +53,8 @@ class Conductor {
   /** The end of what is being saved. */
   #saved = Promise.resolve()
   #record: BisectionRecord
+  /** As it was given. */
+  readonly #before: BisectionRecord
   #lastNumber: number
   #countedUntil = now()
   #failure: { readonly error: unknown } | undefined
@@ -60,7 +62,7 @@ class Conductor {
   constructor(options: ConductorOptions, record: BisectionRecord) {
     const { stopped: _, ...rest } = record
     this.#options = options
-    this.#record = rest
+    this.#record = this.#before = rest
     this.#bench = new Bench(options.boards, options.doubtedAfter)
     for (const board of Object.keys(record.boardsOut)) this.#bench.remove(board)
     this.#lastNumber = record.probes.at(-1)?.number ?? 0
@@ -68,9 +70,8 @@ class Conductor {
 
   async run(): Promise<BisectionRecord> {
     const { signal, budget } = this.#options
-    const leftMs = Math.max(0, (budget.timeMs ?? Infinity) - this.#record.activeMs)
     // A build that hangs has no limit but this one.
-    using time = startDeadline(leftMs, 'the bisection', { signal })
+    using time = startDeadline(budget.timeMs ?? Infinity, 'the bisection', { signal })
     const onAbort = () => {
       this.#ending.abort(time.signal.reason)
     }
@@ -100,7 +101,7 @@ class Conductor {
         const conclusion = await this.#options.explain(decision.conclusion, { ...this.#record, commits })
         return { commits, conclusion, finishedAt: new Date().toISOString() }
       }
-      const spent = overBudget(this.#options.budget, this.#record)
+      const spent = overBudget(this.#options.budget, this.#record, this.#before)
       if (spent !== undefined) return { stopped: spent }
       const golden = await this.#proveDoubted()
       if (this.#bench.usable.length === 0) return { stopped: 'no board is left that works' }

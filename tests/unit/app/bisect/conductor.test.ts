@@ -157,6 +157,19 @@ describe('A bisection on a bench', () => {
     assert.match(builds.stopped ?? '', /3 kernels were built/)
   })
 
+  it('has its whole budget again where it goes on', async () => {
+    let record = new FakeBench({ commits: line(50) }).emptyRecord()
+    let sittings = 0
+    while (record.conclusion === undefined && sittings < 20) {
+      record = await new FakeBench({ commits: line(50), culprit: 'c17', budget: { powerCycles: 5 } }).run(
+        record,
+      )
+      sittings++
+    }
+    assert.deepEqual(record.conclusion?.commits, ['c17'])
+    assert.equal(sittings, Math.ceil(record.probes.length / 5))
+  })
+
   it('comes to its conclusion where the last run that the budget allows tells it', async () => {
     const whole = await new FakeBench({ commits: line(50), culprit: 'c17' }).run()
     const budget = { powerCycles: whole.probes.length }
