@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict'
 import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import type { Driver } from '../../src/board/driver.ts'
+import { z } from 'zod'
+import { definePowerSwitch, type Driver } from '../../src/board/driver.ts'
 import { now } from '../../src/core/clock.ts'
 import { startDeadline, type Deadline } from '../../src/core/deadline.ts'
 import { buttonPower } from '../../src/drivers/power/button.ts'
@@ -137,6 +138,29 @@ describe('Switches made of others', () => {
     assert.equal(await isOn(context, 'io'), false)
   })
 
+  it('take back what they have switched on also when the time is up, in a time of its own', async () => {
+    const { power, log } = await recorded(['core', 'io'], '1min')
+    using short = startDeadline(50, 'little time')
+    await assert.rejects(power.on(short), { code: 'deadline.exceeded' })
+    assert.deepEqual(log, ['core on', 'io off', 'core off'])
+    assert.deepEqual(context.logged, [])
+  })
+
+  it('say why a rail is still on', async () => {
+    const { power } = await recorded(['stuck', 'jammed'], '0s')
+    await assert.rejects(power.on(t), /jammed/)
+    assert.match(context.logged.join(), /still on.*it is stuck/)
+  })
+
+  /** Rails in memory, and what they were told. One that is jammed does not go on, one that is stuck not off. */
+  const recorded = async (names: readonly string[], delay: string) => {
+    const log: string[] = []
+    const driver = recordingSwitch(log)
+    const inMemory = sequencePower([driver])
+    const rails = names.map((name) => ({ power: { driver: driver.name, name }, delay }))
+    return { power: await inMemory.open(inMemory.schema.parse({ rails }), context, t), log }
+  }
+
   it('do not know the state of rails that differ', async () => {
     const power = await sequence.open(sequence.schema.parse(rails('0s')), context, t)
     await power.on(t)
@@ -161,6 +185,24 @@ describe('Switches made of others', () => {
     assert.equal(both.length, 2)
   })
 })
+
+function recordingSwitch(log: string[]) {
+  return definePowerSwitch({
+    name: 'recording',
+    summary: 'A switch of a test.',
+    schema: z.strictObject({ name: z.string() }),
+    open: ({ name }) => {
+      const tell = (action: string) => (t: Deadline) => {
+        t.throwIfOver()
+        if (name === 'jammed' && action === 'on') return Promise.reject(new Error('it is jammed'))
+        if (name === 'stuck' && action === 'off') return Promise.reject(new Error('it is stuck'))
+        log.push(`${name} ${action}`)
+        return Promise.resolve()
+      }
+      return Promise.resolve({ on: tell('on'), off: tell('off'), state: () => Promise.resolve('unknown') })
+    },
+  })
+}
 
 function withoutDriver({ driver: _, ...options }: ReturnType<typeof part>) {
   return options

@@ -1,10 +1,11 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { z } from 'zod'
 import { switchOff, switchOn } from '../../board/cycle-power.ts'
-import { definePowerSwitch, type Driver } from '../../board/driver.ts'
+import { definePowerSwitch, type Driver, type DriverContext } from '../../board/driver.ts'
 import { duration } from '../../board/option-types.ts'
 import type { PowerState, PowerSwitch } from '../../board/power-switch.ts'
 import { startDeadline, type Deadline } from '../../core/deadline.ts'
+import { messageOf } from '../../core/errors.ts'
 import { partsOf } from './part.ts'
 
 interface Buttons {
@@ -44,12 +45,15 @@ export function buttonPower(switches: readonly Driver<'power'>[]) {
       const pressed = await parts.open(button, context, t)
       if (kind === 'reset') return createResetButton(pressed)
       const told = sense && (await parts.open(sense, context, t))
-      return createPowerButton({ button: pressed, sense: told, pressMs: press, holdMs: hold })
+      return createPowerButton({ button: pressed, sense: told, pressMs: press, holdMs: hold }, context.log)
     },
   })
 }
 
-function createPowerButton({ button, sense, pressMs, holdMs }: Buttons): PowerSwitch {
+function createPowerButton(
+  { button, sense, pressMs, holdMs }: Buttons,
+  log: DriverContext['log'],
+): PowerSwitch {
   /** What we did last; a board that was found in some state is held off first. */
   let done: 'on' | 'off' | undefined
   const state = async (t: Deadline): Promise<PowerState> => (sense === undefined ? 'unknown' : sense.state(t))
@@ -59,7 +63,9 @@ function createPowerButton({ button, sense, pressMs, holdMs }: Buttons): PowerSw
     try {
       await t.race(wait(ms, undefined, { signal: t.signal }))
     } catch (error) {
-      await letGo().catch(() => undefined)
+      await letGo().catch((reason: unknown) => {
+        log('the button is still pressed', { reason: messageOf(reason) })
+      })
       throw error
     }
     await letGo()

@@ -1,10 +1,11 @@
 import { setTimeout as wait } from 'node:timers/promises'
 import { z } from 'zod'
 import { switchOff, switchOn } from '../../board/cycle-power.ts'
-import { definePowerSwitch, type Driver } from '../../board/driver.ts'
+import { definePowerSwitch, type Driver, type DriverContext } from '../../board/driver.ts'
 import { duration } from '../../board/option-types.ts'
 import type { PowerState, PowerSwitch } from '../../board/power-switch.ts'
-import type { Deadline } from '../../core/deadline.ts'
+import { startDeadline, type Deadline } from '../../core/deadline.ts'
+import { messageOf } from '../../core/errors.ts'
 import { partsOf } from './part.ts'
 
 interface Rail {
@@ -39,12 +40,23 @@ export function sequencePower(switches: readonly Driver<'power'>[]) {
       for (const { power, delay } of rails) {
         opened.push({ power: await parts.open(power, context, t), delayMs: delay })
       }
-      return createSequence(opened)
+      return createSequence(opened, context.log)
     },
   })
 }
 
-function createSequence(rails: readonly Rail[]): PowerSwitch {
+/** What a rail has at least for being switched off again, in milliseconds: the time of the caller may be what ran out. */
+const takeBackMs = 3000
+
+function createSequence(rails: readonly Rail[], log: DriverContext['log']): PowerSwitch {
+  const takeBack = async (begun: readonly Rail[], t: Deadline) => {
+    for (const { power } of begun.toReversed()) {
+      using own = startDeadline(Math.max(t.remaining(), takeBackMs), 'switching a rail off again')
+      await own.race(switchOff(power, own)).catch((error: unknown) => {
+        log('a rail of a sequence that failed is still on', { reason: messageOf(error) })
+      })
+    }
+  }
   const pause = async (ms: number, t: Deadline) => {
     if (ms > 0) await t.race(wait(ms, undefined, { signal: t.signal }))
   }
@@ -57,8 +69,7 @@ function createSequence(rails: readonly Rail[]): PowerSwitch {
           await switchOn(power, t)
         } catch (error) {
           // Half of its power may harm a board. Why it is only half is what a person has to know.
-          const begun = rails.slice(0, index + 1).toReversed()
-          for (const rail of begun) await switchOff(rail.power, t).catch(() => undefined)
+          await takeBack(rails.slice(0, index + 1), t)
           throw error
         }
       }

@@ -46,17 +46,15 @@ export interface HttpDevice {
  * Made on node:http and not on `fetch`, which knows no certificates but those of the system, keeps connections
  * that small devices have few of, and does not talk to all ports.
  * @param kind what the device is, as in "the Shelly"
- * @param user who to log in as where the options name nobody
  */
 export async function openHttpDevice(
   kind: string,
-  { url, user, password, ca, insecure, timeout }: HttpOptions,
+  { url, user = 'admin', password, ca, insecure, timeout }: HttpOptions,
   { secret }: Pick<DriverContext, 'secret'>,
-  { defaultUser = 'admin' }: { readonly defaultUser?: string } = {},
 ): Promise<HttpDevice> {
   const base = new URL(url.endsWith('/') ? url : `${url}/`)
   const name = `${kind} at ${base.host}`
-  const credentials = password && { user: user ?? defaultUser, password: await secret(password) }
+  const credentials = password && { user, password: await secret(password) }
   const tls = {
     rejectUnauthorized: !insecure,
     ...(ca === undefined ? {} : { ca: await readCertificate(ca) }),
