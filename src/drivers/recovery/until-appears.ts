@@ -1,5 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises'
-import type { Deadline } from '../../core/deadline.ts'
+import { isDeadlineExceeded, type Deadline } from '../../core/deadline.ts'
 import { HilError } from '../../core/errors.ts'
 
 /** The tools list what is plugged in, and none of them tells when that changes. */
@@ -25,6 +25,8 @@ export async function untilAppears(
     } catch (error) {
       // A tool that answered before, and is still at it when the time is up, is not what fails.
       if (seen === undefined || !t.signal.aborted) throw error
+      // Who gave up waiting has seen nothing of the board.
+      if (!isDeadlineExceeded(t.signal.reason)) t.throwIfOver()
       throw new HilError(
         'recovery.absent',
         `${what} did not appear; ${seen === '' ? 'nothing did' : `there is ${JSON.stringify(seen)}`}`,

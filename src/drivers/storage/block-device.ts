@@ -1,7 +1,7 @@
 import { readdir, readFile, realpath } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
-import type { Deadline } from '../../core/deadline.ts'
+import { isDeadlineExceeded, type Deadline } from '../../core/deadline.ts'
 import { HilError } from '../../core/errors.ts'
 
 /** Nobody tells when a card reader has found a card in it. */
@@ -48,6 +48,7 @@ export async function untilDisk(place: DiskPlace, t: Deadline, root = systemRoot
     try {
       await wait(lookAgainMs, undefined, { signal: t.signal })
     } catch {
+      if (!isDeadlineExceeded(t.signal.reason)) t.throwIfOver()
       throw name === undefined ? await absent(place, root) : empty(name, place)
     }
   }

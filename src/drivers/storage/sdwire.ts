@@ -5,7 +5,7 @@ import type { Deadline } from '../../core/deadline.ts'
 import { localToolOptions } from '../tool/options.ts'
 import { openTool } from '../tool/tool.ts'
 import { diskOptions, diskStorage } from './disk-storage.ts'
-import { untilSide } from './until-side.ts'
+import { noSide, untilSide } from './until-side.ts'
 
 export const sdwireStorage = defineStorage({
   name: 'sdwire',
@@ -37,9 +37,10 @@ export const sdwireStorage = defineStorage({
 
     /** `SD connected to: TS`, the test server. */
     async function currentSide(t: Deadline): Promise<StorageSide> {
-      const said = await control.run([place, '--status'], t)
+      const said = (await control.run([place, '--status'], t)).trim()
       if (/connected to:\s*TS\b/.test(said)) return 'host'
-      return /connected to:\s*DUT\b/.test(said) ? 'board' : 'unknown'
+      if (/connected to:\s*DUT\b/.test(said)) return 'board'
+      throw noSide(`the SDWire ${serial}`, said)
     }
   },
 })

@@ -15,11 +15,19 @@ export async function untilSide(
   t: Deadline,
 ): Promise<void> {
   const found = await side()
-  if (found !== wanted && found !== 'unknown') {
+  if (found !== wanted) {
     throw new HilError('storage.stuck', `the mux was told "${wanted}" and says "${found}"`, {
       blame: 'infrastructure',
       details: { wanted, found },
     })
   }
   if (wanted === 'host') await untilDiskWithin({ usbPath, lun }, appearWithin, t)
+}
+
+/** @param mux as messages call it @param said what its tool printed */
+export function noSide(mux: string, said: string): HilError {
+  return new HilError('storage.answer', `${mux} says what is no side: ${JSON.stringify(said)}`, {
+    blame: 'infrastructure',
+    details: { mux, said },
+  })
 }

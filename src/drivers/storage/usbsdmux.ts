@@ -2,12 +2,11 @@ import { z } from 'zod'
 import { defineStorage } from '../../board/driver.ts'
 import { path } from '../../board/option-types.ts'
 import type { StorageSide } from '../../board/storage.ts'
-import { HilError } from '../../core/errors.ts'
 import { realPath } from '../real-path.ts'
 import { localToolOptions } from '../tool/options.ts'
 import { openTool } from '../tool/tool.ts'
 import { diskOptions, diskStorage } from './disk-storage.ts'
-import { untilSide } from './until-side.ts'
+import { noSide, untilSide } from './until-side.ts'
 
 const sides: Readonly<Record<string, StorageSide>> = {
   host: 'host',
@@ -45,14 +44,7 @@ export const usbsdmuxStorage = defineStorage({
       const said = (await usbsdmux.run([device, 'get'], t)).trim()
       const side = sides[said]
       if (side !== undefined) return side
-      throw new HilError(
-        'storage.answer',
-        `usbsdmux says of ${device} what is no side: ${JSON.stringify(said)}`,
-        {
-          blame: 'infrastructure',
-          details: { device, said },
-        },
-      )
+      throw noSide(`the USB-SD-Mux ${device}`, said)
     }
   },
 })

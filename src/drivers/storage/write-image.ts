@@ -6,6 +6,7 @@ import type { WriteImageOptions, WrittenImage } from '../../board/storage.ts'
 import { now } from '../../core/clock.ts'
 import type { Deadline } from '../../core/deadline.ts'
 import { HilError, messageOf } from '../../core/errors.ts'
+import { finishBy } from '../../core/finish-by.ts'
 import type { BlockDevice } from './block-device.ts'
 import { parseBmap, type MappedRange } from './bmap.ts'
 import { openImage, type ImageReader } from './image-reader.ts'
@@ -18,10 +19,21 @@ interface Written {
 }
 
 /**
- * Writes an image to a disk, and reads it back from the medium itself.
+ * Writes an image to a disk, and reads it back from the medium itself. A disk that hangs keeps what waits for it
+ * until the kernel gives up, but nobody else.
  * @throws HilError `storage.too-small`, `storage.image` (payload), `storage.differs`, `storage.write` (infrastructure)
  */
 export async function writeImage(
+  image: string,
+  disk: BlockDevice,
+  t: Deadline,
+  options: WriteImageOptions,
+): Promise<WrittenImage> {
+  t.throwIfOver()
+  return await finishBy(writeAndCompare(image, disk, t, options), t)
+}
+
+async function writeAndCompare(
   image: string,
   { device, size }: BlockDevice,
   t: Deadline,

@@ -8,6 +8,7 @@ import type { HilError } from '../../../../src/core/errors.ts'
 import { dfuUtilRecovery } from '../../../../src/drivers/recovery/dfu-util.ts'
 import { fastbootRecovery } from '../../../../src/drivers/recovery/fastboot.ts'
 import { rkdeveloptoolRecovery } from '../../../../src/drivers/recovery/rkdeveloptool.ts'
+import { untilAppears } from '../../../../src/drivers/recovery/until-appears.ts'
 import { uuuRecovery } from '../../../../src/drivers/recovery/uuu.ts'
 import { createTestContext, type TestContext } from '../../../support/driver-context.ts'
 import { writeTool } from '../../../support/power/tools.ts'
@@ -193,6 +194,20 @@ esac`
     })
     await isAbsent(fastboot, /nothing did/)
     await assert.rejects(fastboot.load(t), { code: 'tool.timeout', message: /fastboot -s hil flash boot/ })
+  })
+
+  it('is not blamed for somebody who gave up waiting', async () => {
+    const leaving = new AbortController()
+    using limit = startDeadline(60_000, 'the board', { signal: leaving.signal })
+    const appeared = untilAppears(
+      'a board',
+      () => {
+        leaving.abort(new Error('interrupted'))
+        return Promise.resolve({ isThere: false, seen: '' })
+      },
+      limit,
+    )
+    await assert.rejects(appeared, { message: 'interrupted' })
   })
 
   it('says of each tool that is missing what has it', async () => {

@@ -52,6 +52,14 @@ describe('The disk at a USB path', () => {
     assert.equal((await found).size, size)
   })
 
+  it('is not said to be missing where somebody gave up waiting for it', async () => {
+    const leaving = new AbortController()
+    using t = startDeadline(60_000, 'the disk', { signal: leaving.signal })
+    const found = untilDisk({ usbPath: '1-4', lun: 0 }, t, fakeSystem(directory, [], ''))
+    leaving.abort(new Error('interrupted'))
+    await assert.rejects(found, { message: 'interrupted' })
+  })
+
   it('is refused where it is empty, locked, mounted or held by something', async () => {
     const disk = { name: 'sdb', usbPath: '1-4', size }
     for (const [disks, mounts, code, message] of [

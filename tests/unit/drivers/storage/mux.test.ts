@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { readFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { startDeadline, type Deadline } from '../../../../src/core/deadline.ts'
 import { sdwireStorage } from '../../../../src/drivers/storage/sdwire.ts'
@@ -117,6 +117,11 @@ describe('A memory card in a mux', () => {
     assert.equal(await mux.side(t), 'board')
     await assert.rejects(mux.switchTo('host', t), { code: 'storage.no-device' })
     assert.equal(await mux.side(t), 'host')
+    writeFileSync(join(context.temporaryDirectory, 'device/side'), 'NONE')
+    await assert.rejects(mux.side(t), {
+      code: 'storage.answer',
+      message: /the SDWire sd-wire_11 says what is no side: "SD connected to: NONE"/,
+    })
     const other = await sdwireStorage.open({ ...options, serial: 'another' }, context, t)
     await assert.rejects(other.side(t), { code: 'tool.failed', message: /Unable to open ftdi device/ })
   })

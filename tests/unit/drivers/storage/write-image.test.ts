@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { createHash, randomBytes } from 'node:crypto'
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { constants, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { open } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -173,5 +173,26 @@ describeWith(['loop', 'bmaptool', 'xz', 'zstd'], 'An image', function () {
       ],
     )
     assert.ok(ranges.every(({ sha256 }) => /^[0-9a-f]{64}$/.test(sha256 ?? '')))
+  })
+})
+
+describe('A disk that hangs', () => {
+  it('keeps nobody longer than the time that there is', async () => {
+    const directory = mkdtempSync(join(tmpdir(), 'hil-image-'))
+    const [image, device] = [join(directory, 'image'), join(directory, 'disk')]
+    writeFileSync(image, 'something')
+    // Opening a pipe that nobody reads hangs as a disk does that does not answer.
+    runTool('mkfifo', [device])
+    try {
+      using short = startDeadline(100, 'writing')
+      await assert.rejects(writeImage(image, { device, size: mebibyte }, short, {}), {
+        code: 'deadline.exceeded',
+        blame: 'infrastructure',
+      })
+    } finally {
+      const reader = await open(device, constants.O_RDONLY | constants.O_NONBLOCK)
+      rmSync(directory, { recursive: true, force: true })
+      await reader.close()
+    }
   })
 })
