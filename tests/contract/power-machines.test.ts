@@ -5,9 +5,11 @@ import { existsSync } from 'node:fs'
 import { connect } from 'node:net'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
+import { libvirtMachine } from '../../src/drivers/machine/libvirt.ts'
 import { libvirtPower } from '../../src/drivers/power/libvirt.ts'
 import { qemuMonitorPower } from '../../src/drivers/power/qemu-monitor.ts'
 import type { TestContext } from '../support/driver-context.ts'
+import { defineTwin, twinPrograms } from '../support/power/libvirt-twin.ts'
 import { startLibvirtd, type Libvirtd } from '../support/power/libvirtd.ts'
 import { startServer, type ServerProcess } from '../support/power/server-process.ts'
 import { describeWith } from '../support/requirements.ts'
@@ -42,6 +44,47 @@ describeWith(['libvirtd', 'virsh'], 'Machines of libvirt, with its test driver',
     },
     lie: { never: 'its test driver does what it says' },
     fail: { never: 'its test driver does what it is told' },
+  })
+})
+
+describeWith(twinPrograms, 'Machines of libvirt with QEMU, which bring a console', function () {
+  // Each of its steps is one or more runs of virsh, and some a start of QEMU.
+  this.timeout(60_000)
+  let libvirt: Libvirtd
+  before(async () => {
+    libvirt = await startLibvirtd()
+    await defineTwin(libvirt)
+  })
+  after(async () => {
+    await switchedOff()
+    await libvirt[Symbol.asyncDispose]()
+  })
+
+  const virsh = async (...words: readonly string[]) =>
+    (await execa('virsh', ['-c', libvirt.qemuUri, ...words])).stdout.trim()
+  const isOn = async () => (await virsh('list', '--name')) === 'twin'
+  /** A machine outlives the libvirtd that started it. */
+  const switchedOff = async () => {
+    libvirt.server.wake()
+    if (await isOn()) await virsh('destroy', 'twin')
+  }
+
+  describePowerSwitch({
+    name: 'libvirt, as a machine',
+    readsBack: true,
+    create: async (context, t) => {
+      await switchedOff()
+      const options = libvirtMachine.schema.parse({ uri: libvirt.qemuUri, domain: 'twin' })
+      return (await libvirtMachine.open(options, context, t)).power
+    },
+    hasPower: isOn,
+    wrongOutlet: { never: 'it is asked for before the switch is there' },
+    wrongPassword: { never: 'a matter of ssh, which is not asked' },
+    hang: () => {
+      libvirt.server.hang()
+    },
+    lie: { never: 'it does what it says' },
+    fail: { never: 'it does what it is told' },
   })
 })
 

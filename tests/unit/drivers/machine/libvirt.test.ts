@@ -1,36 +1,17 @@
 import assert from 'node:assert/strict'
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
 import { execa } from 'execa'
 import type { Machine } from '../../../../src/board/machine.ts'
 import type { Transport } from '../../../../src/board/transport.ts'
 import { startDeadline, type Deadline } from '../../../../src/core/deadline.ts'
 import { libvirtMachine } from '../../../../src/drivers/machine/libvirt.ts'
 import { createTestContext, type TestContext } from '../../../support/driver-context.ts'
+import { defineTwin, twinPrograms } from '../../../support/power/libvirt-twin.ts'
 import { startLibvirtd, type Libvirtd } from '../../../support/power/libvirtd.ts'
 import { findProcesses } from '../../../support/processes.ts'
 import { RecordingReader } from '../../../support/recording-reader.ts'
 import { describeWith } from '../../../support/requirements.ts'
 
-const description = `<domain type='qemu'>
-  <name>twin</name>
-  <memory unit='MiB'>128</memory>
-  <os>
-    <type arch='aarch64' machine='virt'>hvm</type>
-    <loader readonly='yes' type='rom'>/usr/lib/u-boot/qemu_arm64/u-boot.bin</loader>
-  </os>
-  <cpu mode='custom'><model>cortex-a57</model></cpu>
-  <devices>
-    <serial type='pty'><target port='0'/></serial>
-    <console type='pty'><target type='serial' port='0'/></console>
-  </devices>
-</domain>
-`
-
-const programs = ['libvirtd', 'virsh', 'virt-qemu-run', 'qemu']
-
-describeWith(programs, 'A virtual machine of libvirt', function () {
+describeWith(twinPrograms, 'A virtual machine of libvirt', function () {
   this.timeout(60_000)
   let libvirt: Libvirtd
   let context: TestContext
@@ -45,11 +26,7 @@ describeWith(programs, 'A virtual machine of libvirt', function () {
 
   before(async () => {
     libvirt = await startLibvirtd()
-    const directory = await mkdtemp(join(tmpdir(), 'hil-test-'))
-    const file = join(directory, 'twin.xml')
-    await writeFile(file, description)
-    await virsh('define', file)
-    await rm(directory, { recursive: true })
+    await defineTwin(libvirt)
   })
 
   after(() => (libvirt as Libvirtd | undefined)?.[Symbol.asyncDispose]())
