@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict'
 import { spawn, type ChildProcess } from 'node:child_process'
-import { once } from 'node:events'
+import { on, once } from 'node:events'
 import { readFile, writeFile } from 'node:fs/promises'
+import { createServer, type AddressInfo, type Socket } from 'node:net'
+import type { Deadline } from '../../../src/core/deadline.ts'
 import { openProcess } from '../../../src/transports/process.ts'
 import { openHilTerminal } from '../../support/hil-terminal.ts'
 import { RecordingReader } from '../../support/recording-reader.ts'
@@ -42,10 +44,10 @@ describe('hil console --watch', function () {
   })
 
   /** Resolves when the board has spoken and the run waits. */
-  async function startRun(): Promise<void> {
+  async function startRun(env = 'sim'): Promise<void> {
     runTool('mkfifo', [bench.path('ready'), bench.path('go')])
     const [node, ...args] = hilCommand
-    run = spawn(node, [...args, 'run', 'a.spec.ts', '--env', 'sim'], {
+    run = spawn(node, [...args, 'run', 'a.spec.ts', '--env', env], {
       cwd: bench.directory,
       stdio: 'ignore',
       env: { ...process.env, HIL_HISTORY: 'off' },
@@ -75,6 +77,37 @@ describe('hil console --watch', function () {
     assert.match(piped.text(), /\x1b\[31mred\x1b\[0m[^]*it is later[^]*the run has ended: passed[^\n]*\n$/)
     assert.equal((await bench.summary()).verdict, 'passed')
     assert.doesNotMatch(await bench.report('console.log'), /typed/)
+  })
+
+  it('shows all consoles of a board, whose each line is, and where one was away', async () => {
+    using secure = await openUart()
+    const { port } = secure
+    const consoles = `    consoles:
+      secure: { driver: tcp, host: 127.0.0.1, port: ${port}, reconnect: 1min }
+`
+    await writeFile(bench.path('env/two.yaml'), simulatedBoards(undefined, consoles))
+    await startRun('two')
+    await using terminal = await openHilTerminal(['console', '--env', 'two', '--watch'], {
+      cwd: bench.directory,
+      budgetMs,
+    })
+    const { console, t } = terminal
+    await console.expect({ past: 'red' }, t)
+    await secure.say('E/TC:0 hello\r\n', t)
+    await console.expect({ 'who speaks': '[sim/secure]', 'what it says': 'E/TC:0 hello' }, t)
+    secure.hangUp()
+    await console.expect(
+      { gap: /\[sim\/secure is away: .{1,200}; what it says meanwhile may be missing\]/ },
+      t,
+    )
+    await console.expect({ 'end of the gap': '[sim/secure is back]' }, t)
+    await secure.say('E/TC:0 again\r\n', t)
+    await console.expect({ 'what it says again': 'E/TC:0 again' }, t)
+    await letGo()
+    await console.expect({ 'the first one speaks again': '[sim]' }, t)
+    await console.expect({ live: 'it is later' }, t)
+    await console.expect({ end: '[the run has ended: passed' }, t)
+    assert.equal(await terminal.exitCode(), 0)
   })
 
   it('lets a person leave, and the run go on', async () => {
@@ -110,3 +143,37 @@ describe('hil console --watch', function () {
     assert.match(both.stderr, /watch and state are mutually exclusive|--watch/)
   })
 })
+
+interface Uart extends Disposable {
+  readonly port: number
+  say(text: string, t: Deadline): Promise<void>
+  /** Loses who is connected, and takes them again. */
+  hangUp(): void
+}
+
+/** A UART behind TCP, in the hands of the test. */
+async function openUart(): Promise<Uart> {
+  const server = createServer().listen(0, '127.0.0.1')
+  const connections = on(server, 'connection')
+  await once(server, 'listening')
+  let connected: Socket | undefined
+  const connection = async (t: Deadline) => {
+    const { value } = (await t.race(connections.next())) as { value: [Socket] }
+    return value[0].on('error', () => undefined)
+  }
+  return {
+    port: (server.address() as AddressInfo).port,
+    async say(text, t) {
+      connected ??= await connection(t)
+      connected.write(text)
+    },
+    hangUp() {
+      connected?.destroy()
+      connected = undefined
+    },
+    [Symbol.dispose]() {
+      connected?.destroy()
+      server.close()
+    },
+  }
+}
