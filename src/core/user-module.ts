@@ -2,6 +2,7 @@ import { access } from 'node:fs/promises'
 import { register } from 'node:module'
 import { pathToFileURL } from 'node:url'
 import { HilError, messageOf } from './errors.ts'
+import { placeOfImport } from './import-place.ts'
 
 /**
  * Loads a TypeScript or JavaScript module of the user's from anywhere on disk. What it imports as
@@ -21,7 +22,7 @@ export async function importUserModule(
   try {
     return (await import(pathToFileURL(file).href)) as Record<string, unknown>
   } catch (error) {
-    throw toLoadError(error, file, what)
+    throw await toLoadError(error, file, what)
   }
 }
 
@@ -56,7 +57,7 @@ async function assertReadable(file: string, what: string): Promise<void> {
   }
 }
 
-function toLoadError(error: unknown, file: string, what: string): Error {
+async function toLoadError(error: unknown, file: string, what: string): Promise<Error> {
   if (error instanceof HilError) return error
   const compileError = fromCompiler(error)
   if (compileError !== undefined) {
@@ -67,7 +68,7 @@ function toLoadError(error: unknown, file: string, what: string): Error {
       cause: error,
     })
   }
-  const place = placeIn(error, file)
+  const place = (await placeOfImport(error)) ?? placeIn(error, file)
   return new HilError(
     `${what}.failed-to-load`,
     `${place}: the ${what} cannot be loaded: ${messageOf(error)}`,

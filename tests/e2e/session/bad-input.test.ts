@@ -50,9 +50,27 @@ describe('what is wrong before a board is touched', () => {
     assertRefused(result, 'spec.failed-to-load', /a\.spec\.ts:2:8: the spec cannot be loaded: .*JSON/)
   })
 
-  it('names an import that does not exist', async () => {
-    const result = await run({ 'a.spec.ts': `import { x } from './nowhere.ts'\nit('a', x)` })
-    assertRefused(result, 'spec.failed-to-load', /cannot be loaded: Cannot find module .*nowhere\.ts/)
+  it('names file, line and column of an import that does not exist', async () => {
+    const result = await run({
+      'a.spec.ts': `// from './nowhere.ts'\nimport {\n  x,\n} from './nowhere.ts'\nit('a', x)`,
+    })
+    assertRefused(
+      result,
+      'spec.failed-to-load',
+      /\/a\.spec\.ts:4:8: the spec cannot be loaded: Cannot find module .*nowhere\.ts/,
+    )
+  })
+
+  it('names the file in which the import is, when that is not the spec itself', async () => {
+    const result = await run({
+      'a.spec.ts': `import { x } from './help.ts'\nit('a', x)`,
+      'help.ts': `\nconst { x } = await import("no-such-package/x")\nexport { x }\n`,
+    })
+    assertRefused(
+      result,
+      'spec.failed-to-load',
+      /\/help\.ts:2:28: the spec cannot be loaded: Cannot find package 'no-such-package'/,
+    )
   })
 
   it('says what is missing when a spec is not there', async () => {

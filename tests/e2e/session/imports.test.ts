@@ -68,6 +68,18 @@ describe('specs and strategies that lie anywhere', () => {
     assert.deepEqual(results, ['a: passed'])
   })
 
+  it('are ES modules with all that they import: a helper of theirs has hil, and may await', async () => {
+    const { results, failures } = await run(
+      {
+        'mine.ts': strategy,
+        'budgets.ts': `import 'hil'\nexport const budget = await Promise.resolve('5s')`,
+      },
+      spec,
+    )
+    assert.deepEqual(failures, [])
+    assert.deepEqual(results, ['a: passed'])
+  })
+
   it('share their errors with it: a blame given by a strategy is the blame of the test', async () => {
     process.env['HIL_TEST_BROKEN'] = '1'
     try {
