@@ -17,7 +17,7 @@ import { withWorkDirectory } from './work-directory.mjs'
 export async function fetchLinuxSource() {
   const directory = linuxSource()
   /** @param {string} reason */
-  const missing = (reason) => [{ what: ['linux-source'], reason, fix: 'npm run test:bisect-kernel' }]
+  const missing = (reason) => [{ what: ['linux-source'], reason, fix: 'npm run test:kernel-tree' }]
   if (existsSync(directory)) return []
   if (process.env['HIL_LINUX_SOURCE'])
     return missing(`HIL_LINUX_SOURCE names ${directory}, which is not there`)

@@ -1,7 +1,7 @@
 /**
  * What the machine must have beyond Node, and why. `boards`: without it no QEMU board starts.
  * `tests`: the real programs that tests hold our own code against; a test that misses one is skipped.
- * `kernels`: what builds a kernel for arm64, for the long test of `npm run test:bisect-kernel` alone.
+ * `kernels`: what builds a kernel for arm64, for the long tests of `npm run test:kernel-tree` and `test:bisect-kernel` alone.
  *
  * @typedef {'boards' | 'tests' | 'kernels'} Group
  * @typedef {object} Package

@@ -65,9 +65,10 @@ export function secondBareboxImage() {
   return process.env['HIL_BAREBOX_2ND'] || join(cacheDirectory(), 'firmware', 'barebox-dt-2nd.img')
 }
 
-/** A kernel tree of the user's, configured and built for QEMU's virt machine, there or not. */
+/** Where a kernel is built for QEMU's virt machine, or where one of the user's is. */
 export function kernelTree() {
-  return process.env['HIL_KERNEL_TREE'] || join(cacheDirectory(), 'kernel-tree')
+  const theirs = process.env['HIL_KERNEL_TREE']
+  return { directory: theirs || join(cacheDirectory(), 'built-kernel'), isOurs: !theirs }
 }
 
 /** The sources of a kernel in which nothing was built: Debian's, or others of the user's. */

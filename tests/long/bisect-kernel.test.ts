@@ -1,14 +1,12 @@
 import assert from 'node:assert/strict'
-import { existsSync } from 'node:fs'
 import { chmod, mkdir, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { cacheDirectory, debianArm64, linuxSource } from '../../scripts/setup/places.mjs'
 import { disagreements, makeBisectionBench, type BisectionBench } from '../e2e/bisect/bisection-bench.ts'
 import { makeKernelHistory, type KernelHistory } from '../support/kernel-history/kernel-history.ts'
 import { describeWith } from '../support/requirements.ts'
 import { runHil } from '../support/run-hil.ts'
-import { runTool } from '../unit/codecs/oracle.ts'
+import { configureSmallKernel } from '../support/small-kernel.ts'
 
 /**
  * How often the history is bisected, each time with other ends and other boots on which the console is dead; or which
@@ -76,7 +74,7 @@ describeWith(['qemu', 'linux-source'], 'hil bisect on a history of the Linux ker
     const place = join(cacheDirectory(), 'kernel-history')
     await mkdir(place, { recursive: true })
     history = makeKernelHistory(linuxSource(), join(place, 'linux'))
-    config = smallConfig(history.directory, join(place, 'configured'))
+    config = await configureSmallKernel(history.directory, join(place, 'configured'))
   })
 
   it('is one of 64 commits at least', () => {
@@ -145,16 +143,4 @@ async function keepReport(bench: BisectionBench, directory: string): Promise<voi
       .replaceAll(cacheDirectory(), '~/.cache/hil')
     await writeFile(join(directory, name), text)
   }
-}
-
-/** @returns the path of the configuration */
-function smallConfig(tree: string, objects: string): string {
-  const config = join(objects, '.config')
-  const fragment = fileURLToPath(new URL('../fixtures/kernel-config/virt-arm64.config', import.meta.url))
-  runTool('make', ['-s', `O=${objects}`, 'ARCH=arm64', 'CROSS_COMPILE=aarch64-linux-gnu-', 'allnoconfig'], {
-    cwd: tree,
-    env: { KCONFIG_ALLCONFIG: fragment },
-  })
-  assert.ok(existsSync(config))
-  return config
 }

@@ -9,7 +9,6 @@ import {
   debianArm64Cloud,
   debianArm64Tools,
   kcidbSchema,
-  kernelTree,
   labgridEnvironments,
   labgridDirectory,
   linuxSource,
@@ -28,8 +27,7 @@ export interface Requirement {
 /**
  * Whether a test can have `name` on this machine: `qemu` (with U-Boot, kernel and busybox to run on it),
  * `barebox` (a real image, and qemu), `barebox-2nd` (one that another bootloader starts), `cloud-kernel`
- * (another kernel than the first), `arm64-tools` (an SSH server and kexec to run on it), `kernel-tree` (a built one,
- * for arm64), `linux-source` (kernel sources, and what builds them for arm64), `kcidb-schema` (with a program that
+ * (another kernel than the first), `arm64-tools` (an SSH server and kexec to run on it), `linux-source` (kernel sources, and what builds them for arm64), `kcidb-schema` (with a program that
  * checks it), `power-peers` (labgrid and pdudaemon, to ask power switches), `labgrid` (its coordinator, exporter and
  * client, to run), `labgrid-environments` (files that others wrote), `loop` (disks made of files), or a program that
  * set-up installs, such as `dtc`.
@@ -99,10 +97,6 @@ function lackOf(name: string): string | undefined {
       return loopLack()
     case 'arm64-tools':
       return cacheLacks(debianArm64Tools().directory, 'debian-arm64-tools')
-    case 'kernel-tree':
-      return existsSync(kernelTree())
-        ? undefined
-        : `there is no built kernel tree at ${kernelTree()} (HIL_KERNEL_TREE names another)`
     case 'linux-source':
       return kernelBuildLack()
     case 'kcidb-schema':
@@ -141,7 +135,7 @@ function qemuLacks(): string | undefined {
 /** Sources, and all that builds them. */
 function kernelBuildLack(): string | undefined {
   const lack = packages.find(({ group, proof }) => group === 'kernels' && !isThere(proof))
-  const fetched = (what: string) => reasonOf(what) ?? '`npm run test:bisect-kernel` fetches it'
+  const fetched = (what: string) => reasonOf(what) ?? '`npm run test:kernel-tree` fetches it'
   if (lack !== undefined) return `${lack.name} is not installed: ${fetched(lack.name)}`
   if (existsSync(linuxSource())) return undefined
   return `there is no kernel source at ${linuxSource()} (HIL_LINUX_SOURCE names another): ${fetched('linux-source')}`

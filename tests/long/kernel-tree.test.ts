@@ -1,14 +1,25 @@
 import assert from 'node:assert/strict'
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { bareboxImage, debianArm64, kernelTree } from '../../../scripts/setup/places.mjs'
-import { describeWith, itWith } from '../../support/requirements.ts'
-import { bootBoard, bootTimeoutMs } from './boot-board.ts'
+import { bareboxImage, debianArm64, kernelTree, linuxSource } from '../../scripts/setup/places.mjs'
+import { bootBoard, bootTimeoutMs } from '../e2e/payload/boot-board.ts'
+import { describeWith, itWith } from '../support/requirements.ts'
+import { buildKernel, configureSmallKernel } from '../support/small-kernel.ts'
 
 const { busybox, kernel } = debianArm64()
 
-describeWith(['qemu', 'kernel-tree'], 'A kernel tree that make has built', function () {
+/** A tree of the user's is booted as it is; ours is built where it is not there yet. */
+const { directory: tree, isOurs } = kernelTree()
+
+describeWith(['qemu', ...(isOurs ? ['linux-source'] : [])], 'A kernel tree that make has built', function () {
   this.timeout(bootTimeoutMs)
+
+  before(async function () {
+    if (!isOurs) return
+    this.timeout(3600_000)
+    await configureSmallKernel(linuxSource(), tree, ['modules'])
+    await buildKernel(linuxSource(), tree)
+  })
 
   const ways = [
     {
@@ -33,8 +44,8 @@ describeWith(['qemu', 'kernel-tree'], 'A kernel tree that make has built', funct
 
   for (const { name, needs, machine, rest } of ways) {
     itWith(needs, `is booted by ${name}, with all its modules`, async () => {
-      const release = readFileSync(join(kernelTree(), 'include/config/kernel.release'), 'utf8').trim()
-      const payload = `payload: { kernel-tree: "${kernelTree()}", busybox: "${busybox}" }`
+      const release = readFileSync(join(tree, 'include/config/kernel.release'), 'utf8').trim()
+      const payload = `payload: { kernel-tree: "${tree}", busybox: "${busybox}" }`
       let seen = { release: '', modules: '' }
       const { error, proofs } = await bootBoard(`    machine: { ${machine} }\n    ${rest} ${payload} }\n`, {
         at: async (service, t) => {
@@ -47,7 +58,7 @@ describeWith(['qemu', 'kernel-tree'], 'A kernel tree that make has built', funct
       })
       assert.equal(error, undefined, error?.message)
       assert.equal(seen.release, release)
-      const order = readFileSync(join(kernelTree(), 'modules.order'), 'utf8')
+      const order = readFileSync(join(tree, 'modules.order'), 'utf8')
       assert.equal(Number(seen.modules), order.trim().split('\n').length)
       assert.equal(proofs[0]?.result, 'proven')
     })
