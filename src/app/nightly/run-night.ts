@@ -17,6 +17,7 @@ import { cellsDirectory, nightFile } from './night-file.ts'
 import { identityWith, logPath, NightPayloads } from './payloads/night-payloads.ts'
 import type { Plan } from './plan/plan.ts'
 import { runHook } from './run-hook.ts'
+import { timeBox } from './time-box.ts'
 import { startBoard } from './worker/board-process.ts'
 import type { CellJob } from './worker/messages.ts'
 
@@ -45,7 +46,7 @@ export async function runNight(options: RunNightOptions): Promise<number> {
     if (event.type === 'note') screen.print(`${event.message}\n`)
   }
   using supervision = superviseRun({ emit, reserveMs })
-  using box = timeBox(plan, options.record, supervision.interrupt)
+  using box = timeBox(plan.timeMs, supervision.interrupt)
   const view = new NightView(screen)
   const payloads = new NightPayloads(directory, cwd)
   let record = options.record
@@ -194,33 +195,4 @@ function queueingOf({ waitMs, timeMs, priority, health }: Plan): Queueing {
 
 function cellVariables({ board, payload, spec }: NightCell): Readonly<Record<string, string>> {
   return { HIL_BOARD: board, HIL_PAYLOAD: payload, HIL_SPEC: spec }
-}
-
-/** Ends with the interruption, or when the time that the plan gives is used up. */
-function timeBox(
-  { timeMs }: Plan,
-  { activeMs }: NightRecord,
-  interrupt: AbortSignal,
-): { readonly signal: AbortSignal } & Disposable {
-  const controller = new AbortController()
-  const onInterrupt = () => {
-    controller.abort(interrupt.reason instanceof Error ? interrupt.reason.message : interrupt.reason)
-  }
-  interrupt.addEventListener('abort', onInterrupt, { once: true })
-  const timer =
-    timeMs === undefined
-      ? undefined
-      : setTimeout(
-          () => {
-            controller.abort('the time that the plan gives is used up')
-          },
-          Math.max(0, timeMs - activeMs),
-        )
-  return {
-    signal: controller.signal,
-    [Symbol.dispose]: () => {
-      clearTimeout(timer)
-      interrupt.removeEventListener('abort', onInterrupt)
-    },
-  }
 }

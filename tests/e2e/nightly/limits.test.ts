@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { readFile, writeFile } from 'node:fs/promises'
 import type { NightRecord } from '../../../src/core/night-record.ts'
 import { useLabDirectory } from '../../support/lab-directory.ts'
 import { makeBench, shellSpec, simulatedBoards, type Bench } from '../../support/simulated-bench.ts'
@@ -47,6 +48,28 @@ describe('limits of hil nightly', function () {
     assert.deepEqual(
       night.cells.map(({ outcome }) => outcome),
       [undefined],
+    )
+  })
+
+  it('let a night whose time was used up go on where it stopped, with as much time again', async () => {
+    const waiting = shellSpec(
+      "it('waits', async function () { this.timeout(0); const { existsSync } = await import('node:fs'); while (!existsSync('go')) await new Promise((resolve) => setTimeout(resolve, 50)) })",
+    )
+    await using bench = await benchOf('specs: { waits: waits.spec.ts }', 'time: 5s')
+    await writeFile(bench.path('waits.spec.ts'), waiting)
+    const first = await bench.hil(['nightly', 'plan.yaml'])
+    assert.equal(first.exitCode, 3, first.stdout + first.stderr)
+    await writeFile(bench.path('go'), '')
+    // A busy machine may need longer than five seconds for it, and then once more.
+    for (let time = 5; nightOf(bench).stopped !== undefined; time *= 2) {
+      assert.ok(time < 300, 'it does not come to its end')
+      const plan = await readFile(bench.path('plan.yaml'), 'utf8')
+      await writeFile(bench.path('plan.yaml'), plan.replace(/time: \d+s/, `time: ${time}s`))
+      await bench.hil(['nightly', 'resume'])
+    }
+    assert.deepEqual(
+      nightOf(bench).cells.map(({ outcome }) => outcome),
+      ['passed'],
     )
   })
 
