@@ -38,7 +38,12 @@ export function dryRunText(plan: Plan, cwd: string): string {
 }
 
 /** `master of ~/linux`, `debian /srv/linux-image.deb`, `what the board boots by itself` */
-export function describePayload({ settings, source }: PlannedPayload, cwd: string): string {
+export function describePayload(payload: PlannedPayload, cwd: string): string {
+  const { bootargs } = payload
+  return `${describeFiles(payload, cwd)}${bootargs.length === 0 ? '' : ` with ${bootargs.join(' ')}`}`
+}
+
+function describeFiles({ settings, source }: PlannedPayload, cwd: string): string {
   if (source !== undefined) {
     const how = source.build === undefined ? '' : `, built by "${source.build}"`
     return `${source.branch} of ${displayPath(source.repository, cwd)}${how}`
