@@ -72,18 +72,26 @@ function failures({ cells }: NightRecord): Markup | undefined {
     ({ outcome }) => outcome !== undefined && toneOf(outcome) !== 'good' && outcome !== 'skipped',
   )
   if (amiss.length === 0) return undefined
-  const left = amiss.length - mostFailures
+  const lines = amiss.filter((cell, index) => cell.outcome !== 'not-run' || index === firstLike(cell, amiss))
+  const left = lines.length - mostFailures
   return markup`<section>
     <h2>What did not pass</h2>
-    <ul class="cells">${amiss.slice(0, mostFailures).map(failure)}</ul>
+    <ul class="cells">${lines.slice(0, mostFailures).map((cell) => failure(cell, amiss))}</ul>
     ${left > 0 ? markup`<p class="quiet">and ${left} more, in the matrix</p>` : undefined}
   </section>`
 }
 
-function failure(cell: NightCell): Markup {
+/** What was given up for one reason, such as a board that is out, is one line. */
+function firstLike({ outcome, why }: NightCell, cells: readonly NightCell[]): number {
+  return cells.findIndex((cell) => cell.outcome === outcome && cell.why === why)
+}
+
+function failure(cell: NightCell, all: readonly NightCell[]): Markup {
   const { id, outcome, blame, why } = cell
   const link = linkOf(cell)
-  const name = markup`<code>${id}</code>`
+  const others =
+    outcome === 'not-run' ? all.filter((each) => each.outcome === outcome && each.why === why).length - 1 : 0
+  const name = markup`<code>${id}</code>${others === 0 ? undefined : ` and ${others} more`}`
   const acts = blame === undefined ? '' : `, blame: ${blame}`
   return markup`<li>${link === undefined ? name : markup`<a href="${link}">${name}</a>`} <span class="${toneOf(outcome)}">${wordOf(outcome)}</span><span class="quiet">${acts}</span>: ${why}</li>`
 }
