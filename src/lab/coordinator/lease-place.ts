@@ -119,6 +119,8 @@ async function waitForTurn(
   watchdog.watch({ token })
   undo.defer('giving up the reservation', async () => {
     using limit = startDeadline(releaseMs, `giving up the reservation ${token}`)
+    // The coordinator drops it by itself when nobody asks for it.
+    if (!coordinator.isConnected) return
     await cancelReservation(coordinator, token, limit).catch((error: unknown) => {
       if (!(error instanceof HilError && error.code === 'place.no-reservation')) throw error
     })
@@ -163,11 +165,18 @@ async function untilKept(
 }
 
 /** Before it is acquired: what was released at the end though it never was ours stays with whoever has it. */
-function releaseAtEnd(name: string, { coordinator, watchdog, undo }: Taking): void {
+function releaseAtEnd(name: string, { coordinator, watchdog, undo, options: { emit } }: Taking): void {
   watchdog.watch({ place: name })
   undo.defer(`releasing ${name}`, async () => {
     using limit = startDeadline(releaseMs, `releasing ${name}`)
-    await releasePlace(coordinator, name, limit)
+    try {
+      if (coordinator.isConnected) return await releasePlace(coordinator, name, limit)
+    } catch (error) {
+      if (!isDeadlineExceeded(error)) throw error
+    }
+    watchdog.takeOver()
+    const message = `the coordinator at ${coordinator.address} is gone; ${name} is released once it is back`
+    emit({ type: 'note', level: 'warning', message })
   })
 }
 

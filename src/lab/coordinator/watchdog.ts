@@ -20,8 +20,10 @@ export interface WatchdogOrders {
 export interface Watchdog {
   /** To be called before something is acquired. */
   watch(held: Held): void
-  /** Everything was given back. */
+  /** Everything was given back, but for what is left to it. */
   end(): void
+  /** It is to give back what it knows of, once the coordinator is there again. */
+  takeOver(): void
 }
 
 export function startWatchdog(coordinator: CoordinatorAddress): Watchdog {
@@ -39,11 +41,15 @@ export function startWatchdog(coordinator: CoordinatorAddress): Watchdog {
   if ('unref' in stdin) (stdin as unknown as { unref(): void }).unref()
   const tell = (line: unknown) => void stdin.write(`${JSON.stringify(line)}\n`)
   tell({ coordinator } satisfies WatchdogOrders)
+  let isLeft = false
   return {
     watch: tell,
     end: () => {
+      // Then the end of this process is its start: with it the locks of this host are free.
+      if (isLeft) return
       tell('done')
       stdin.end()
     },
+    takeOver: () => (isLeft = true),
   }
 }

@@ -1,21 +1,17 @@
 import assert from 'node:assert/strict'
-import { spawn, type ChildProcess } from 'node:child_process'
-import { once } from 'node:events'
-import { existsSync, watch } from 'node:fs'
 import { rm, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { createInterface } from 'node:readline'
 import { startDeadline, type Deadline } from '../../../src/core/deadline.ts'
-import type { RunEvent } from '../../../src/core/events.ts'
 import { releasePlace } from '../../../src/lab/coordinator/acquire-place.ts'
 import { Coordinator } from '../../../src/lab/coordinator/coordinator.ts'
 import { useLabDirectory } from '../../support/lab-directory.ts'
 import { startCoordinator, type TestCoordinator } from '../../support/labgrid/coordinator.ts'
+import { layCable } from '../../support/labgrid/cable.ts'
 import { startExporter, type TestExporter } from '../../support/labgrid/exporter.ts'
 import { labgridClient } from '../../support/labgrid/programs.ts'
 import { startQemuBench, type QemuBench } from '../../support/labgrid/qemu-bench.ts'
+import { errorOf, startRun, untilThere } from '../../support/labgrid/started-run.ts'
 import { describeWith } from '../../support/requirements.ts'
-import { hilCommand } from '../../support/run-hil.ts'
 import { makeBench, type Bench } from '../../support/simulated-bench.ts'
 
 const longMs = 240_000
@@ -73,6 +69,7 @@ describe('suite', () => {
 `
     bench = await makeBench({
       'env/virt.yaml': `boards:\n  virt:\n    place: v\n${power}${common}`,
+      'env/cable.yaml': `boards:\n  virt:\n    place: v\n${power}${common.replace(server.address, '${LG_COORDINATOR}')}`,
       'env/any.yaml': `boards:\n  any:\n    reserve: { board: virt }\n${power}${common}`,
       'env/missing.yaml': `boards:
   unknown:\n    place: virtt\n${power}${common}
@@ -190,6 +187,23 @@ describe('suite', () => {
     await untilHeldBy(coordinator, 'nobody')
   })
 
+  it('ends as ever where the coordinator is out of reach, and has its place released when that is back', async () => {
+    await using cable = await layCable(server.address)
+    using coordinator = await observe()
+    const run = startRun(bench, ['wait.spec.ts', '--env', 'cable'], { LG_COORDINATOR: cable.address })
+    await Promise.race([untilThere(bench, 'ready', t), run.failure()])
+    cable.cut()
+    await run.until((event) => event.type === 'note' && event.message.includes('; virt is used as before'))
+    await writeFile(join(bench.directory, 'go'), '')
+    const { exitCode, events } = await run.ended
+    assert.equal(exitCode, 0, errorOf(events))
+    const last = events.findLast(({ type }) => type === 'note')
+    assert.match(last?.type === 'note' ? last.message : '', /is gone; virt is released once it is back$/)
+    assert.equal(holderOf(coordinator), 'desk/hil')
+    cable.mend()
+    await untilHeldBy(coordinator, 'nobody')
+  })
+
   it('has its console again after the exporter was gone', async () => {
     const run = start('wait.spec.ts', 'virt')
     await Promise.race([untilThere(bench, 'ready', t), run.failure()])
@@ -222,56 +236,6 @@ describe('suite', () => {
     })
   }
 })
-
-interface Run {
-  readonly child: ChildProcess
-  /** All events from the start of the run, or from when somebody asks. */
-  until(isIt: (event: RunEvent) => boolean): Promise<void>
-  /** Rejects when it ends. */
-  failure(): Promise<never>
-  readonly ended: Promise<{ readonly exitCode: number | null; readonly events: readonly RunEvent[] }>
-}
-
-function startRun(bench: Bench, words: readonly string[]): Run {
-  const [node, ...args] = hilCommand
-  const child = spawn(node, [...args, 'run', ...words, '--reporter', 'json'], {
-    cwd: bench.directory,
-    env: { ...process.env, HIL_HISTORY: 'off', LG_HOSTNAME: me.host, LG_USERNAME: me.user },
-    stdio: ['ignore', 'pipe', 'ignore'],
-  })
-  const events: RunEvent[] = []
-  const lines = createInterface({ input: child.stdout })
-  lines.on('line', (line) => events.push(JSON.parse(line) as RunEvent))
-  const ended = once(child, 'close').then(([exitCode]) => ({ exitCode: exitCode as number | null, events }))
-  const failure = async () => {
-    const { exitCode } = await ended
-    return assert.fail(`the run ended with ${exitCode}: ${errorOf(events)}`)
-  }
-  return {
-    child,
-    ended,
-    failure,
-    async until(isIt) {
-      const failed = failure()
-      failed.catch(() => undefined)
-      while (!events.some(isIt)) await Promise.race([once(lines, 'line'), failed])
-    },
-  }
-}
-
-function errorOf(events: readonly RunEvent[]): string {
-  const last = events.findLast((event) => event.type === 'run-finished')
-  return last?.type === 'run-finished' ? (last.error?.message ?? 'no error') : 'the run has not finished'
-}
-
-async function untilThere(bench: Bench, name: string, t: Deadline): Promise<void> {
-  const changes = watch(bench.directory)
-  try {
-    while (!existsSync(join(bench.directory, name))) await t.race(once(changes, 'change'))
-  } finally {
-    changes.close()
-  }
-}
 
 async function remove(bench: Bench, ...names: readonly string[]): Promise<void> {
   for (const name of names) await rm(join(bench.directory, name), { force: true })
