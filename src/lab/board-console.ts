@@ -17,6 +17,8 @@ export class BoardConsole {
   #line: SteadyLine | undefined
   #hasPower = false
   #isLost = false
+  /** Why it had to be opened again. */
+  #lostBy: Error | undefined
   #held: { readonly hub: ConsoleHub; readonly owner: string; readonly console: Console } | undefined
   readonly #watches: { pattern: Pattern; onSeen: (match: Match) => void }[] = []
 
@@ -51,12 +53,15 @@ export class BoardConsole {
         },
         onClosed: (error) => {
           this.#isLost = true
+          this.#lostBy = error
           this.#events.closed(error)
         },
       },
       t.signal,
     )
-    this.#hub = await t.race(opening)
+    this.#hub = await t.race(opening).catch((error: unknown) => {
+      throw this.#lostBy === undefined ? error : notBack(error, this.#lostBy)
+    })
     this.#line = line
     for (const { pattern, onSeen } of this.#watches) this.#hub.watch(pattern, onSeen)
   }
@@ -140,4 +145,18 @@ export class BoardConsole {
       blame: 'hil',
     })
   }
+}
+
+/** What was there while the board is held is named in its environment rightly: that it is gone is no mistake there. */
+function notBack(error: unknown, lostBy: Error): unknown {
+  if (!(error instanceof HilError) || error.blame !== 'environment') return error
+  return new HilError(
+    'console.lost',
+    `${lostBy.message}; nor was it there for another try: ${error.message}`,
+    {
+      blame: 'infrastructure',
+      details: error.details,
+      cause: error,
+    },
+  )
 }
