@@ -16,6 +16,7 @@ import { thisProcess } from '../../../src/lab/lease/holder.ts'
 import { lockResource } from '../../../src/lab/resource-lock.ts'
 import { HeldBoards } from '../../../src/session/board/held-boards.ts'
 import { everyFault } from '../../../src/simulator/faults/every-fault.ts'
+import type { Fault } from '../../../src/simulator/faults/schema.ts'
 import { loadStrategy } from '../../../src/strategy/load-strategy.ts'
 
 const faults = everyFault()
@@ -34,7 +35,7 @@ async function faultyBoards(): Promise<readonly BoardSpec[]> {
       `board-${index}`,
       {
         architecture: 'arm64',
-        machine: { driver: 'simulator', faults: [fault], seed: index },
+        machine: { driver: 'simulator', faults: [asWritten(fault)], seed: index },
         bootloader: 'barebox',
         timeouts: { states, command: '1s', release: `${releaseMs}ms` },
       },
@@ -44,6 +45,12 @@ async function faultyBoards(): Promise<readonly BoardSpec[]> {
   } finally {
     await rm(directory, { recursive: true })
   }
+}
+
+/** As an environment says it. */
+function asWritten(fault: Fault): object {
+  const dashed = (key: string) => key.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)
+  return Object.fromEntries(Object.entries(fault).map(([key, value]) => [dashed(key), value]))
 }
 
 describe('a simulated board that meets with a fault', () => {
