@@ -138,7 +138,7 @@ export class ConsoleHandle implements Console {
     if (gaps > 0) {
       return new HilError(
         'console.gap',
-        `no ${waitedFor} on the console of ${name} in time (${formatChain(t.chain())}), but it was away meanwhile: what was waited for, or asked for, may have been lost`,
+        `no ${waitedFor} on the console of ${name} in time (${formatChain(t.chain())}), but it was away meanwhile (${this.#hub.latestGap?.message}): what was waited for, or asked for, may have been lost`,
         { blame: 'infrastructure', details: { ...details, gaps }, cause },
       )
     }

@@ -55,6 +55,7 @@ export class ConsoleHub {
   #owner: ConsoleHandle | undefined
   #receivedBytes = 0
   #gaps = 0
+  #latestGap: Error | undefined
   #endsLine = true
   #lastWrite: Promise<unknown> = Promise.resolve()
 
@@ -88,6 +89,11 @@ export class ConsoleHub {
     return this.#gaps
   }
 
+  /** Why it was away the last time. */
+  get latestGap(): Error | undefined {
+    return this.#latestGap
+  }
+
   get description(): string {
     return this.#transport?.description ?? this.name
   }
@@ -111,8 +117,9 @@ export class ConsoleHub {
   }
 
   /** The line is away, and may come back: what comes then does not continue what came before. */
-  interrupted(): void {
+  interrupted(reason: Error): void {
     this.#gaps++
+    this.#latestGap = reason
     const rest = this.#text.restart()
     const isWithinLine = rest === '' ? !this.#endsLine : !rest.endsWith('\n')
     this.#onText(isWithinLine ? `${rest}\n` : rest, now())

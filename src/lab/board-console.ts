@@ -129,7 +129,7 @@ export class BoardConsole {
       },
       onLost: (reason) => {
         this.#events.lost(reason)
-        this.#hub?.interrupted()
+        this.#hub?.interrupted(reason)
       },
       onBack: (awayMs) => {
         this.#events.back(awayMs)

@@ -74,7 +74,7 @@ describe('a board in trouble', () => {
       assert.deepEqual(results, ['waits: failed (infrastructure-failed)'])
       assert.match(
         failures[0] ?? '',
-        /but it was away meanwhile: what was waited for, or asked for, may have been lost/,
+        /but it was away meanwhile \(the fake UART was unplugged\): what was waited for, or asked for, may have been lost/,
       )
       assert.equal(outcome.exitCode, 3)
     })

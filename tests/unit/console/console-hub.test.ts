@@ -282,7 +282,7 @@ describe('the console', () => {
       const { hub, console, board, say } = await openBench()
       say('log')
       board.data(Buffer.from([0xe2, 0x82]))
-      hub.interrupted()
+      hub.interrupted(new Error('it was unplugged'))
       say('in: \nend')
       const { before } = await console.expect({ joined: /log.{0,3}in/, end: 'end' }, deadline())
       assert.equal(before, 'log\ufffd\nin: \n')
@@ -290,10 +290,13 @@ describe('the console', () => {
 
     it('is not the board’s fault when a wait ends in vain', async () => {
       const { hub, console, say } = await openBench()
-      hub.interrupted()
-      await assert.rejects(console.expect({ x: 'x' }, deadline(20)), isHilError('console.gap'))
+      hub.interrupted(new Error('it was unplugged'))
+      await assert.rejects(console.expect({ x: 'x' }, deadline(20)), {
+        code: 'console.gap',
+        message: /but it was away meanwhile \(it was unplugged\): what was waited for/,
+      })
       await assert.rejects(console.expect({ x: 'x' }, deadline(20)), isHilError('console.timeout'))
-      hub.interrupted()
+      hub.interrupted(new Error('it was unplugged'))
       say('x')
       await console.expect({ x: 'x' }, deadline())
       await assert.rejects(console.expect({ y: 'y' }, deadline(20)), isHilError('console.timeout'))
