@@ -1,9 +1,9 @@
-import { mkdtemp, rm, writeFile } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
+import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { stringify } from 'yaml'
-import { startServer, type ServerProcess } from '../power/server-process.ts'
+import { startServer } from '../power/server-process.ts'
 import { labgridArgv } from './programs.ts'
+import { startRestartable, type RestartableServer } from './restartable-server.ts'
 
 /** A place as the coordinator keeps it on disk. */
 export interface TestPlace {
@@ -14,49 +14,29 @@ export interface TestPlace {
   readonly comment?: string
 }
 
-/** labgrid's own coordinator, of a test's own. */
-export interface TestCoordinator extends AsyncDisposable {
+/**
+ * labgrid's own coordinator. When it is killed, what it knew of people is lost, as with the real one; it starts anew at
+ * the same port.
+ */
+export interface TestCoordinator extends RestartableServer {
   /** `127.0.0.1:PORT` */
   readonly address: string
-  readonly server: ServerProcess
-  /** It ends without a word; what it knew of people is lost, as with the real one. */
-  kill(): Promise<void>
-  /** At the same port. */
-  start(): Promise<void>
 }
 
 export async function startCoordinator(
   places: Readonly<Record<string, TestPlace>>,
 ): Promise<TestCoordinator> {
-  const directory = await mkdtemp(join(tmpdir(), 'hil-coordinator-'))
-  await writeFile(join(directory, 'places.yaml'), stringify(mapValues(places, onDisk)))
   let address = '127.0.0.1:0'
-  const start = async () => {
-    const argv = labgridArgv('labgrid-coordinator', ['-l', address])
-    const isReady = (line: string) => {
-      const [, found] = /^listening on (\S+)$/.exec(line) ?? []
-      if (found !== undefined) address = found
-      return found !== undefined
-    }
-    return startServer(argv, isReady, { cwd: directory })
+  const isReady = (line: string) => {
+    const [, found] = /^listening on (\S+)$/.exec(line) ?? []
+    if (found !== undefined) address = found
+    return found !== undefined
   }
-  let server = await start()
-  return {
-    get address() {
-      return address
-    },
-    get server() {
-      return server
-    },
-    kill: async () => server[Symbol.asyncDispose](),
-    start: async () => {
-      server = await start()
-    },
-    async [Symbol.asyncDispose]() {
-      await server[Symbol.asyncDispose]()
-      await rm(directory, { recursive: true, force: true })
-    },
-  }
+  const server = await startRestartable('coordinator', async (cwd) => {
+    await writeFile(join(cwd, 'places.yaml'), stringify(mapValues(places, onDisk)))
+    return () => startServer(labgridArgv('labgrid-coordinator', ['-l', address]), isReady, { cwd })
+  })
+  return { ...server, address }
 }
 
 function onDisk({ matches, tags = {}, aliases = [], comment = '' }: TestPlace): object {
