@@ -27,6 +27,13 @@ export function connectionError({ address, isSecure }: Target, cause: unknown): 
       `what answers at ${address} is no coordinator that hil understands: it speaks gRPC, but not what labgrid 25 and 26 do (${details}); use a hil and a labgrid of the same time`,
     )
   }
+  if (isSecure && /wrong version number/i.test(details)) {
+    return say(
+      'tls',
+      'environment',
+      `what answers at ${address} speaks no TLS, as a coordinator does by itself; take out "tls", or name the port of what speaks TLS for it`,
+    )
+  }
   if (isSecure && /certificate|self.signed|altname|SSL|TLS|EPROTO|wrong version/i.test(details)) {
     return say(
       'tls',

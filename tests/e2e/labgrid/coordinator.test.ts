@@ -149,7 +149,10 @@ describeWith(['labgrid'], "a session with labgrid's coordinator", function () {
           code: 'coordinator.unreachable',
           message: /wants TLS/,
         })
-        await assert.rejects(connect(server.address, {}), { code: 'coordinator.tls' })
+        await assert.rejects(connect(server.address, {}), {
+          code: 'coordinator.tls',
+          message: /speaks no TLS/,
+        })
         await assert.rejects(connect(proxy.address, { ca: join(directory, 'none.pem') }), {
           message: /^the TLS file .*none\.pem can't be read: ENOENT/,
         })

@@ -19,7 +19,7 @@ export async function startRestartable(
   const start = await prepare(directory)
   let server = await start()
   return {
-    kill: () => server[Symbol.asyncDispose](),
+    kill: async () => server[Symbol.asyncDispose](),
     async start() {
       server = await start()
     },
