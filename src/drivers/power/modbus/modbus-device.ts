@@ -43,6 +43,7 @@ export function openModbus({
           client.setTimeout(timeout)
           return await own.race(question(client))
         } catch (error) {
+          own.throwIfOver()
           throw error instanceof HilError ? error : explain(name, what, coil, error)
         } finally {
           await closed(client)

@@ -1,7 +1,7 @@
 import type { IClientOptions, MqttClient } from 'mqtt'
 import type { DriverContext } from '../../../board/driver.ts'
 import type { Deadline } from '../../../core/deadline.ts'
-import { messageOf } from '../../../core/errors.ts'
+import { HilError, messageOf } from '../../../core/errors.ts'
 import { exchange } from '../exchange.ts'
 import { loginRefused, refused, unreachable } from '../power-errors.ts'
 import { readCertificate } from '../read-certificate.ts'
@@ -59,6 +59,10 @@ export async function openMqttDevice(
       try {
         await own.race(connection(client, name))
         return await own.race(work(client, own))
+      } catch (error) {
+        own.throwIfOver()
+        // The client's own words for a broker that went away.
+        throw error instanceof HilError ? error : unreachable(name, error)
       } finally {
         // By force: it would wait for what the broker has not confirmed.
         client.end(true)

@@ -40,7 +40,9 @@ export async function openSnmpDevice(
   const ask = <T>(t: Deadline, question: (session: Session) => Promise<T>) =>
     exchange(peer, t, async (own) => {
       const session = createSession()
-      const broken = new Promise<never>((_, reject) => session.on('error', reject))
+      const broken = new Promise<never>((_, reject) =>
+        session.on('error', (error) => reject(unreachable(name, error))),
+      )
       broken.catch(() => undefined)
       try {
         return await own.race(Promise.race([question(session), broken]))
