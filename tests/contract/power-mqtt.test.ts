@@ -57,7 +57,7 @@ describeWith(['mosquitto', 'mosquitto_sub'], 'Over MQTT, with a real broker', ()
   ] as const) {
     const all = {
       // It is waited out where the plug lies.
-      timeout: '1s',
+      timeout: '5s',
       ...{ topic: 'lab/plug/set', on: '{"state":"ON"}', off: '{"state":"OFF"}' },
       ...('state' in options
         ? { state: { topic: 'lab/plug', pointer: '/state', on: '^ON$', off: '^OFF$', ...options.state } }

@@ -44,8 +44,10 @@ stdbuf -oL mosquitto_sub $client -d -t 'cmnd/rack3/+' -t lab/plug/set -t lab/plu
     mosquitto_pub $client -t "stat/rack3/\${topic##*/}" -m "$state";;
   lab/plug/*)
     case $fault$payload in *ON*) state=ON;; *OFF*) state=OFF;; *) state=$(cat plain);; esac
-    test "$fault" != lies && echo "$state" > plain
-    echo "$payload" > settled
+    # Whoever looks meanwhile must not find it empty.
+    test "$fault" != lies && echo "$state" > next && mv next plain
+    # What is asked alone: a command that comes next would hide the mark from whoever waits for it.
+    test $topic = lab/plug/get && echo "$payload" > settled
     mosquitto_pub $client -r -t lab/plug -m "{\\"state\\":\\"$(cat plain)\\",\\"linkquality\\":80}";;
   esac
 done`
