@@ -3,7 +3,7 @@ import type { Reporter } from '../reporter.ts'
 import { findTest, type FoundTest, type RunRecord, type SpecRecord, type TestRecord } from '../run-record.ts'
 import { closingLines, isFailedTest } from './closing.ts'
 import { LiveView } from './live-view.ts'
-import { noteLine } from './note-line.ts'
+import { awayLine, backLine, noteLine } from './note-line.ts'
 import { proofLine } from './proof-line.ts'
 import { outputLines } from './output-lines.ts'
 import { makePaint } from './paint.ts'
@@ -70,6 +70,8 @@ export function specReporter({ screen, reportDirectory }: SpecReporterOptions): 
         if (found !== undefined) showTest(found)
       } else if (event.type === 'spec-output') showOutput(event.text, findTest(record, event.test))
       else if (event.type === 'note') print([noteLine(event, paint)])
+      else if (event.type === 'console-lost') print([awayLine(event, paint)])
+      else if (event.type === 'console-back') print([backLine(event, paint)])
       else if (event.type === 'boot-proof') showProof(event, record)
     },
     end(record) {

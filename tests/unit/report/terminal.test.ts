@@ -103,6 +103,17 @@ describe('the spec reporter', () => {
     ])
   })
 
+  it('says when a console is away, and when it is back', async () => {
+    const test = makeTest(['boots'])
+    const run = new ScriptedRun().take().load(test).start(test)
+    run.emit({ type: 'console-lost', board: 'sim', reason: 'ser2net hung up' }).wait(2500)
+    run.emit({ type: 'console-back', board: 'sim', awayMs: 2500 }).pass(test).finish()
+    assert.match(
+      await printed(run),
+      /^warning: sim: the console is away, and waited for: ser2net hung up\nsim: the console is back after 2\.5 s\n/,
+    )
+  })
+
   it('marks flaky and skipped tests, the latter with the reason', async () => {
     const [flakes, skips] = [makeTest(['flakes']), makeTest(['skips'])]
     const run = new ScriptedRun()
