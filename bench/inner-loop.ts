@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { debianArm64 } from '../scripts/setup/places.mjs'
 import { pushModules } from '../src/app/push/push-modules.ts'
 import { listFiles } from '../src/build/sources/list-files.ts'
-import { readModuleFile } from '../src/build/read-module-file.ts'
+import { readModuleFile } from '../src/build/modules/read-module-file.ts'
 import type { Shell } from '../src/board/shell.ts'
 import { requirement } from '../tests/support/requirements.ts'
 import { runHil } from '../tests/support/run-hil.ts'
@@ -86,7 +86,7 @@ async function push(): Promise<BenchRow> {
 }
 
 async function modulesDirectory(): Promise<{ readonly name: string; readonly path: string }> {
-  const { openModuleDirectory } = await import('../src/build/module-files.ts')
+  const { openModuleDirectory } = await import('../src/build/modules/module-files.ts')
   const root = join(debianArm64().directory, 'modules')
   const { release } = await openModuleDirectory(root)
   return { name: release, path: join(root, 'lib/modules', release) }

@@ -4,7 +4,7 @@ import { writeFile } from 'node:fs/promises'
 import { catalogue } from '../src/app/catalogue.ts'
 import { bisectionJsonSchema } from '../src/core/bisection-schema.ts'
 import { examinationJsonSchema } from '../src/core/examination-schema.ts'
-import { environmentJsonSchema } from '../src/environment/json-schema.ts'
+import { environmentJsonSchema } from '../src/environment/schema/json-schema.ts'
 import { driversDocument } from './docs/drivers-document.mjs'
 
 const root = new URL('../', import.meta.url)

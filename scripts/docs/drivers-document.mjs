@@ -2,7 +2,7 @@ import { format, resolveConfig } from 'prettier'
 import { stringify } from 'yaml'
 import { z } from 'zod'
 import { driverSections } from '../../src/board/option-types.ts'
-import { kebabCase } from '../../src/environment/option-names.ts'
+import { kebabCase } from '../../src/environment/schema/option-names.ts'
 
 /**
  * docs/drivers.md: every driver of a catalogue, with the YAML that names it, as the schemas have them.

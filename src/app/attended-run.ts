@@ -17,7 +17,7 @@ import { loadStrategy } from '../strategy/load-strategy.ts'
 import { attachTerminal } from './attach-terminal.ts'
 import { emitEnd, interruptionOf } from './emit-end.ts'
 import { personAt } from './person.ts'
-import { openRunReport } from './run-report.ts'
+import { openRunReport } from './report/run-report.ts'
 import { superviseRun } from './supervise-run.ts'
 import { openOutput } from './terminal.ts'
 

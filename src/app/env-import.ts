@@ -2,7 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 import { HilError } from '../core/errors.ts'
 import { importLabgrid } from '../environment/labgrid/import.ts'
-import { displayPath } from '../environment/problems.ts'
+import { displayPath } from '../environment/problems/problems.ts'
 import { openEnvironment } from './environments.ts'
 
 /**

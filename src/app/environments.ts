@@ -1,9 +1,9 @@
 import { messageOf } from '../core/errors.ts'
 import { verdictOf, verdicts } from '../core/verdicts.ts'
-import { driverChoices } from '../environment/driver-choices.ts'
+import { driverChoices } from '../environment/boards/driver-choices.ts'
 import type { BoardSpec, Environment } from '../environment/environment.ts'
 import { loadEnvironment } from '../environment/load-environment.ts'
-import { displayPath } from '../environment/problems.ts'
+import { displayPath } from '../environment/problems/problems.ts'
 import { resolveEnvironmentFile } from '../environment/resolve-environment-file.ts'
 import { shippedStrategies } from '../strategy/load-strategy.ts'
 import { catalogue } from './catalogue.ts'
@@ -54,7 +54,7 @@ export async function printEnvironment(name: string, cwd = process.cwd()): Promi
 
 /** `hil env schema` */
 export async function printEnvironmentSchema(): Promise<number> {
-  const { environmentJsonSchema } = await import('../environment/json-schema.ts')
+  const { environmentJsonSchema } = await import('../environment/schema/json-schema.ts')
   process.stdout.write(`${JSON.stringify(environmentJsonSchema(catalogue), undefined, 2)}\n`)
   return 0
 }

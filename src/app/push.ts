@@ -1,5 +1,5 @@
 import { resolve } from 'node:path'
-import { readModuleFile } from '../build/read-module-file.ts'
+import { readModuleFile } from '../build/modules/read-module-file.ts'
 import { formatDuration } from '../core/duration.ts'
 import { HilError } from '../core/errors.ts'
 import type { Queueing } from '../lab/lease/lease-boards.ts'

@@ -8,7 +8,7 @@ import type { Screen } from '../report/terminal/screen.ts'
 import type { RunOutcome, RunSpecsOptions } from '../session/run-options.ts'
 import { runSpecs } from '../session/run-specs.ts'
 import { preparer } from './payload/prepare.ts'
-import { openRunReport } from './run-report.ts'
+import { openRunReport } from './report/run-report.ts'
 
 export interface SingleRunOptions extends Pick<
   RunSpecsOptions,

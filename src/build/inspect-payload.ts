@@ -25,7 +25,7 @@ import type {
 } from '../payload/index.ts'
 import { decompress } from './decompress.ts'
 import { openPayloadFile } from './files.ts'
-import { initramfsContents } from './initramfs-contents.ts'
+import { initramfsContents } from './initrd/initramfs-contents.ts'
 
 /**
  * What a payload's files hold, for `preflight` and `hil payload ls`; what is damaged is told in its place.

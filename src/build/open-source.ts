@@ -1,7 +1,7 @@
 import { stat } from 'node:fs/promises'
 import type { PayloadRequest } from './build-request.ts'
 import { unreadable } from './files.ts'
-import { openModuleArchive, openModuleDirectory, type ModuleFiles } from './module-files.ts'
+import { openModuleArchive, openModuleDirectory, type ModuleFiles } from './modules/module-files.ts'
 import { openDebianPackage } from './sources/debian-package.ts'
 import type { KernelSource } from './sources/kernel-source.ts'
 import { openKernelTree } from './sources/kernel-tree.ts'

@@ -46,7 +46,7 @@ async function valuesOf(
   const { completeEnvironments, completeBoards } = await import('../app/completions.ts')
   if (option === 'env') return completeEnvironments(process.cwd())
   if (option === 'board') return completeBoards(words[words.indexOf('--env') + 1], process.cwd())
-  if (option === 'reporter') return (await import('../app/reporter-names.ts')).reporterNames
+  if (option === 'reporter') return (await import('../app/report/reporter-names.ts')).reporterNames
   return []
 }
 

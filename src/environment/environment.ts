@@ -1,7 +1,7 @@
 import type { Driver, DriverKind } from '../board/driver.ts'
 import type { SshLogin } from '../board/ssh-login.ts'
-import type { CoordinatorAddress } from './coordinator-schema.ts'
-import type { Problem } from './problems.ts'
+import type { CoordinatorAddress } from './schema/coordinator-schema.ts'
+import type { Problem } from './problems/problems.ts'
 import type { PayloadSettings } from './payload-settings.ts'
 
 /**

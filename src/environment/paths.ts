@@ -1,5 +1,5 @@
 import { dirname, join, resolve } from 'node:path'
-import type { ScalarNode } from './node.ts'
+import type { ScalarNode } from './source/node.ts'
 
 /** What paths in an environment are relative to, beside the file they stand in. */
 export interface PathContext {

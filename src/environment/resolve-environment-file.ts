@@ -4,7 +4,7 @@ import { basename, extname, isAbsolute, join, resolve } from 'node:path'
 import { didYouMean } from '../core/did-you-mean.ts'
 import { HilError } from '../core/errors.ts'
 import { packageDirectory } from '../core/package-directory.ts'
-import { displayPath } from './problems.ts'
+import { displayPath } from './problems/problems.ts'
 
 const extensions = ['', '.yaml', '.yml']
 

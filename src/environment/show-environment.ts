@@ -1,12 +1,12 @@
 import { stringify } from 'yaml'
 import { Redactor } from '../core/redaction.ts'
-import { boardSchema } from './board-schema.ts'
+import { boardSchema } from './schema/board-schema.ts'
 import type { BoardSpec, ConsoleSettings, DriverChoice, Environment, OtherConsole } from './environment.ts'
-import type { Variables } from './interpolate.ts'
-import { presentKernelRules } from './kernel-log-schema.ts'
-import { presentPayload } from './payload-schema.ts'
-import { durationText, presentOptions } from './present-options.ts'
-import { escapeReferences } from './references.ts'
+import type { Variables } from './source/interpolate.ts'
+import { presentKernelRules } from './schema/kernel-log-schema.ts'
+import { presentPayload } from './schema/payload-schema.ts'
+import { durationText, presentOptions } from './boards/present-options.ts'
+import { escapeReferences } from './source/references.ts'
 
 /**
  * The resolved environment as YAML that can be read again. A secret shows as the reference it is;

@@ -1,4 +1,4 @@
-import { driverChoices } from '../environment/driver-choices.ts'
+import { driverChoices } from '../environment/boards/driver-choices.ts'
 import type { BoardSpec, DriverChoice } from '../environment/environment.ts'
 
 /** Everything a board needs for itself alone, each once, in one order for all runs. */

@@ -1,7 +1,7 @@
 import { writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { debianArm64 } from '../../scripts/setup/places.mjs'
-import { buildBusyboxInitramfs } from '../../src/build/busybox-initramfs.ts'
+import { buildBusyboxInitramfs } from '../../src/build/initrd/busybox-initramfs.ts'
 import type { Machine } from '../../src/board/machine.ts'
 import { qemuMachine } from '../../src/drivers/machine/qemu.ts'
 import { simulator } from '../../src/simulator/simulator.ts'

@@ -1,8 +1,8 @@
 import { readdirSync, readFileSync, readlinkSync, statSync } from 'node:fs'
 import { join, relative } from 'node:path'
 import { debianArm64, debianArm64Tools } from '../../scripts/setup/places.mjs'
-import { skeleton } from '../../src/build/busybox-initramfs.ts'
-import { openModuleDirectory } from '../../src/build/module-files.ts'
+import { skeleton } from '../../src/build/initrd/busybox-initramfs.ts'
+import { openModuleDirectory } from '../../src/build/modules/module-files.ts'
 import { createCpio, type CpioItem } from '../../src/codecs/cpio/index.ts'
 
 export interface GuestOptions {

@@ -1,7 +1,7 @@
 import { parse } from 'yaml'
 import type { DriverKind } from '../../board/driver.ts'
 import { didYouMean } from '../../core/did-you-mean.ts'
-import { camelCase } from '../../environment/option-names.ts'
+import { camelCase } from '../../environment/schema/option-names.ts'
 import { catalogue } from '../catalogue.ts'
 
 /** A driver as a person names it in one line, with its options as environments spell them. */

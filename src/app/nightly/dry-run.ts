@@ -1,6 +1,6 @@
 import { formatDuration } from '../../core/duration.ts'
-import { displayPath } from '../../environment/problems.ts'
-import { presentPayload } from '../../environment/payload-schema.ts'
+import { displayPath } from '../../environment/problems/problems.ts'
+import { presentPayload } from '../../environment/schema/payload-schema.ts'
 import { expandCells } from './plan/expand-cells.ts'
 import type { Plan, PlannedPayload } from './plan/plan.ts'
 

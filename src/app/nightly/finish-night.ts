@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { messageOf } from '../../core/errors.ts'
 import type { NightRecord } from '../../core/night-record.ts'
-import { displayPath } from '../../environment/problems.ts'
+import { displayPath } from '../../environment/problems/problems.ts'
 import { compareNights } from '../../report/nightly/compare-nights.ts'
 import type { NightNews } from '../../report/nightly/night-news.ts'
 import type { Screen } from '../../report/terminal/screen.ts'

@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto'
 import type { CommandRunner } from '../../board/command-runner.ts'
 import { ShellTransfer } from '../../board/shell-transfer/shell-transfer.ts'
-import type { ModuleFile } from '../../build/read-module-file.ts'
+import type { ModuleFile } from '../../build/modules/read-module-file.ts'
 import { now } from '../../core/clock.ts'
 import type { Deadline } from '../../core/deadline.ts'
 import { HilError } from '../../core/errors.ts'

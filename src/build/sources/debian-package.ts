@@ -4,7 +4,7 @@ import { execa } from 'execa'
 import { payloadError } from '../../codecs/payload-error.ts'
 import { digestFile } from '../../core/digest-file.ts'
 import { findProgram } from '../../core/find-program.ts'
-import { openModuleDirectory, type ModuleFiles } from '../module-files.ts'
+import { openModuleDirectory, type ModuleFiles } from '../modules/module-files.ts'
 import type { KernelSource } from './kernel-source.ts'
 import { firstThere, listFiles } from './list-files.ts'
 

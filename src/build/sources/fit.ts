@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import type { Origin } from '../../payload/index.ts'
 import type { FitFrom, PayloadRequest } from '../build-request.ts'
 import { compilerOf } from '../kernel-facts.ts'
-import type { ModuleFiles } from '../module-files.ts'
+import type { ModuleFiles } from '../modules/module-files.ts'
 import { openModules } from '../open-source.ts'
 import { prepareFit, type PreparedFit } from '../prepare-fit.ts'
 

@@ -1,5 +1,5 @@
 import type { Origin } from '../../payload/index.ts'
-import type { ModuleFiles } from '../module-files.ts'
+import type { ModuleFiles } from '../modules/module-files.ts'
 
 /** Where the parts of a payload come from. A part that is not there is undefined or empty. */
 export interface KernelSource {

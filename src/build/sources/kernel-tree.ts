@@ -5,7 +5,7 @@ import { execa } from 'execa'
 import { payloadError } from '../../codecs/payload-error.ts'
 import { digestFile } from '../../core/digest-file.ts'
 import { parseModulePaths } from '../../payload/modules/index.ts'
-import { openModuleArchive, type ModuleFiles } from '../module-files.ts'
+import { openModuleArchive, type ModuleFiles } from '../modules/module-files.ts'
 import type { KernelSource } from './kernel-source.ts'
 import { firstThere, listFiles } from './list-files.ts'
 

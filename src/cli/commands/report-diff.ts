@@ -38,7 +38,7 @@ export const reportDiff = defineCommand({
     ['hil report diff good.log bad.log', 'Console logs from anywhere'],
   ],
   async run({ a, b, board, boot, full, output }) {
-    const { diffReports } = await import('../../app/report-diff.ts')
+    const { diffReports } = await import('../../app/report/report-diff.ts')
     const boards = twoAtMost('--board', board)
     const boots = twoAtMost('--boot', boot).map(bootNumber)
     return diffReports({ a, b, boards, boots, full: full ?? false, output })

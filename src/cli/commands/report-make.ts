@@ -1,4 +1,4 @@
-import { reporterNames } from '../../app/reporter-names.ts'
+import { reporterNames } from '../../app/report/reporter-names.ts'
 import { defineCommand } from '../command.ts'
 
 export const reportMake = defineCommand({
@@ -21,7 +21,7 @@ export const reportMake = defineCommand({
     ['hil report make reports/latest --format asciicast=boot.cast', 'The console, for asciinema play'],
   ],
   async run({ directory, format }) {
-    const { remakeReport } = await import('../../app/reports.ts')
+    const { remakeReport } = await import('../../app/report/reports.ts')
     return remakeReport(directory, format)
   },
 })

@@ -16,7 +16,7 @@ export const reportMerge = defineCommand({
     ['hil report merge shard-*/reports/latest -o overview.html', 'A page for CI, with links to the reports'],
   ],
   async run({ directories, output }) {
-    const { mergeReports } = await import('../../app/report-merge.ts')
+    const { mergeReports } = await import('../../app/report/report-merge.ts')
     return mergeReports({ directories, output })
   },
 })

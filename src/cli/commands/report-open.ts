@@ -11,8 +11,8 @@ export const reportOpen = defineCommand({
   options: { 'report-dir': reportDirectoryOption },
   examples: [['hil report open', "See the last run's report"]],
   async run({ directory, reportDir }) {
-    const { openReport } = await import('../../app/report-open.ts')
-    const { latestReport } = await import('../../app/reports.ts')
+    const { openReport } = await import('../../app/report/report-open.ts')
+    const { latestReport } = await import('../../app/report/reports.ts')
     return openReport(directory ?? latestReport(reportDir))
   },
 })

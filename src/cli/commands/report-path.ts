@@ -6,7 +6,7 @@ export const reportPath = defineCommand({
   options: { 'report-dir': reportDirectoryOption },
   examples: [['less "$(hil report path)/console.log"', "Read the last run's console"]],
   async run({ reportDir }) {
-    const { printLatestReport } = await import('../../app/reports.ts')
+    const { printLatestReport } = await import('../../app/report/reports.ts')
     return printLatestReport(reportDir)
   },
 })

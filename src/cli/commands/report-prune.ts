@@ -26,7 +26,7 @@ export const reportPrune = defineCommand({
     ['hil report prune --keep 7d --dry-run', 'Look first'],
   ],
   async run({ reportDir, keep, keepFailures, dryRun }) {
-    const { pruneReports } = await import('../../app/report-prune.ts')
+    const { pruneReports } = await import('../../app/report/report-prune.ts')
     const keepFailuresMs = Math.max(keep, keepFailures ?? keep)
     return pruneReports({ root: reportDir, keepMs: keep, keepFailuresMs, dryRun: dryRun ?? false })
   },

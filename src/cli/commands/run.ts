@@ -1,4 +1,4 @@
-import { reporterNames } from '../../app/reporter-names.ts'
+import { reporterNames } from '../../app/report/reporter-names.ts'
 import { defineCommand } from '../command.ts'
 import { exitCodeHelp } from '../exit-codes.ts'
 import { bootedPayloadOptions, payloadArguments } from '../payload-options.ts'

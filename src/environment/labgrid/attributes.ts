@@ -1,6 +1,6 @@
 import { didYouMean } from '../../core/did-you-mean.ts'
-import { describe, quote, type Entry, type Node, type ScalarNode } from '../node.ts'
-import type { Place } from '../source.ts'
+import { describe, quote, type Entry, type Node, type ScalarNode } from '../source/node.ts'
+import type { Place } from '../source/source.ts'
 import { listOf, scalar, textNode } from './build.ts'
 import type { LabgridContext } from './context.ts'
 import type { Item } from './items.ts'

@@ -1,4 +1,4 @@
-import type { Entry, MapNode, Node } from '../node.ts'
+import type { Entry, MapNode, Node } from '../source/node.ts'
 import { bootloaderDrivers, translateBootloader } from './bootloaders.ts'
 import { listOf, mapOf, scalar } from './build.ts'
 import { translateHardware } from './hardware.ts'

@@ -1,5 +1,5 @@
-import type { Entry, ListNode, MapNode, Node, ScalarNode, ScalarValue } from '../node.ts'
-import type { Place } from '../source.ts'
+import type { Entry, ListNode, MapNode, Node, ScalarNode, ScalarValue } from '../source/node.ts'
+import type { Place } from '../source/source.ts'
 import type { Text } from './text.ts'
 
 /** Builds what our environments would say, at the places of what labgrid's says. */

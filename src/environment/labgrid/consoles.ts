@@ -1,4 +1,4 @@
-import { quote, type Entry, type MapNode } from '../node.ts'
+import { quote, type Entry, type MapNode } from '../source/node.ts'
 import { driverNode } from './build.ts'
 import { bootloaderDrivers } from './bootloaders.ts'
 import type { Item } from './items.ts'

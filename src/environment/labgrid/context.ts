@@ -1,6 +1,6 @@
-import type { Variables } from '../interpolate.ts'
-import type { Entry } from '../node.ts'
-import type { ProblemList } from '../problems.ts'
+import type { Variables } from '../source/interpolate.ts'
+import type { Entry } from '../source/node.ts'
+import type { ProblemList } from '../problems/problems.ts'
 
 /** What is needed to put an environment of labgrid into the words of ours. */
 export interface LabgridContext {

@@ -1,4 +1,4 @@
-import type { MapNode, Node } from '../node.ts'
+import type { MapNode, Node } from '../source/node.ts'
 import type { Attributes } from './attributes.ts'
 import { driverNode, mapOf, scalar } from './build.ts'
 import type { Item } from './items.ts'

@@ -1,4 +1,4 @@
-import { quote, type Entry, type Node } from '../node.ts'
+import { quote, type Entry, type Node } from '../source/node.ts'
 import { bootloaderDrivers } from './bootloaders.ts'
 import { scalar } from './build.ts'
 import { consoleDrivers, translateConsoles } from './consoles.ts'

@@ -1,7 +1,15 @@
 import { didYouMean } from '../../core/did-you-mean.ts'
-import { describe, emptyMap, quote, type Entry, type MapNode, type Node, type ScalarNode } from '../node.ts'
-import type { ProblemList } from '../problems.ts'
-import type { Place } from '../source.ts'
+import {
+  describe,
+  emptyMap,
+  quote,
+  type Entry,
+  type MapNode,
+  type Node,
+  type ScalarNode,
+} from '../source/node.ts'
+import type { ProblemList } from '../problems/problems.ts'
+import type { Place } from '../source/source.ts'
 
 /** A resource or a driver of a target. */
 export interface Item {

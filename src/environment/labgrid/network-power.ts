@@ -1,6 +1,6 @@
 import { didYouMean } from '../../core/did-you-mean.ts'
-import type { MapNode, Node } from '../node.ts'
-import type { Place } from '../source.ts'
+import type { MapNode, Node } from '../source/node.ts'
+import type { Place } from '../source/source.ts'
 import type { Attributes } from './attributes.ts'
 import { listOf, mapOf, scalar } from './build.ts'
 import { powerModels, powerOfModel } from './power-models.ts'

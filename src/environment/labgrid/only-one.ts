@@ -1,4 +1,4 @@
-import { quote } from '../node.ts'
+import { quote } from '../source/node.ts'
 import type { Item } from './items.ts'
 import type { Target } from './target.ts'
 

@@ -1,4 +1,4 @@
-import { mapEntries, type Entry, type MapNode, type Node } from '../node.ts'
+import { mapEntries, type Entry, type MapNode, type Node } from '../source/node.ts'
 import { textNode } from './build.ts'
 import type { LabgridContext } from './context.ts'
 import { readText } from './text.ts'

@@ -1,5 +1,5 @@
-import { escapeReferences } from '../references.ts'
-import type { Node } from '../node.ts'
+import { escapeReferences } from '../source/references.ts'
+import type { Node } from '../source/node.ts'
 import type { Attributes } from './attributes.ts'
 import { scalar } from './build.ts'
 import { translatePattern } from './pattern.ts'

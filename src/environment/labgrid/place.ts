@@ -1,4 +1,4 @@
-import type { Entry, Node } from '../node.ts'
+import type { Entry, Node } from '../source/node.ts'
 import { mapOf, scalar, textNode } from './build.ts'
 import { consoleDrivers } from './consoles.ts'
 import type { Item } from './items.ts'

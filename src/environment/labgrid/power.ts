@@ -5,8 +5,8 @@ import type { Item } from './items.ts'
 import { translateNetworkPower } from './network-power.ts'
 import { shellWords } from './shell-words.ts'
 import type { Target } from './target.ts'
-import type { MapNode, Node } from '../node.ts'
-import { escapeReferences } from '../references.ts'
+import type { MapNode, Node } from '../source/node.ts'
+import { escapeReferences } from '../source/references.ts'
 
 /** The power switch of a board, and how long the power is off in a cycle. */
 export interface TranslatedPower {

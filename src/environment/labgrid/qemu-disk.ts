@@ -1,4 +1,4 @@
-import type { Node } from '../node.ts'
+import type { Node } from '../source/node.ts'
 import type { Attributes } from './attributes.ts'
 import { mapOf, scalar } from './build.ts'
 import type { Text } from './text.ts'

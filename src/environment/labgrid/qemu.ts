@@ -1,5 +1,5 @@
 import { didYouMean } from '../../core/did-you-mean.ts'
-import { quote, type Entry, type MapNode, type Node } from '../node.ts'
+import { quote, type Entry, type MapNode, type Node } from '../source/node.ts'
 import type { Attributes } from './attributes.ts'
 import { driverNode, listOf, scalar, textNode } from './build.ts'
 import type { LabgridContext } from './context.ts'

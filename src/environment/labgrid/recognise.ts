@@ -1,4 +1,4 @@
-import type { MapNode, Node } from '../node.ts'
+import type { MapNode, Node } from '../source/node.ts'
 import { resourceClasses } from './classes.ts'
 
 const ours = ['boards', 'defaults', 'templates', 'extends']

@@ -3,7 +3,7 @@ import { driverNode } from './build.ts'
 import type { Attributes } from './attributes.ts'
 import type { Item } from './items.ts'
 import type { Target } from './target.ts'
-import type { MapNode, Node } from '../node.ts'
+import type { MapNode, Node } from '../source/node.ts'
 import { usbSelectorNode } from './usb.ts'
 
 export const serialResources = ['RawSerialPort', 'NetworkSerialPort', 'USBSerialPort']

@@ -1,4 +1,4 @@
-import { quote, type Node } from '../node.ts'
+import { quote, type Node } from '../source/node.ts'
 import { scalar } from './build.ts'
 import { driverClasses } from './classes.ts'
 import type { Item } from './items.ts'

@@ -2,7 +2,7 @@ import { Attributes } from './attributes.ts'
 import { resourceClasses } from './classes.ts'
 import type { LabgridContext } from './context.ts'
 import { readItems, unknownClass, type Item } from './items.ts'
-import type { Entry, MapNode } from '../node.ts'
+import type { Entry, MapNode } from '../source/node.ts'
 
 export interface TargetEntry extends Entry {
   readonly value: MapNode

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
-import { describe, type ScalarNode } from '../node.ts'
-import { escapeReferences } from '../references.ts'
-import type { Place } from '../source.ts'
+import { describe, type ScalarNode } from '../source/node.ts'
+import { escapeReferences } from '../source/references.ts'
+import type { Place } from '../source/source.ts'
 import type { LabgridContext } from './context.ts'
 
 /** A text of the file. */

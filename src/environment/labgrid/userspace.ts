@@ -1,4 +1,4 @@
-import type { MapNode, Node } from '../node.ts'
+import type { MapNode, Node } from '../source/node.ts'
 import { driverNode, scalar, textNode } from './build.ts'
 import type { Item } from './items.ts'
 import { patternNode } from './pattern-node.ts'

@@ -12,7 +12,7 @@ import {
 import { fromJSON, type MethodDefinition } from '@grpc/proto-loader'
 import type { Deadline } from '../../core/deadline.ts'
 import { HilError, messageOf } from '../../core/errors.ts'
-import type { CoordinatorAddress } from '../../environment/coordinator-schema.ts'
+import type { CoordinatorAddress } from '../../environment/schema/coordinator-schema.ts'
 import type { ClientOutMessage } from './messages.ts'
 import { wire } from './wire.ts'
 

@@ -1,6 +1,6 @@
 import { spawn } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
-import type { CoordinatorAddress } from '../../environment/coordinator-schema.ts'
+import type { CoordinatorAddress } from '../../environment/schema/coordinator-schema.ts'
 
 /** What a run has at a coordinator, to be given back when it can't do so itself. */
 export interface Held {

@@ -1,6 +1,6 @@
 import { HilError } from '../../core/errors.ts'
 import type { KernelRule } from '../../environment/environment.ts'
-import { kernelRuleSchema, toKernelRule } from '../../environment/kernel-log-schema.ts'
+import { kernelRuleSchema, toKernelRule } from '../../environment/schema/kernel-log-schema.ts'
 import type { AllowedFinding, LoadedFile, TestBegan } from '../group/protocol.ts'
 import { shortPath } from '../run-start.ts'
 

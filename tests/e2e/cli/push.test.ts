@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { debianArm64 } from '../../../scripts/setup/places.mjs'
-import { openModuleDirectory } from '../../../src/build/module-files.ts'
+import { openModuleDirectory } from '../../../src/build/modules/module-files.ts'
 import { describeWith } from '../../support/requirements.ts'
 import { makeBench } from '../../support/simulated-bench.ts'
 

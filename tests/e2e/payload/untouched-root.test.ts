@@ -10,7 +10,7 @@ import {
   secondBareboxImage,
 } from '../../../scripts/setup/places.mjs'
 import { buildPayload } from '../../../src/build/build-payload.ts'
-import { moduleListPath } from '../../../src/build/root-init.ts'
+import { moduleListPath } from '../../../src/build/initrd/root-init.ts'
 import { describeWith } from '../../support/requirements.ts'
 import { payloadRequest } from '../../unit/build/payload-request.ts'
 import { bootBoard, bootTimeoutMs, type BootResult } from './boot-board.ts'

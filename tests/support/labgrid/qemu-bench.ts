@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { debianArm64 } from '../../../scripts/setup/places.mjs'
-import { buildBusyboxInitramfs } from '../../../src/build/busybox-initramfs.ts'
+import { buildBusyboxInitramfs } from '../../../src/build/initrd/busybox-initramfs.ts'
 import { startServer } from '../power/server-process.ts'
 
 /** A board as a lab has one: a UART that is a device file, and a switch that is somewhere else. */

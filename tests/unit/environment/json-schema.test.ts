@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { environmentJsonSchema } from '../../../src/environment/json-schema.ts'
+import { environmentJsonSchema } from '../../../src/environment/schema/json-schema.ts'
 import { smallCatalogue } from '../../support/small-catalogue.ts'
 
 type Json = Readonly<Record<string, unknown>>

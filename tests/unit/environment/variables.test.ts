@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { hardwareChoices } from '../../../src/environment/driver-choices.ts'
+import { hardwareChoices } from '../../../src/environment/boards/driver-choices.ts'
 import { noPayload } from '../../../src/environment/payload-settings.ts'
 import { check, checkMarked, writeFiles } from '../../support/environment-files.ts'
 

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { cpSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { debianArm64 } from '../../../scripts/setup/places.mjs'
-import { loadModuleSet, openModuleDirectory } from '../../../src/build/module-files.ts'
+import { loadModuleSet, openModuleDirectory } from '../../../src/build/modules/module-files.ts'
 import { parseFdt } from '../../../src/codecs/fdt/index.ts'
 import {
   boardModules,

@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import { duration, path, secretReference } from '../../../board/option-types.ts'
-import { payloadSchema } from '../../../environment/payload-schema.ts'
+import { payloadSchema } from '../../../environment/schema/payload-schema.ts'
 
 const words = (description: string) =>
   z

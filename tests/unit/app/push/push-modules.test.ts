@@ -4,7 +4,7 @@ import { createHash } from 'node:crypto'
 import { promisify } from 'node:util'
 import { pushModules } from '../../../../src/app/push/push-modules.ts'
 import type { CommandRunner } from '../../../../src/board/command-runner.ts'
-import type { ModuleFile } from '../../../../src/build/read-module-file.ts'
+import type { ModuleFile } from '../../../../src/build/modules/read-module-file.ts'
 import { startDeadline } from '../../../../src/core/deadline.ts'
 import type { HilError } from '../../../../src/core/errors.ts'
 
