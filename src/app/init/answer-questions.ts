@@ -44,7 +44,10 @@ async function askFor(question: Question, dialogue: Dialogue): Promise<string> {
     const typed = (await dialogue.ask(usual === undefined ? '> ' : `[${usual}] > `)).trim()
     const chosen = /^\d{1,2}$/.test(typed) ? choices[Number(typed) - 1]?.answer : undefined
     const answer = chosen ?? (typed === '' ? usual : typed)
-    if (answer === undefined) continue
+    if (answer === undefined) {
+      dialogue.say('hil has to know this (Ctrl-C leaves)\n')
+      continue
+    }
     const problem = question.problem(answer)
     if (problem === undefined) return answer
     dialogue.say(`${problem}\n`)

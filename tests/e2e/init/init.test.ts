@@ -67,6 +67,18 @@ describe('hil init', function () {
     })
   }
 
+  it('asks again for what it has to know, and says so', async () => {
+    const said: string[] = []
+    const typed = ['', '/dev/ttyS1']
+    const { console: _, ...given } = least
+    const answers = await answerQuestions(questionsFor(nothingPlugged), given, {
+      say: (text) => void said.push(text),
+      ask: () => Promise.resolve(typed.shift() ?? ''),
+    })
+    assert.equal(answers.console, '/dev/ttyS1')
+    assert.equal(said.filter((text) => text.startsWith('hil has to know this')).length, 1)
+  })
+
   it('names what is missing, and what is wrong, where nobody can be asked', async () => {
     const refused = async (given: Answers, message: RegExp) =>
       assert.rejects(answerQuestions(questionsFor(nothingPlugged), given, undefined), {
