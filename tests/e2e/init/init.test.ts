@@ -73,7 +73,8 @@ describe('hil init', function () {
     const { console: _, ...given } = least
     const answers = await answerQuestions(questionsFor(nothingPlugged), given, {
       say: (text) => void said.push(text),
-      ask: () => Promise.resolve(typed.shift() ?? ''),
+      // Of the others each has a usual answer.
+      ask: (prompt) => Promise.resolve(prompt === '> ' ? (typed.shift() ?? 'left') : ''),
     })
     assert.equal(answers.console, '/dev/ttyS1')
     assert.equal(said.filter((text) => text.startsWith('hil has to know this')).length, 1)
