@@ -3,8 +3,7 @@ import { startDeadline, type Deadline } from '../core/deadline.ts'
 import type { HilError } from '../core/errors.ts'
 import type { BoardSpec, Environment } from '../environment/environment.ts'
 import { showEnvironment } from '../environment/show-environment.ts'
-import type { Queueing } from '../lab/lease/lease-boards.ts'
-import { leasesOf } from './leases.ts'
+import type { LeaseBoards } from '../lab/lease/lease-boards.ts'
 import { attachReporter } from '../report/terminal/attach-reporter.ts'
 import { Screen } from '../report/terminal/screen.ts'
 import type { BoardService } from '../session/board/board-service.ts'
@@ -31,7 +30,7 @@ export interface AttendedRunOptions {
   /** Whether the board stays as it is when all went well. */
   readonly keep: boolean
   readonly reportRoot: string
-  readonly queueing: Queueing
+  readonly leaseBoards: LeaseBoards
   readonly prepareBoot: PrepareBoot
   readonly body: (attended: AttendedBoard) => Promise<void>
 }
@@ -105,7 +104,7 @@ export async function attendedRun(options: AttendedRunOptions, cwd: string): Pro
         redactor,
         prepareBoot,
         what,
-        leaseBoards: leasesOf(options.queueing),
+        leaseBoards: options.leaseBoards,
         ...(ask && { ask }),
       },
       root,

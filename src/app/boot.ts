@@ -2,7 +2,8 @@ import type { Queueing } from '../lab/lease/lease-boards.ts'
 import { assertTerminal } from './attach-terminal.ts'
 import { attendedRun } from './attended-run.ts'
 import { openEnvironment } from './environments.ts'
-import { chooseBoard, type OneBoardChoice } from './lab/choose-boards.ts'
+import type { OneBoardChoice } from './lab/choose-boards.ts'
+import { leaseChosen } from './lab/lease-chosen.ts'
 import { withPayload, type PayloadArguments } from './payload/arguments.ts'
 import { preparer } from './payload/prepare.ts'
 
@@ -28,17 +29,19 @@ export interface BootCommandOptions extends OneBoardChoice {
 export async function bootCommand(options: BootCommandOptions, cwd = process.cwd()): Promise<number> {
   if (options.console) assertTerminal()
   const environment = await openEnvironment(options.env, cwd)
-  const board = withPayload(await chooseBoard(environment, options, cwd), options.payload, cwd)
+  const what = 'hil boot'
+  await using chosen = await leaseChosen(environment, { ...options, what }, cwd)
+  const board = withPayload(chosen.spec, options.payload, cwd)
   const isEmulated = 'machine' in board.hardware
-  return attendedRun(
+  return await attendedRun(
     {
-      what: 'hil boot',
+      what,
       environment: { ...environment, boards: [board] },
       board,
       state: options.state,
       keep: true,
       reportRoot: options.reportRoot,
-      queueing: options.queueing,
+      leaseBoards: chosen.leaseBoards,
       prepareBoot: preparer(options),
       body: async ({ screen, attach }) => {
         if (options.console) {

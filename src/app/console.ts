@@ -4,7 +4,8 @@ import type { Queueing } from '../lab/lease/lease-boards.ts'
 import { assertTerminal } from './attach-terminal.ts'
 import { attendedRun } from './attended-run.ts'
 import { openEnvironment } from './environments.ts'
-import { chooseBoard, type OneBoardChoice } from './lab/choose-boards.ts'
+import type { OneBoardChoice } from './lab/choose-boards.ts'
+import { leaseChosen } from './lab/lease-chosen.ts'
 import { preparer } from './payload/prepare.ts'
 
 /** What `hil console` was told. */
@@ -25,11 +26,14 @@ export interface ConsoleCommandOptions extends OneBoardChoice {
 export async function consoleCommand(options: ConsoleCommandOptions, cwd = process.cwd()): Promise<number> {
   assertTerminal()
   const environment = await openEnvironment(options.env, cwd)
-  const board = await chooseBoard(environment, options, cwd)
-  return attendedRun(
+  const what = 'hil console'
+  await using chosen = await leaseChosen(environment, { ...options, what }, cwd)
+  const board = chosen.spec
+  return await attendedRun(
     {
       ...options,
-      what: 'hil console',
+      what,
+      leaseBoards: chosen.leaseBoards,
       environment,
       board,
       prepareBoot: preparer({ force: false }),

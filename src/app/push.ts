@@ -6,7 +6,8 @@ import type { Queueing } from '../lab/lease/lease-boards.ts'
 import { attendedRun } from './attended-run.ts'
 import { openEnvironment } from './environments.ts'
 import { formatSize } from './format-size.ts'
-import { chooseBoard, type OneBoardChoice } from './lab/choose-boards.ts'
+import type { OneBoardChoice } from './lab/choose-boards.ts'
+import { leaseChosen } from './lab/lease-chosen.ts'
 import { preparer } from './payload/prepare.ts'
 import { pushModules } from './push/push-modules.ts'
 
@@ -28,19 +29,21 @@ export interface PushCommandOptions extends OneBoardChoice {
 export async function pushCommand(options: PushCommandOptions, cwd = process.cwd()): Promise<number> {
   const files = await Promise.all(options.modules.map((file) => readModuleFile(resolve(cwd, file))))
   const environment = await openEnvironment(options.env, cwd)
-  const chosen = await chooseBoard(environment, options, cwd)
+  const what = 'hil push'
+  await using leased = await leaseChosen(environment, { ...options, what }, cwd)
+  const chosen = leased.spec
   // Where nothing is booted there is nothing to be made, either.
   const board =
     options.state === undefined ? { ...chosen, boot: { ...chosen.boot, payload: undefined } } : chosen
-  return attendedRun(
+  return await attendedRun(
     {
-      what: 'hil push',
+      what,
       environment: { ...environment, boards: [board] },
       board,
       state: options.state,
       keep: true,
       reportRoot: options.reportRoot,
-      queueing: options.queueing,
+      leaseBoards: leased.leaseBoards,
       prepareBoot: preparer({ force: false }),
       body: async ({ service, screen, t }) => {
         const found = options.state === undefined ? await service.lookForState(t) : service.state

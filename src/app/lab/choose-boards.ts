@@ -57,14 +57,28 @@ export interface OneBoardChoice {
 
 /**
  * The board that a command is for that uses one: by its name, or of those with the tags one that is free.
- * @throws HilError `environment.unknown-board`, `environment.unknown-tag`, `console.which-board` (environment)
+ * @throws HilError as `candidates`
  */
 export async function chooseBoard(
   environment: Environment,
-  { board, tags }: OneBoardChoice,
+  choice: OneBoardChoice,
   cwd: string,
 ): Promise<BoardSpec> {
-  if (tags.length === 0) return boardNamed(environment, board, cwd)
+  const [best] = await candidates(environment, choice, cwd)
+  return best
+}
+
+/**
+ * The boards that will do for a command that uses one: the one that is named, or all with the tags, those first that
+ * are free, then those with the shortest line, and last those in quarantine.
+ * @throws HilError `environment.unknown-board`, `environment.unknown-tag`, `console.which-board` (environment)
+ */
+export async function candidates(
+  environment: Environment,
+  { board, tags }: OneBoardChoice,
+  cwd: string,
+): Promise<readonly [BoardSpec, ...BoardSpec[]]> {
+  if (tags.length === 0) return [boardNamed(environment, board, cwd)]
   const names = selectBoards(environment, board === undefined ? [] : [board], tags)
   const directory = await recordDirectory()
   const found = await Promise.all(
@@ -77,9 +91,9 @@ export async function chooseBoard(
         return { spec, rank: [Number(isSick), waiting.length, users.length + keepers.length] }
       }),
   )
-  const [best] = found.toSorted((a, b) => compare(a.rank, b.rank))
+  const [best, ...others] = found.toSorted((a, b) => compare(a.rank, b.rank)).map(({ spec }) => spec)
   if (best === undefined) throw new RangeError(`no board was chosen of ${names.join(', ')}`)
-  return best.spec
+  return [best, ...others]
 }
 
 function compare(a: readonly number[], b: readonly number[]): number {

@@ -1,18 +1,19 @@
 import { spawn } from 'node:child_process'
 import { setTimeout as wait } from 'node:timers/promises'
 import { formatDuration } from '../../core/duration.ts'
-import { startDeadline } from '../../core/deadline.ts'
+import { startDeadline, type Deadline } from '../../core/deadline.ts'
 import { HilError } from '../../core/errors.ts'
 import { interruptedExit, verdictOf, verdicts } from '../../core/verdicts.ts'
+import type { BoardLease } from '../../lab/lease/board-lease.ts'
 import { endHolds, hold } from '../../lab/lease/hold.ts'
 import { describeHolder, thisPerson, thisProcess } from '../../lab/lease/holder.ts'
 import type { Queueing } from '../../lab/lease/lease-boards.ts'
 import { recordDirectory } from '../../lab/lease/lease-records.ts'
 import { lookUp } from '../../lab/lease/look-up.ts'
-import { takeLeases } from '../../lab/lease/take-leases.ts'
+import { takeLeases, type LeaseOptions } from '../../lab/lease/take-leases.ts'
 import { silentHolder } from '../../lab/resource-lock.ts'
 import { onInterrupt, type Interrupt } from '../interruption.ts'
-import { boardToHold, type BoardArguments } from './chosen-boards.ts'
+import { boardsToHold, boardToHold, type BoardArguments, type LabBoard } from './chosen-boards.ts'
 
 export interface HoldCommandOptions extends BoardArguments {
   /** In milliseconds; undefined: until it is unlocked. */
@@ -30,8 +31,7 @@ export interface HoldCommandOptions extends BoardArguments {
 export async function holdCommand(options: HoldCommandOptions, cwd = process.cwd()): Promise<number> {
   if ((options.timeMs ?? 0) > longestMs) throw tooLong(options.timeMs ?? 0)
   if (!options.foreground) return leaveBehind()
-  const { spec, request } = await boardToHold(options, cwd)
-  const { resources } = request
+  const boards = await boardsToHold(options, cwd)
   const { timeMs, queueing } = options
   const interruption = new AbortController()
   let signalled: Interrupt | undefined
@@ -43,11 +43,11 @@ export async function holdCommand(options: HoldCommandOptions, cwd = process.cwd
   const what = ['hil', ...process.argv.slice(2).filter((word) => word !== foregroundOption)].join(' ')
   try {
     const onWait = (sentence: string) => void process.stderr.write(`${sentence}; waiting\n`)
-    const [lease] = await takeLeases([request], { ...queueing, admitsQuarantined: true, what, onWait }, t)
-    if (lease === undefined) throw new RangeError('no lease')
+    const leasing = { ...queueing, admitsQuarantined: true, what, onWait }
+    const { spec, request, lease } = await leaseOneOf(boards, leasing, t)
     const until = timeMs === undefined ? undefined : new Date(Date.now() + timeMs).toISOString()
     const holder = { ...thisProcess(what), ...(until !== undefined && { until }) }
-    const kept = await hold(resources, holder, lease).finally(() => lease.release())
+    const kept = await hold(request.resources, holder, lease).finally(() => lease.release())
     const end = until === undefined ? 'it is unlocked' : `${until} (${formatDuration(timeMs ?? 0)})`
     process.stdout.write(
       `${spec.name} is yours, ${thisPerson()}, until ${end}; "hil lab unlock ${spec.name}" ends it\n`,
@@ -66,6 +66,28 @@ export async function holdCommand(options: HoldCommandOptions, cwd = process.cwd
     if (signalled === undefined) throw error
     return interruptedExit[signalled]
   }
+}
+
+/** Of several boards the first that nobody has; where each has somebody, the best one when its turn comes. */
+async function leaseOneOf(
+  [best, ...others]: readonly [LabBoard, ...LabBoard[]],
+  options: LeaseOptions,
+  t: Deadline,
+): Promise<LabBoard & { readonly lease: BoardLease }> {
+  for (const board of others.length === 0 ? [] : [best, ...others]) {
+    try {
+      return await leaseOf(board, { ...options, waitMs: 0 }, t)
+    } catch (error) {
+      if (!(error instanceof HilError && error.code === 'lock.held')) throw error
+    }
+  }
+  return leaseOf(best, options, t)
+}
+
+async function leaseOf(board: LabBoard, options: LeaseOptions, t: Deadline) {
+  const [lease] = await takeLeases([board.request], options, t)
+  if (lease === undefined) throw new RangeError('no lease')
+  return { ...board, lease }
 }
 
 /** A timer has 31 bits of milliseconds. */
