@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises'
 import type { RunEvent } from '../core/events.ts'
 import { HilError } from '../core/errors.ts'
 import { plainText } from '../report/rendered-text.ts'
@@ -41,6 +42,8 @@ export function openLog(options: LogOptions): Log {
     write(level, message, facts = {}) {
       const timestamp = new Date().toISOString()
       ready = ready.then(async () => {
+        // Whoever waits for what is told here comes first, such as a spec for its command.
+        await setImmediate()
         ;(await opening).log(level, message, { ...facts, timestamp })
       })
     },
