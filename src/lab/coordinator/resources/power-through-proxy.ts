@@ -1,4 +1,6 @@
 import type { Catalogue, Driver } from '../../../board/driver.ts'
+import type { PowerSwitch } from '../../../board/power-switch.ts'
+import { HilError } from '../../../core/errors.ts'
 import type { DriverChoice } from '../../../environment/environment.ts'
 import type { PlaceResource } from '../place.ts'
 import { driverFor, unsupported, type WantedDriver } from './driver-for.ts'
@@ -40,9 +42,26 @@ export function powerThroughProxy(
       from,
       catalogue,
     )
-    return near.driver.open(near.options, context, t)
+    return againWhereLost(await near.driver.open(near.options, context, t))
   }
   return { driver: { ...driver, open }, options }
+}
+
+/** A connection to the exporter that is lost takes what was just asked with it; what is asked again gets a new one. */
+function againWhereLost(power: PowerSwitch): PowerSwitch {
+  const twice = async <T>(ask: () => Promise<T>): Promise<T> => {
+    try {
+      return await ask()
+    } catch (error) {
+      if (!(error instanceof HilError && error.code === 'power.unreachable')) throw error
+      return await ask()
+    }
+  }
+  return {
+    on: (t) => twice(() => power.on(t)),
+    off: (t) => twice(() => power.off(t)),
+    state: (t) => twice(() => power.state(t)),
+  }
 }
 
 /** Where a switch that speaks TCP is. */
