@@ -45,7 +45,7 @@ export function labgridDirectory() {
   return join(cacheDirectory(), 'labgrid')
 }
 
-/** Environments of labgrid that others wrote, to try ours on; there or not. */
+/** A directory with environments for labgrid, such as the examples of its source; there or not. */
 export function labgridEnvironments() {
   return process.env['HIL_LABGRID_ENVIRONMENTS'] || join(cacheDirectory(), 'labgrid-environments')
 }

@@ -1,10 +1,8 @@
 import assert from 'node:assert/strict'
-import { spawnSync } from 'node:child_process'
-import { kcidbSchema } from '../../../scripts/setup/places.mjs'
 import { kcidbNames } from '../../../src/app/kcidb-names.ts'
 import { toKcidb, type KcidbNames } from '../../../src/report/machine/kcidb.ts'
-import { itWith } from '../../support/requirements.ts'
-import { assertionError, makeTest, ScriptedRun, timeoutError } from './script-run.ts'
+import { eventfulRun } from './eventful-run.ts'
+import { ScriptedRun, timeoutError } from './script-run.ts'
 
 interface Report {
   readonly version: unknown
@@ -26,38 +24,6 @@ interface Report {
 /** As it is submitted. */
 function report(run: ScriptedRun, names: KcidbNames = { origin: 'hil' }): Report {
   return JSON.parse(JSON.stringify(toKcidb(run.record, names))) as Report
-}
-
-function eventfulRun(): ScriptedRun {
-  const names = ['passes', 'fails', 'dies', 'flakes', 'skips', 'never runs', 'NUL \0 and / ü 100%'] as const
-  const tests = names.map((name) => makeTest(['boot', name]))
-  const [passes, fails, dies, flakes, skips] = tests
-  assert.ok(passes && fails && dies && flakes && skips)
-  return new ScriptedRun()
-    .take()
-    .load(...tests)
-    .start(passes)
-    .emit({
-      type: 'boot-proof',
-      board: 'sim',
-      stage: 'userspace',
-      result: 'not-needed',
-      links: [],
-      seen: { banner: 'Linux version 6.1.0 (a@b)' },
-    })
-    .pass(passes)
-    .start(fails)
-    .receive('a\0b \x1b[31m\n'.repeat(30))
-    .fail(fails, assertionError)
-    .start(dies)
-    .fail(dies, { ...timeoutError, blame: 'infrastructure' })
-    .start(flakes)
-    .fail(flakes, timeoutError, { willRetry: true })
-    .start(flakes, 2)
-    .pass(flakes, { attempt: 2, verdict: 'flaky' })
-    .start(skips)
-    .skip(skips, 'no stick')
-    .finish('infrastructure-failed')
 }
 
 describe('the report for KernelCI', () => {
@@ -110,23 +76,6 @@ describe('the report for KernelCI', () => {
     assert.match(fails?.log_excerpt ?? '', /ab/)
     assert.doesNotMatch(JSON.stringify(report(eventfulRun())), /\\u00(?:0[0-8b-f]|1)/)
   })
-
-  for (const [what, run] of [
-    ['with every outcome', eventfulRun()],
-    ['that was cut off', new ScriptedRun().take()],
-    ['without a board', new ScriptedRun({ boards: [] }).finish('environment-wrong')],
-    ['that passed', new ScriptedRun().take().finish()],
-  ] as const) {
-    itWith(['kcidb-schema'], `is what the schema of KCIDB 5.3 asks for, of a run ${what}`, () => {
-      const check =
-        'import json,sys,jsonschema; jsonschema.validate(json.load(sys.stdin), json.load(open(sys.argv[1])), jsonschema.Draft7Validator, format_checker=jsonschema.FormatChecker())'
-      const { status, stderr } = spawnSync('python3', ['-c', check, kcidbSchema()], {
-        input: JSON.stringify(report(run)),
-        encoding: 'utf8',
-      })
-      assert.equal(status, 0, stderr)
-    })
-  }
 
   it('takes its names from the environment, and refuses those that the database would', () => {
     assert.deepEqual(kcidbNames({}), { origin: 'hil', build: undefined })

@@ -2,12 +2,12 @@ import assert from 'node:assert/strict'
 import { readdir, readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { parse } from 'yaml'
-import { labgridEnvironments } from '../../../../scripts/setup/places.mjs'
-import { catalogue } from '../../../../src/app/catalogue.ts'
-import { bootloaderDrivers } from '../../../../src/environment/labgrid/bootloaders.ts'
-import { powerDrivers } from '../../../../src/environment/labgrid/power.ts'
-import { checkEnvironment } from '../../../../src/environment/load-environment.ts'
-import { describeWith } from '../../../support/requirements.ts'
+import { labgridEnvironments } from '../../scripts/setup/places.mjs'
+import { catalogue } from '../../src/app/catalogue.ts'
+import { bootloaderDrivers } from '../../src/environment/labgrid/bootloaders.ts'
+import { powerDrivers } from '../../src/environment/labgrid/power.ts'
+import { checkEnvironment } from '../../src/environment/load-environment.ts'
+import { describeWith } from '../support/requirements.ts'
 
 /** The drivers that are to be taken over, of those with strategies of any name. */
 const wanted = new Set([
