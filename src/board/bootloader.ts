@@ -1,4 +1,5 @@
 import type { Deadline } from '../core/deadline.ts'
+import type { Answering } from './answering.ts'
 import type { BootPlan, NetworkOverride, ServedFile } from './boot-plan.ts'
 import type { CommandRunner } from './command-runner.ts'
 import type { Console } from './console.ts'
@@ -43,7 +44,7 @@ export interface Bootloader extends CommandRunner {
 }
 
 /** How to get to a bootloader's prompt: one per dialect, configured by the environment. */
-export interface BootloaderDriver {
+export interface BootloaderDriver extends Answering<Bootloader> {
   readonly kind: string
   /** The board's address in its network, where the environment fixes it. */
   readonly address?: string
@@ -52,8 +53,6 @@ export interface BootloaderDriver {
    * @throws HilError `bootloader.no-prompt` (board; infrastructure where the line is garbled) with what did come
    */
   interrupt(console: Console, t: Deadline): Promise<Bootloader>
-  /** A handle when the board is at the prompt now, `undefined` when it is not. Changes nothing. */
-  probe(console: Console, t: Deadline): Promise<Bootloader | undefined>
   /** Text that only this bootloader prints when it starts: seen later, it means a reset. */
   readonly banner: RegExp
 }

@@ -1,4 +1,5 @@
 import type { Deadline } from '../core/deadline.ts'
+import type { Answering } from './answering.ts'
 import type { CommandRunner } from './command-runner.ts'
 import type { Console } from './console.ts'
 
@@ -9,14 +10,15 @@ export interface Shell extends CommandRunner {
   leave(t: Deadline): Promise<Console>
 }
 
-/** How to get from a booting kernel to a shell: login prompt, password, or a shell without login. */
-export interface ShellDriver {
+/**
+ * How to get from a booting kernel to a shell: login prompt, password, or a shell without login. A login prompt that
+ * answers is logged in at.
+ */
+export interface ShellDriver extends Answering<Shell> {
   /**
    * From the first kernel line through userspace to a confirmed prompt.
    * @throws HilError `shell.no-prompt` (board) with what did come, `shell.login-refused`
    *   (environment), `kernel.stopped` (board)
    */
   login(console: Console, t: Deadline): Promise<Shell>
-  /** A handle when a shell answers now, `undefined` when none does. Logs in at a login prompt. */
-  probe(console: Console, t: Deadline): Promise<Shell | undefined>
 }

@@ -1,3 +1,4 @@
+import { probe, whoAnswers } from '../board/answering.ts'
 import type { Bootloader } from '../board/bootloader.ts'
 import type { Console } from '../board/console.ts'
 import { switchOff, switchOn } from '../board/cycle-power.ts'
@@ -91,13 +92,15 @@ export async function powerOff(board: StrategyBoard, t: Deadline): Promise<void>
 /** Finds a board that is off, at its bootloader's prompt, or at a shell. */
 export async function probePrompts(board: StrategyBoard, t: Deadline, lastKnown?: string) {
   if (await isOff(board, t)) return { state: 'off', handle: undefined } as const
-  const atBootloader = async () => {
-    const handle = await board.bootloader.probe(board.takeConsole('a probe for the bootloader'), t)
-    return handle && ({ state: 'bootloader', handle } as const)
-  }
-  return lastKnown === 'bootloader'
-    ? ((await atBootloader()) ?? (await atShell(board, t)))
-    : ((await atShell(board, t)) ?? (await atBootloader()))
+  const { bootloader, shell } = board
+  const console = board.takeConsole('a probe for a prompt')
+  // A prompt may look like either's; then the first one named has it.
+  const asked = lastKnown === 'bootloader' ? { bootloader, shell } : { shell, bootloader }
+  const found = await whoAnswers(console, asked, t)
+  if (found === undefined) return undefined
+  if (found.who === 'shell')
+    return { state: 'shell', handle: await shell.recognise(console, found.answer, t) } as const
+  return { state: 'bootloader', handle: await bootloader.recognise(console, found.answer, t) } as const
 }
 
 /** Finds a board that is off, and leaves any other to be started anew. */
@@ -130,6 +133,6 @@ async function isOff(board: StrategyBoard, t: Deadline): Promise<boolean> {
 }
 
 async function atShell(board: StrategyBoard, t: Deadline) {
-  const handle = await board.shell.probe(board.takeConsole('a probe for the shell'), t)
+  const handle = await probe(board.takeConsole('a probe for the shell'), board.shell, t)
   return handle && ({ state: 'shell', handle } as const)
 }

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
+import { probe } from '../../src/board/answering.ts'
 import type { Bootloader, BootloaderDriver } from '../../src/board/bootloader.ts'
 import type { Machine } from '../../src/board/machine.ts'
 import { startDeadline, type Deadline } from '../../src/core/deadline.ts'
@@ -195,7 +196,7 @@ export function describeBootloader({ name, needs, kind, open, bootsNothing }: Bo
         () => bench.line.changeFirst('received', '\x07', interject('late')),
       ]
       for (const disturb of disturbances) {
-        const found = await driver.probe(await bootloader.leave(t), t)
+        const found = await probe(await bootloader.leave(t), driver, t)
         bootloader = found ?? assert.fail('the prompt is gone')
         disturb()
         assert.equal((await bootloader.capabilities(t)).maximumLine, maximumLine)
@@ -231,7 +232,7 @@ export function describeBootloader({ name, needs, kind, open, bootsNothing }: Bo
     it('is taken away by leaving, and found again by a probe', async () => {
       const console = await bootloader.leave(t)
       await fails('true', 'command.revoked')
-      const found = await driver.probe(console, t)
+      const found = await probe(console, driver, t)
       assert.ok(found !== undefined)
       bootloader = found
       await assertWorks()
@@ -243,7 +244,7 @@ export function describeBootloader({ name, needs, kind, open, bootsNothing }: Bo
         await console.write('\r', t)
         await console.expect({ prompt: /^[^\n]{0,100}(?:=>|:\/) $/ }, t)
         const raw = bench.received().split('\n').at(-1) ?? ''
-        const found = await driver.probe(console, t)
+        const found = await probe(console, driver, t)
         assert.ok(found !== undefined)
         bootloader = found
         return raw
@@ -251,7 +252,7 @@ export function describeBootloader({ name, needs, kind, open, bootsNothing }: Bo
       const first = await prompt()
       assert.ok(bench.received().split('hil-')[0]?.includes(first), `${first} is not what the board had`)
       for (let crashes = 0; crashes < 2; crashes++) {
-        const found = await driver.probe(bench.take(), t)
+        const found = await probe(bench.take(), driver, t)
         assert.ok(found !== undefined)
         bootloader = found
       }
@@ -263,7 +264,7 @@ export function describeBootloader({ name, needs, kind, open, bootsNothing }: Bo
       const console = await bootloader.leave(t)
       await console.write('echo half', t)
       await console.expect({ echo: 'half' }, t)
-      const found = await driver.probe(console, t)
+      const found = await probe(console, driver, t)
       assert.ok(found !== undefined)
       bootloader = found
       assert.doesNotMatch(bench.received(), /^half\r$/m)
@@ -291,7 +292,7 @@ export function describeBootloader({ name, needs, kind, open, bootsNothing }: Bo
     it('is not found on a board without power, and says what it saw when it never comes', async () => {
       const console = await bootloader.leave(t)
       await machine.power.off(t)
-      assert.equal(await driver.probe(console, t), undefined)
+      assert.equal(await probe(console, driver, t), undefined)
       using short = t.within(300, 'a prompt')
       await assert.rejects(driver.interrupt(bench.take(), short), {
         code: 'bootloader.no-prompt',

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { chmod, writeFile } from 'node:fs/promises'
 import { createServer, type AddressInfo, type Socket } from 'node:net'
 import { join } from 'node:path'
+import { probe } from '../../src/board/answering.ts'
 import { catalogue } from '../../src/app/catalogue.ts'
 import type { DriverKind, OpenedByKind } from '../../src/board/driver.ts'
 import type { OpenTransport } from '../../src/board/transport.ts'
@@ -70,7 +71,7 @@ const bootloader: Case<'bootloader'> = {
   options: () => ({}),
   calls: (driver, context) => ({
     interrupt: async (t) => driver.interrupt(await consoleOn(deadLine, context, t), t),
-    probe: async (t) => driver.probe(await consoleOn(deadLine, context, t), t),
+    probe: async (t) => probe(await consoleOn(deadLine, context, t), driver, t),
   }),
 }
 
@@ -117,7 +118,7 @@ const cases: { readonly [Kind in DriverKind]?: Readonly<Record<string, Case<Kind
       options: () => ({}),
       calls: (driver, context) => ({
         login: async (t) => driver.login(await consoleOn(deadLine, context, t), t),
-        probe: async (t) => driver.probe(await consoleOn(deadLine, context, t), t),
+        probe: async (t) => probe(await consoleOn(deadLine, context, t), driver, t),
       }),
     },
   },

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { probe } from '../../src/board/answering.ts'
 import type { Console } from '../../src/board/console.ts'
 import type { Shell } from '../../src/board/shell.ts'
 import { startDeadline, type Deadline } from '../../src/core/deadline.ts'
@@ -35,7 +36,7 @@ function describeEnd({ name, needs, options, open }: ShellCase, inner: string): 
         await startInner(line)
         shell = await driver.login(line, t)
         isFoundAgain = async () => {
-          const found = await driver.probe(bench.take('the next test'), t)
+          const found = await probe(bench.take('the next test'), driver, t)
           return (await found?.run('echo works', t))?.stdout === 'works\n'
         }
       }

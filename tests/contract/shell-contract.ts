@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { probe } from '../../src/board/answering.ts'
 import type { RunOptions } from '../../src/board/command-runner.ts'
 import type { Shell, ShellDriver } from '../../src/board/shell.ts'
 import type { OpenTransport } from '../../src/board/transport.ts'
@@ -240,7 +241,7 @@ export function describeShell(subject: ShellCase): void {
       await console.write('echo line; echo end\r', t)
       await console.expect({ output: /line\nend\n/ }, t)
       assert.match(bench.received().slice(before), /line\r\nend\r\n/)
-      const found = await driver.probe(console, t)
+      const found = await probe(console, driver, t)
       assert.ok(found !== undefined)
       shell = found
       await assertWorks()
@@ -248,7 +249,7 @@ export function describeShell(subject: ShellCase): void {
 
     can('is found by a probe where another session left its shell', async () => {
       await run('lost=mine')
-      const found = await driver.probe(bench.take('the next session'), t)
+      const found = await probe(bench.take('the next session'), driver, t)
       assert.ok(found !== undefined)
       await fails('true', 'console.taken')
       shell = found

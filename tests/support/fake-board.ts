@@ -116,7 +116,8 @@ export class FakeBoard {
   }
 
   #onInput(text: string): void {
-    this.#input += text
+    // As a terminal has it: Enter ends a line, Ctrl-U kills it.
+    this.#input = (this.#input + text).replaceAll('\r', '\n').replaceAll(/[^\n]*\x15/g, '')
     for (let end = this.#input.indexOf('\n'); end !== -1; end = this.#input.indexOf('\n')) {
       const line = this.#input.slice(0, end)
       this.#input = this.#input.slice(end + 1)
@@ -228,7 +229,9 @@ function driversFor(board: FakeBoard, resources: readonly string[]) {
             await expectOr('bootloader.no-prompt', console.expect({ prompt: 'boot> ' }, t))
             return fakeBootloader(console.take('fakeboot'))
           },
-          probe: (console, t) => probe(console, 'boot> ', t, fakeBootloader),
+          answers: { prompt: 'boot> ' },
+          answerWithin: 50,
+          recognise: (console) => Promise.resolve(fakeBootloader(console.take('probe'))),
         }),
     }),
     shell: defineShell({
@@ -241,7 +244,9 @@ function driversFor(board: FakeBoard, resources: readonly string[]) {
             await expectOr('shell.no-prompt', console.expect({ prompt: 'root# ' }, t))
             return fakeShell(console.take('shell'), board.log)
           },
-          probe: (console, t) => probe(console, 'root# ', t, (found) => fakeShell(found, board.log)),
+          answers: { prompt: 'root# ' },
+          answerWithin: 50,
+          recognise: (console) => Promise.resolve(fakeShell(console.take('probe'), board.log)),
         }),
     }),
   }
@@ -253,19 +258,6 @@ async function expectOr(code: string, work: Promise<unknown>): Promise<void> {
   } catch (cause) {
     if (!(cause instanceof HilError) || cause.code !== 'console.timeout') throw cause
     throw new HilError(code, cause.message, { blame: 'board', cause })
-  }
-}
-
-async function probe<T>(console: Console, prompt: string, t: Deadline, make: (console: Console) => T) {
-  using soon = t.within(50, 'probe')
-  try {
-    console.discard()
-    await console.write('\n', soon)
-    await console.expect({ prompt }, soon)
-    return make(console.take('probe'))
-  } catch {
-    t.throwIfOver()
-    return undefined
   }
 }
 

@@ -1,7 +1,7 @@
 import type { Console, Match, Pattern } from '../../board/console.ts'
 import { formatChain, type Deadline } from '../../core/deadline.ts'
 import { firstKernelLine } from '../../kernel/first-line.ts'
-import { isTimeout } from '../framing/is-timeout.ts'
+import { isTimeout } from '../../core/is-timeout.ts'
 import { never } from '../framing/never.ts'
 import { noPromptError } from './no-prompt.ts'
 

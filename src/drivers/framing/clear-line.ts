@@ -1,6 +1,6 @@
 import type { Console, Pattern } from '../../board/console.ts'
 import type { Deadline } from '../../core/deadline.ts'
-import { isTimeout } from './is-timeout.ts'
+import { isTimeout } from '../../core/is-timeout.ts'
 
 export const ctrlC = '\x03'
 

@@ -1,7 +1,7 @@
 import { isDeadlineExceeded, type Deadline } from '../../core/deadline.ts'
 import { HilError } from '../../core/errors.ts'
 import { busyError, quoteCommand, revokedError, timeoutError } from './command-errors.ts'
-import { isTimeout } from './is-timeout.ts'
+import { isTimeout } from '../../core/is-timeout.ts'
 
 /** Errors after which the prompt is there as before. */
 const harmless: readonly string[] = ['command.garbled', 'command.incomplete', 'command.too-long']

@@ -15,7 +15,7 @@ import {
   wrongEchoError,
 } from './command-errors.ts'
 import { CommandSlot } from './command-slot.ts'
-import { isTimeout } from './is-timeout.ts'
+import { isTimeout } from '../../core/is-timeout.ts'
 import { never } from './never.ts'
 import type { PromptDialect } from './prompt-dialect.ts'
 import { attempts, bell, enterLine, perCharacterMs, type EchoingPrompt } from './type-line.ts'

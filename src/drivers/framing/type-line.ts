@@ -2,7 +2,7 @@ import type { Console, Match, Pattern } from '../../board/console.ts'
 import type { Deadline } from '../../core/deadline.ts'
 import { escapeRegExp } from '../../core/escape-reg-exp.ts'
 import { garbledError, tooLongError } from './command-errors.ts'
-import { isTimeout } from './is-timeout.ts'
+import { isTimeout } from '../../core/is-timeout.ts'
 import { never } from './never.ts'
 
 /** Something that echoes what is typed and runs it at CR: a line editor, a terminal. */

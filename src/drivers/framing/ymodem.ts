@@ -2,7 +2,7 @@ import type { TransferOptions } from '../../board/file-transfer.ts'
 import type { Console, Pattern } from '../../board/console.ts'
 import { startDeadline, type Deadline } from '../../core/deadline.ts'
 import { HilError } from '../../core/errors.ts'
-import { isTimeout } from './is-timeout.ts'
+import { isTimeout } from '../../core/is-timeout.ts'
 import { never } from './never.ts'
 
 /** Control characters of XMODEM and YMODEM ("XMODEM/YMODEM Protocol Reference", C. Forsberg, 1988). */

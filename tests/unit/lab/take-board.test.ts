@@ -15,7 +15,12 @@ import type { BoardSpec } from '../../../src/environment/environment.ts'
 import { takeBoard, type PreparePayload } from '../../../src/lab/take-board.ts'
 import { FakeBoard, fakeEnvironment, type FakeEnvironmentOptions } from '../../support/fake-board.ts'
 
-const unused: ShellDriver = { login: () => assert.fail(), probe: () => assert.fail() }
+const unused: ShellDriver = {
+  login: () => assert.fail(),
+  answers: {},
+  answerWithin: 0,
+  recognise: () => assert.fail(),
+}
 
 describe('takeBoard', () => {
   let t: Deadline

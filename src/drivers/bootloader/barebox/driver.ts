@@ -2,7 +2,6 @@ import type { Bootloader, BootloaderDriver } from '../../../board/bootloader.ts'
 import type { Console } from '../../../board/console.ts'
 import type { DriverContext } from '../../../board/driver.ts'
 import type { Deadline } from '../../../core/deadline.ts'
-import { probePrompt } from '../probe-prompt.ts'
 import { stopAutoboot } from '../stop-autoboot.ts'
 import type { BareboxOptions } from '../barebox.ts'
 import { BareboxPrompt } from './barebox-prompt.ts'
@@ -27,9 +26,8 @@ export async function openBarebox(
       const { text } = await stopAutoboot(console, dialect, t)
       return open(console.take('the barebox prompt'), text, t)
     },
-    async probe(console, t) {
-      const seen = await probePrompt(console, dialect.prompt, options.echoTimeout, t)
-      return seen === undefined ? undefined : open(console.take('the barebox prompt'), seen, t)
-    },
+    answers: { prompt: dialect.prompt },
+    answerWithin: options.echoTimeout,
+    recognise: (console, { text }, t) => open(console.take('the barebox prompt'), text, t),
   }
 }

@@ -1,7 +1,7 @@
 import type { Console } from '../../../board/console.ts'
 import type { Deadline } from '../../../core/deadline.ts'
 import { confirmMarker, enterFirstLine } from '../../framing/confirm-marker.ts'
-import { isTimeout } from '../../framing/is-timeout.ts'
+import { isTimeout } from '../../../core/is-timeout.ts'
 import { markerStatus } from '../../framing/marker-status.ts'
 import { nonce } from '../../framing/nonce.ts'
 import { PromptSession } from '../../framing/prompt-session.ts'

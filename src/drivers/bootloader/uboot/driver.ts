@@ -3,7 +3,6 @@ import type { Console } from '../../../board/console.ts'
 import type { DriverContext } from '../../../board/driver.ts'
 import type { Deadline } from '../../../core/deadline.ts'
 import { runOk } from '../run-ok.ts'
-import { probePrompt } from '../probe-prompt.ts'
 import { stopAutoboot } from '../stop-autoboot.ts'
 import type { UbootOptions } from '../uboot.ts'
 import { autobootDialect, banner } from './dialect.ts'
@@ -32,9 +31,8 @@ export async function openUboot(
       await stopAutoboot(console, dialect, t)
       return open(console.take('the U-Boot prompt'), t)
     },
-    async probe(console, t) {
-      const seen = await probePrompt(console, dialect.prompt, echoTimeout, t)
-      return seen === undefined ? undefined : open(console.take('the U-Boot prompt'), t)
-    },
+    answers: { prompt: dialect.prompt },
+    answerWithin: echoTimeout,
+    recognise: (console, _answer, t) => open(console.take('the U-Boot prompt'), t),
   }
 }

@@ -8,9 +8,9 @@ import type { LinuxShellOptions } from '../linux.ts'
 import { ChildShell } from './child-shell.ts'
 import { kernelStoppedItself } from './kernel-errors.ts'
 import { LinuxShell } from './linux-shell.ts'
-import { logIn, type LoginOptions } from './log-in.ts'
+import { logIn, type LoginOptions, type Seen } from './log-in.ts'
 import { LoopChannel } from './loop-channel.ts'
-import { findShell } from './find-shell.ts'
+import { endLeftShell, leftShell } from './left-shell.ts'
 import { PromptChannel } from './prompt-channel.ts'
 
 /** The last line's end, on no line of the kernel: `/ # `, `root@board:~# `, `$ `. */
@@ -31,16 +31,19 @@ export async function openLinuxShell(
     loginPrompt: new RegExp(loginPrompt),
     nudgeAfterMs: options.nudgeAfter,
   }
-  const enter = async (console: Console, t: Deadline): Promise<Shell> => {
+  const enter = async (console: Console, t: Deadline, seen?: Seen): Promise<Shell> => {
     using _stopped = console.failOn(kernelStopped, (match) => kernelStoppedItself(console.name, match))
-    await logIn(console, login, t)
+    await logIn(console, login, t, seen)
     return await openShell(console, login, options, t)
   }
   return {
     login: enter,
-    async probe(console, t) {
-      const isThere = await findShell(console, login, options, t)
-      return isThere ? enter(console, t) : undefined
+    answers: { prompt: login.prompt, login: login.loginPrompt, ...leftShell },
+    answerWithin: options.echoTimeout,
+    async recognise(console, { which }, t) {
+      if (which === 'prompt' || which === 'login') return enter(console, t, which)
+      await endLeftShell(console, options, t)
+      return enter(console, t)
     },
   }
 }

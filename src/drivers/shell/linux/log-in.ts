@@ -1,7 +1,7 @@
 import type { Console, Match, Pattern } from '../../../board/console.ts'
 import type { Deadline } from '../../../core/deadline.ts'
 import { HilError } from '../../../core/errors.ts'
-import { isTimeout, receivedDuring } from '../../framing/is-timeout.ts'
+import { isTimeout, receivedDuring } from '../../../core/is-timeout.ts'
 
 export interface LoginOptions {
   readonly user: string
@@ -16,11 +16,19 @@ const tries = 2
 
 const shownLines = 8
 
+/** What was seen already, and is consumed. */
+export type Seen = 'prompt' | 'login'
+
 /**
  * Waits for a prompt of a shell, and logs in where that is asked for. The prompt is consumed.
  * @throws HilError `shell.login-refused` (environment), `shell.no-prompt` (board)
  */
-export async function logIn(console: Console, options: LoginOptions, t: Deadline): Promise<void> {
+export async function logIn(
+  console: Console,
+  options: LoginOptions,
+  t: Deadline,
+  seen?: Seen,
+): Promise<void> {
   const patterns: Record<'prompt' | 'login' | 'password' | 'activate' | 'refused', Pattern> = {
     prompt: options.prompt,
     login: options.loginPrompt,
@@ -28,9 +36,9 @@ export async function logIn(console: Console, options: LoginOptions, t: Deadline
     activate: /Please press Enter to activate this console\./,
     refused: /Login incorrect|Login timed out|Authentication failure|[Pp]ermission denied/,
   }
+  const next = () => waitFor(console, patterns, options.nudgeAfterMs, t)
   let refusals = 0
-  for (;;) {
-    const match = await waitFor(console, patterns, options.nudgeAfterMs, t)
+  for (let match = seen === undefined ? await next() : { which: seen, text: '' }; ; match = await next()) {
     switch (match.which) {
       case 'prompt':
         return

@@ -1,6 +1,6 @@
 import { startDeadline, type Deadline } from '../../../core/deadline.ts'
 import { clearLine } from '../../framing/clear-line.ts'
-import { isTimeout } from '../../framing/is-timeout.ts'
+import { isTimeout } from '../../../core/is-timeout.ts'
 import type { Channel, ShellFacts } from './channel.ts'
 import { childSettings, type ChildShell } from './child-shell.ts'
 import { enterAtPrompt } from './line-editor.ts'

@@ -1,6 +1,6 @@
 import type { Match } from '../../../board/console.ts'
 import type { Deadline } from '../../../core/deadline.ts'
-import { isTimeout, receivedDuring } from '../../framing/is-timeout.ts'
+import { isTimeout, receivedDuring } from '../../../core/is-timeout.ts'
 import type { ChildShell } from './child-shell.ts'
 import type { Marked } from './until-mark.ts'
 import { endsOf, type End, type Ends } from './ends.ts'

@@ -1,5 +1,5 @@
-import { isDeadlineExceeded } from '../../core/deadline.ts'
-import { HilError } from '../../core/errors.ts'
+import { isDeadlineExceeded } from './deadline.ts'
+import { HilError } from './errors.ts'
 
 /** Whether `error` says that something did not come in time, and not that it failed or was cancelled. */
 export function isTimeout(error: unknown): error is HilError {
