@@ -28,6 +28,7 @@ export {
 } from './strategy/storage-edges.ts'
 export type { Found, Strategy, StrategyBoard, StrategyDefinition } from './strategy/strategy.ts'
 
+export { whoAnswers, type Answering } from './board/answering.ts'
 export type { BootPlan } from './board/boot-plan.ts'
 export type { Bootloader, BootloaderCapabilities } from './board/bootloader.ts'
 export type { CommandResult, RunOptions } from './board/command-runner.ts'
