@@ -1,8 +1,11 @@
+import { availableParallelism, loadavg } from 'node:os'
+import { now } from '../core/clock.ts'
 import type { Deadline } from '../core/deadline.ts'
 import { fromSerializedError, HilError } from '../core/errors.ts'
 import { deathError } from './group/death-error.ts'
 import type { LoadedFile, WorkerSettings } from './group/protocol.ts'
 import type { SpecWorker } from './group/spec-worker.ts'
+import { loadTimeout } from './load-timeout.ts'
 
 /** A spec that awaits something for ever at its top level would keep the run from ever starting. */
 const loadMs = 60_000
@@ -12,7 +15,8 @@ export type OnOutput = (stream: 'stdout' | 'stderr', text: string) => void
 
 /**
  * Lets a worker load files and finds their tests.
- * @throws HilError (environment) with the place in the file, of all files that can't be loaded
+ * @throws HilError (environment) with the place in the file, of all files that can't be loaded; `spec.load-timeout`
+ *   (environment; infrastructure on a host that had no time for them)
  */
 export async function loadSpecs(
   worker: SpecWorker,
@@ -45,15 +49,13 @@ export async function loadSpecs(
 }
 
 async function orTimeout<T>(work: Promise<T>, t: Deadline, current: () => string): Promise<T> {
+  const startedAt = now()
   try {
     return await t.race(work)
   } catch (error) {
     if (t.remaining() > 0) throw error
-    throw new HilError('spec.load-timeout', `${current()} did not finish loading in ${loadMs / 1000} s`, {
-      blame: 'environment',
-      details: { file: current() },
-      cause: error,
-    })
+    const host = { load: loadavg()[0] ?? 0, processors: availableParallelism() }
+    throw loadTimeout(current(), now() - startedAt, host, error)
   }
 }
 

@@ -1,6 +1,8 @@
 import { now } from '../../core/clock.ts'
+import { startDeadline } from '../../core/deadline.ts'
 import { HilError, messageOf, type Blame } from '../../core/errors.ts'
 import type { CellAttempt, NightCell, NightRecord } from '../../core/night-record.ts'
+import { Slots } from '../../core/slots.ts'
 import { verdicts } from '../../core/verdicts.ts'
 import { BoardStanding } from './conduct/board-standing.ts'
 import { enoughFailures, withoutHopeless } from './conduct/giving-up.ts'
@@ -10,8 +12,10 @@ import { runCell, type CellHooks } from './conduct/run-cell.ts'
 import type { CellJob, JobPayload } from './worker/messages.ts'
 import type { NightBoard } from './worker/board-process.ts'
 
-/** What the plan says of giving up. */
+/** What the plan says of giving up, and of how much may run. */
 export interface NightLimits {
+  /** How many cells at a time; where it is left out, one on each board. */
+  readonly atOnce?: number | undefined
   readonly infrastructureRetries: number
   readonly boardAfter: number
   readonly payloadAfter: number
@@ -61,6 +65,7 @@ class Conductor {
   readonly #record: KeptRecord
   readonly #payloads: PayloadLine
   readonly #running = new Map<string, { what: string; since: number }>()
+  readonly #turns: Slots
   readonly #stop = new AbortController()
   #failure: { readonly error: unknown } | undefined
 
@@ -68,6 +73,7 @@ class Conductor {
     const { stopped: _, ...rest } = record
     this.#options = options
     this.#record = new KeptRecord(rest, options.save)
+    this.#turns = new Slots(options.limits.atOnce ?? Number.POSITIVE_INFINITY)
     this.#payloads = new PayloadLine({
       ...{ record: this.#record, prepare: options.prepare, signal: this.#stop.signal },
       onChange: () => {
@@ -187,8 +193,10 @@ class Conductor {
   /** @returns what the last try came to; `undefined` where it was stopped */
   async #check(board: string, own: NightBoard, job: CellJob): Promise<CellAttempt | undefined> {
     for (let attempt = 1; ; attempt++) {
-      this.#show(board, 'health check')
-      const result = await own.run(job)
+      const result = await this.#inTurn(board, () => {
+        this.#show(board, 'health check')
+        return own.run(job)
+      })
       if (result === undefined) return undefined
       await this.#keep({ health: [...this.#record.current.health, { board, ...result }] })
       const isWell = result.verdict === 'passed' || result.verdict === 'flaky'
@@ -201,22 +209,37 @@ class Conductor {
     const boots = this.#payloads.bootsOf(cell)
     const { jobOf, hooks, limits } = this.#options
     const what = `${cell.payload} ${cell.spec}`
-    const attempts = await runCell(
-      {
-        ...{ cell, job: jobOf(cell, boots), hooks, infrastructureRetries: limits.infrastructureRetries },
-        onTry: (attempt) => {
-          this.#show(cell.board, attempt === 0 ? what : `${what}, once more`)
-        },
-        onFailed: (failed) => this.#keep({ cells: this.#record.with({ ...cell, attempts: failed }) }),
-        signal: this.#stop.signal,
+    const run = {
+      ...{ cell, job: jobOf(cell, boots), hooks, infrastructureRetries: limits.infrastructureRetries },
+      onTry: (attempt: number) => {
+        this.#show(cell.board, attempt === 0 ? what : `${what}, once more`)
       },
-      own,
-    )
+      onFailed: (failed: readonly CellAttempt[]) =>
+        this.#keep({ cells: this.#record.with({ ...cell, attempts: failed }) }),
+      signal: this.#stop.signal,
+    }
+    const attempts = await this.#inTurn(cell.board, () => runCell(run, own))
     const last = attempts?.at(-1)
     if (attempts === undefined || last === undefined) return undefined
     this.#running.delete(cell.board)
     await this.#finish({ ...cell, attempts }, last)
     return last
+  }
+
+  /** Where only so many boards may work at a time. @returns `undefined` where it was stopped before its turn */
+  async #inTurn<T>(board: string, work: () => Promise<T>): Promise<T | undefined> {
+    using t = startDeadline(Number.POSITIVE_INFINITY, `a turn of ${board}`, { signal: this.#stop.signal })
+    this.#show(board, 'waits for its turn')
+    const leave = await this.#turns.take(t).catch((error: unknown) => {
+      if (this.#stop.signal.aborted) return undefined
+      throw error
+    })
+    if (leave === undefined) return undefined
+    try {
+      return await work()
+    } finally {
+      leave()
+    }
   }
 
   async #finish(cell: NightCell, { verdict, why }: CellAttempt): Promise<void> {

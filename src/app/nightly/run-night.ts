@@ -65,7 +65,10 @@ export async function runNight(options: RunNightOptions): Promise<number> {
   const conduct = () =>
     conductNight(
       {
-        limits: { infrastructureRetries: plan.infrastructureRetries, ...plan.failure },
+        limits: {
+          ...{ infrastructureRetries: plan.infrastructureRetries, atOnce: plan.atOnce },
+          ...plan.failure,
+        },
         prepare: (payload, boards, signal) =>
           prepare(payload.name, boards, payloads, options, record, signal),
         open: (board) =>

@@ -4,7 +4,7 @@ import { startDeadline, type Deadline } from '../../core/deadline.ts'
 import { HilError, messageOf } from '../../core/errors.ts'
 import { connectSsh } from './connect.ts'
 import { rawTerminal } from './raw-terminal.ts'
-import { Slots } from './slots.ts'
+import { Slots } from '../../core/slots.ts'
 import { describeTarget, type SshTarget } from './target.ts'
 
 /** Time for a login by itself, in milliseconds; who needs it may have less. */

@@ -99,6 +99,11 @@ const cells = z.strictObject({
     .min(0)
     .describe('How many times a cell is tried again that the bench has failed.')
     .default(1),
+  'at-once': z
+    .int()
+    .min(1)
+    .describe('How many cells run at a time, for a small host; by default one on each board.')
+    .optional(),
 })
 
 const failure = z.strictObject({

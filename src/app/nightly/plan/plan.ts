@@ -14,6 +14,8 @@ export interface Plan {
   readonly specs: readonly PlannedSpec[]
   readonly exclude: readonly Exclusion[]
   readonly infrastructureRetries: number
+  /** How many cells run at a time. */
+  readonly atOnce: number | undefined
   readonly timeMs: number | undefined
   readonly waitMs: number | undefined
   readonly priority: number

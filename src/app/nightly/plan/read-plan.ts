@@ -97,6 +97,7 @@ async function check(
     payloads: Object.entries(options.payloads).map(([name, payload]) => toPayload(name, payload)),
     exclude: options.exclude,
     infrastructureRetries: options.cells['infrastructure-retries'],
+    atOnce: options.cells['at-once'],
     timeMs: options.time,
     waitMs: options.wait,
     priority: options.priority,

@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict'
+import { once } from 'node:events'
+import { setImmediate } from 'node:timers/promises'
 import { conductNight, type NightOptions } from '../../../../src/app/nightly/conduct-night.ts'
 import type { NightBoard } from '../../../../src/app/nightly/worker/board-process.ts'
 import type { CellJob } from '../../../../src/app/nightly/worker/messages.ts'
@@ -26,6 +28,43 @@ describe('the conductor of a night', () => {
     assert.deepEqual(outcomes(all), Array(4).fill('passed'))
     assert.deepEqual(order.slice(0, 4), ['a health', 'b health', 'a new/boot', 'b new/boot'])
     assert.ok(all.finishedAt !== undefined)
+  })
+
+  describe('that may run two cells at a time', () => {
+    const limits = { atOnce: 2, infrastructureRetries: 0, boardAfter: 0, payloadAfter: 0, stopAfter: 0 }
+    const night = () => nightOf(['a', 'b', 'c', 'd'], ['p'], ['one', 'two'])
+
+    it('runs all of them, two at a time', async () => {
+      let running = 0
+      let most = 0
+      const all = await conduct(night(), {
+        limits,
+        run: async () => {
+          most = Math.max(most, ++running)
+          await setImmediate(undefined)
+          running--
+          return 'passed' as const
+        },
+      })
+      assert.equal(most, 2)
+      assert.deepEqual(outcomes(all), Array(8).fill('passed'))
+    })
+
+    it('begins none that still waits when it is stopped', async () => {
+      const stop = new AbortController()
+      const ran: string[] = []
+      const all = await conduct(night(), {
+        limits,
+        signal: stop.signal,
+        run: async (board) => {
+          if (ran.push(board) === 2) stop.abort('time is up')
+          else await once(stop.signal, 'abort')
+          return undefined
+        },
+      })
+      assert.deepEqual(ran, ['a', 'b'])
+      assert.equal(all.stopped, 'time is up')
+    })
   })
 
   it('prepares each payload once, and runs what is ready while another one is built', async () => {

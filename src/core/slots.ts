@@ -1,4 +1,4 @@
-import type { Deadline } from '../../core/deadline.ts'
+import type { Deadline } from './deadline.ts'
 
 /** A number of places, of which one is taken for as long as something runs; who finds none waits for one, in turn. */
 export class Slots {
