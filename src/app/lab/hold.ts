@@ -14,6 +14,7 @@ import { takeLeases, type LeaseOptions } from '../../lab/lease/take-leases.ts'
 import { silentHolder } from '../../lab/resource-lock.ts'
 import { onInterrupt, type Interrupt } from '../interruption.ts'
 import { boardsToHold, boardToHold, type BoardArguments, type LabBoard } from './chosen-boards.ts'
+import { firstFree } from './first-free.ts'
 
 export interface HoldCommandOptions extends BoardArguments {
   /** In milliseconds; undefined: until it is unlocked. */
@@ -70,18 +71,12 @@ export async function holdCommand(options: HoldCommandOptions, cwd = process.cwd
 
 /** Of several boards the first that nobody has; where each has somebody, the best one when its turn comes. */
 async function leaseOneOf(
-  [best, ...others]: readonly [LabBoard, ...LabBoard[]],
+  boards: readonly [LabBoard, ...LabBoard[]],
   options: LeaseOptions,
   t: Deadline,
 ): Promise<LabBoard & { readonly lease: BoardLease }> {
-  for (const board of others.length === 0 ? [] : [best, ...others]) {
-    try {
-      return await leaseOf(board, { ...options, waitMs: 0 }, t)
-    } catch (error) {
-      if (!(error instanceof HilError && error.code === 'lock.held')) throw error
-    }
-  }
-  return leaseOf(best, options, t)
+  const free = await firstFree(boards, (board) => leaseOf(board, { ...options, waitMs: 0 }, t))
+  return free ?? leaseOf(boards[0], options, t)
 }
 
 async function leaseOf(board: LabBoard, options: LeaseOptions, t: Deadline) {

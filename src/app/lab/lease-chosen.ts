@@ -1,11 +1,10 @@
 import { startDeadline } from '../../core/deadline.ts'
-import { HilError } from '../../core/errors.ts'
 import type { EmitEvent, RunEventBody } from '../../core/events.ts'
 import type { BoardSpec, Environment } from '../../environment/environment.ts'
-import type { BoardLease } from '../../lab/lease/board-lease.ts'
 import { withoutWaiting, type LeaseBoards, type Queueing } from '../../lab/lease/lease-boards.ts'
 import { leasesOf } from '../leases.ts'
 import { candidates, type OneBoardChoice } from './choose-boards.ts'
+import { firstFree } from './first-free.ts'
 
 /** A board that was chosen, and how a run comes by it. Disposing of it gives it back. */
 export interface ChosenBoard extends AsyncDisposable {
@@ -26,46 +25,27 @@ export async function leaseChosen(
   { queueing, what, ...choice }: OneBoardChoice & { readonly queueing: Queueing; readonly what: string },
   cwd: string,
 ): Promise<ChosenBoard> {
-  const [best, ...others] = await candidates(environment, choice, cwd)
-  for (const spec of others.length === 0 ? [] : [best, ...others]) {
-    const chosen = await leaseAtOnce(spec, queueing, what)
-    if (chosen !== undefined) return chosen
-  }
-  return { spec: best, leaseBoards: leasesOf(queueing), [Symbol.asyncDispose]: () => Promise.resolve() }
+  const boards = await candidates(environment, choice, cwd)
+  const chosen = await firstFree(boards, (spec) => leaseAtOnce(spec, queueing, what))
+  if (chosen !== undefined) return chosen
+  return { spec: boards[0], leaseBoards: leasesOf(queueing), [Symbol.asyncDispose]: () => Promise.resolve() }
 }
 
-/** @returns `undefined` where others have it, or where it is in quarantine */
-async function leaseAtOnce(
-  spec: BoardSpec,
-  { priority }: Queueing,
-  what: string,
-): Promise<ChosenBoard | undefined> {
+async function leaseAtOnce(spec: BoardSpec, { priority }: Queueing, what: string): Promise<ChosenBoard> {
   using t = startDeadline(Number.POSITIVE_INFINITY, what)
   const events = new LateEvents()
-  const lease = await firstOf(
-    leasesOf({ ...withoutWaiting, priority })([spec], { what, emit: events.emit }, t),
-  )
-  if (lease === undefined) return undefined
+  const leases = await leasesOf({ ...withoutWaiting, priority })([spec], { what, emit: events.emit }, t)
   return {
     spec,
     leaseBoards: (_specs, { emit }) => {
       events.tell(emit)
-      return Promise.resolve([lease])
+      return Promise.resolve(leases)
     },
-    [Symbol.asyncDispose]: () => lease.release(),
+    [Symbol.asyncDispose]: async () => {
+      for (const lease of leases) await lease.release()
+    },
   }
 }
-
-async function firstOf(taking: Promise<readonly BoardLease[]>): Promise<BoardLease | undefined> {
-  try {
-    return (await taking)[0]
-  } catch (error) {
-    if (error instanceof HilError && unavailable.includes(error.code)) return undefined
-    throw error
-  }
-}
-
-const unavailable: readonly string[] = ['lock.held', 'lab.quarantined', 'place.reserved']
 
 /** What a lease tells before there is a run that could hear it. */
 class LateEvents {
