@@ -1,4 +1,6 @@
+import { wrapWords } from '../core/wrap-words.ts'
 import { interruptedExit, verdicts, type Verdict } from '../core/verdicts.ts'
+import { helpWidth } from './help-width.ts'
 
 /** The exit codes as help shows them, made from the verdict table. @param of which of the two schemes */
 export function exitCodeHelp(of: 'exit' | 'bisect' = 'exit'): string {
@@ -19,17 +21,9 @@ export function exitCodeHelp(of: 'exit' | 'bisect' = 'exit'): string {
 
 /** Meanings stand in a column of their own, also where they need several lines. */
 function line(code: string, means: string): string {
-  return wrapWords(means, 84)
-    .map((words, index) => `  ${(index === 0 ? code : '').padStart(8)}  ${index === 0 ? '' : '  '}${words}`)
-    .join('\n')
-}
-
-function wrapWords(text: string, columns: number): readonly string[] {
-  const lines: string[] = []
-  for (const word of text.split(' ')) {
-    const last = lines.at(-1)
-    if (last === undefined || last.length + 1 + word.length > columns) lines.push(word)
-    else lines[lines.length - 1] = `${last} ${word}`
-  }
-  return lines
+  return wrapWords(means, {
+    width: helpWidth(),
+    first: `  ${code.padStart(8)}  `,
+    rest: ' '.repeat(14),
+  }).join('\n')
 }

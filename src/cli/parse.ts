@@ -2,10 +2,10 @@ import yargs, { type Argv } from 'yargs'
 import type { AnyCommand } from './command.ts'
 import type { CommandEntry, CommandGroup } from './commands.ts'
 import { exitCodeHelp } from './exit-codes.ts'
+import { helpWidth } from './help-width.ts'
 import { explainComplaints } from './usage-error.ts'
 
 /** Wider lines are hard to read, however wide the terminal is. */
-const maximumWidth = 100
 
 const topExamples = [
   ['hil run tests/boot.spec.ts --env virt-uboot.yaml', 'Boot a board and run a spec'],
@@ -77,7 +77,7 @@ function makeParser(path: string): Argv {
     .version(false)
     .help()
     .alias('help', 'h')
-  return parser.wrap(Math.min(maximumWidth, process.stdout.columns ?? maximumWidth))
+  return parser.wrap(helpWidth())
 }
 
 function describe(builder: Argv, command: AnyCommand): Argv {

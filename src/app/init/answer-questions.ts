@@ -1,9 +1,12 @@
 import { createInterface, type Interface } from 'node:readline/promises'
 import { HilError } from '../../core/errors.ts'
+import { wrapWords } from '../../core/wrap-words.ts'
 import { nothing, type Answers, type Question } from './questions.ts'
 
 /** How a person is asked: prints, and reads a line. */
 export interface Dialogue {
+  /** Of a line that is said. */
+  readonly columns: number
   say(text: string): void
   ask(prompt: string): Promise<string>
 }
@@ -36,10 +39,14 @@ export async function answerQuestions(
 /** Asks until the answer can be taken. */
 async function askFor(question: Question, dialogue: Dialogue): Promise<string> {
   const { ask, choices = [], usual } = question
-  const list = choices.map(
-    ({ answer, what }, index) => `  ${index + 1}. ${answer}${what === '' ? '' : `  (${what})`}\n`,
+  const list = choices.flatMap(({ answer, what }, index) =>
+    wrapWords(`${answer}${what === '' ? '' : `  (${what})`}`, {
+      width: dialogue.columns,
+      first: `  ${index + 1}. `,
+      rest: '     ',
+    }),
   )
-  dialogue.say(`\n${ask}\n${list.join('')}`)
+  dialogue.say(['', ...wrapWords(ask, { width: dialogue.columns }), ...list, ''].join('\n'))
   for (;;) {
     const typed = (await dialogue.ask(usual === undefined ? '> ' : `[${usual}] > `)).trim()
     const chosen = /^\d{1,2}$/.test(typed) ? choices[Number(typed) - 1]?.answer : undefined
@@ -50,7 +57,7 @@ async function askFor(question: Question, dialogue: Dialogue): Promise<string> {
     }
     const problem = question.problem(answer)
     if (problem === undefined) return answer
-    dialogue.say(`${problem}\n`)
+    dialogue.say(`${wrapWords(problem, { width: dialogue.columns }).join('\n')}\n`)
   }
 }
 
@@ -79,6 +86,9 @@ export function openDialogue(): (Dialogue & Disposable) | undefined {
     leaving.abort()
   })
   return {
+    get columns() {
+      return process.stdout.columns
+    },
     say: (text) => {
       process.stdout.write(text)
     },

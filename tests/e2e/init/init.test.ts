@@ -72,12 +72,31 @@ describe('hil init', function () {
     const typed = ['', '/dev/ttyS1']
     const { console: _, ...given } = least
     const answers = await answerQuestions(questionsFor(nothingPlugged), given, {
+      columns: 80,
       say: (text) => void said.push(text),
       // Of the others each has a usual answer.
       ask: (prompt) => Promise.resolve(prompt === '> ' ? (typed.shift() ?? 'left') : ''),
     })
     assert.equal(answers.console, '/dev/ttyS1')
     assert.equal(said.filter((text) => text.startsWith('hil has to know this')).length, 1)
+  })
+
+  it('breaks what it says between words where the terminal ends', async () => {
+    const said: string[] = []
+    const wrong = `shely ${'x=1 '.repeat(12)}`
+    const typed = [wrong, 'manual']
+    const { power: _, ...given } = least
+    await answerQuestions(questionsFor(nothingPlugged), given, {
+      columns: 40,
+      say: (text) => void said.push(text),
+      ask: (prompt) => Promise.resolve(prompt === '> ' ? (typed.shift() ?? 'left') : ''),
+    })
+    const lines = said.join('').split('\n')
+    assert.ok(lines.includes('What switches it: a driver of'), said.join(''))
+    assert.deepEqual(
+      lines.filter(({ length }) => length > 40),
+      [],
+    )
   })
 
   it('names what is missing, and what is wrong, where nobody can be asked', async () => {

@@ -1,3 +1,4 @@
+import { wrapWords, type WrapOptions } from '../../../core/wrap-words.ts'
 import { plainText } from '../../rendered-text.ts'
 import { plural } from '../amounts.ts'
 
@@ -41,33 +42,12 @@ export function quotedLine(text: string): string {
   return plainText(text.replaceAll(/\s+/g, ' ')).trim()
 }
 
-export interface WrapOptions {
-  /** What the first line begins with. */
-  readonly first?: string
-  /** What the other lines begin with. @default as the first */
-  readonly rest?: string
-  /** @default the width of a mail */
-  readonly width?: number
-}
-
-/** Breaks text between words; a word that is too long keeps its line to itself. */
+/** Breaks text between words, as mails are broken. */
 export function wrapped(
   text: string,
-  { first = '', rest = first, width = mailWidth }: WrapOptions = {},
+  options: Omit<WrapOptions, 'width'> & Partial<Pick<WrapOptions, 'width'>> = {},
 ): readonly string[] {
-  const lines: string[] = []
-  let line = first
-  let isEmpty = true
-  for (const word of text.split(' ')) {
-    if (!isEmpty && line.length + 1 + word.length > width) {
-      lines.push(line)
-      line = rest
-      isEmpty = true
-    }
-    line += isEmpty ? word : ` ${word}`
-    isEmpty = false
-  }
-  return [...lines, line]
+  return wrapWords(text, { width: mailWidth, ...options })
 }
 
 const valueColumn = 14
