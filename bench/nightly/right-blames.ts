@@ -31,9 +31,13 @@ function blamesOf(fault: Fault): readonly Answer[] {
     case 'drop':
       // Letters that are missing leave no trace: what is left may as well be what a board said that does not boot.
       return fault.rate > 0.1 ? ['infrastructure', 'board'] : ['infrastructure']
+    case 'power':
+      // A switch that says "on" and gives none leaves no more trace than a board that is dead.
+      return fault.how === 'lies' && (fault.action === 'on' || fault.action === 'any')
+        ? ['infrastructure', 'board']
+        : ['infrastructure']
     case 'disconnect':
     case 'garble':
-    case 'power':
       return ['infrastructure']
     case 'double-prompt':
       // A line on which everything comes twice is no good one.
