@@ -1,6 +1,7 @@
+/** Wider lines are hard to read, however wide the terminal is. */
 const maximum = 100
 
-/** How wide help is: as the terminal, but no wider than is good to read. */
+/** How wide help is. */
 export function helpWidth(): number {
   return Math.min(maximum, process.stdout.columns ?? maximum)
 }

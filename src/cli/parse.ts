@@ -3,9 +3,8 @@ import type { AnyCommand } from './command.ts'
 import type { CommandEntry, CommandGroup } from './commands.ts'
 import { exitCodeHelp } from './exit-codes.ts'
 import { helpWidth } from './help-width.ts'
+import { hideDashes, showDash, showDashes } from './lone-dash.ts'
 import { explainComplaints } from './usage-error.ts'
-
-/** Wider lines are hard to read, however wide the terminal is. */
 
 const topExamples = [
   ['hil run tests/boot.spec.ts --env virt-uboot.yaml', 'Boot a board and run a spec'],
@@ -50,7 +49,7 @@ export async function runCommand(
     .fail((message: string | null, error: Error | undefined) => {
       // A YError is a complaint too, only found earlier.
       if (error !== undefined && error.name !== 'YError') throw error
-      complaints.push(message ?? error?.message ?? '')
+      complaints.push(showDash(message ?? error?.message ?? ''))
     })
     .command(
       `$0 ${positionals}`.trim(),
@@ -58,10 +57,10 @@ export async function runCommand(
       (builder) => describe(builder, command),
       async (args) => {
         if (complaints.length > 0) return
-        exitCode = await command.run(args)
+        exitCode = await command.run(showDashes(args))
       },
     )
-  await parser.parseAsync(words)
+  await parser.parseAsync(hideDashes(words))
   if (complaints.length > 0)
     throw explainComplaints(complaints, { path, positionals, options: command.options, words })
   return exitCode

@@ -22,6 +22,12 @@ describe('hil log', () => {
     assert.doesNotMatch(stdout, /Call trace/)
   })
 
+  it('reads a log from stdin', async () => {
+    const { exitCode, stdout } = await runHil(['log', '-'], { inputFile: `${logs}panic-no-root.log` })
+    assert.match(stdout, /fatal +line 219 +6\.463242 {2}kernel panic: VFS: Unable to mount root fs/)
+    assert.equal(exitCode, 1)
+  })
+
   it('prints the report where it is asked to', async () => {
     const { stdout } = await read('panic-no-root.log', '--full')
     assert.match(stdout, /^ {6}Kernel panic - not syncing: VFS: Unable to mount root fs/m)
