@@ -1,5 +1,6 @@
 import { stageOrder } from '../../kernel/stages/stage.ts'
 import type { BootFinding, BootLine, BootStage, RecordedBoot } from '../boots/recorded-boot.ts'
+import { comparable } from './comparable-line.ts'
 import { compareLines, type DiffRow } from './compare-lines.ts'
 
 /** Two boots side by side. */
@@ -37,8 +38,12 @@ export function compareBoots(a: RecordedBoot, b: RecordedBoot): BootDiff {
   const rows = compareLines(a.lines, b.lines)
   const linesOf = (row: DiffRow) =>
     [a.lines[row.a ?? -1], b.lines[row.b ?? -1]].filter((line) => line !== undefined)
-  const first = firstDifference(rows, (row) => linesOf(row).some(({ text }) => text.trim() !== ''))
-  const ofKernel = firstDifference(rows, (row) => linesOf(row).some(isOfKernel))
+  // What a build says of itself is told at the head, and is no difference to jump to.
+  const isIdentity = (row: DiffRow) =>
+    row.kind === 'varied' && linesOf(row).every(({ text }) => comparable(text).isIdentity)
+  const compared = (row: DiffRow) => (isIdentity(row) ? [] : linesOf(row))
+  const first = firstDifference(rows, (row) => compared(row).some(({ text }) => text.trim() !== ''))
+  const ofKernel = firstDifference(rows, (row) => compared(row).some(isOfKernel))
   return {
     a,
     b,

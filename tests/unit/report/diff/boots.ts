@@ -8,6 +8,8 @@ export function power(run: ScriptedRun): ScriptedRun {
 interface BootOptions {
   /** How many milliseconds later everything comes. */
   readonly slower?: number
+  /** What is on the kernel's command line beside that of others. */
+  readonly bootargs?: string
   /** The test in which the board boots. */
   readonly during?: TestIdentity
 }
@@ -21,10 +23,10 @@ const start = [
 ]
 
 /** A boot that comes to init. */
-export function goodBoot({ slower = 0 }: BootOptions = {}): ScriptedRun {
+export function goodBoot({ slower = 0, bootargs = '' }: BootOptions = {}): ScriptedRun {
   const run = power(new ScriptedRun().take()).wait(100 + slower)
   return speak(loader(run), slower, [
-    ...start,
+    ...start.map((line) => (line.startsWith('Kernel command line') ? line + bootargs : line)),
     'virtio_blk virtio0: [vda] 2048 512-byte logical blocks',
     'Run /sbin/init as init process',
   ]).finish()

@@ -30,6 +30,13 @@ describe('the diff of two boots', () => {
     assert.match(text, /there is none: both say the same/)
   })
 
+  it('does not take the command line for a difference, which it shows at the head', async () => {
+    const { first, firstOfKernel, text } = await diffOf(goodBoot(), goodBoot({ bootargs: ' quiet' }))
+    assert.equal(first, undefined)
+    assert.equal(firstOfKernel, undefined)
+    assert.match(text, /^B .*\n.*\n +root=\/dev\/vda hil\.payload=\S+ quiet$/m)
+  })
+
   it('finds the first line that differs, and the splat that only the bad boot has', async () => {
     const diff = await diffOf(goodBoot(), badBoot())
     assert.equal(textOf(diff), 'virtio_blk virtio0: [vda] 2048 512-byte logical blocks')
