@@ -32,7 +32,10 @@ export async function extractPayloadCommand(args: ExtractArguments, cwd = proces
   const left = chosen.filter(([, { type }]) => !isWritten(type))
   for (const [path, { type }] of left)
     process.stdout.write(`left out: /${path} (${type.replace('-', ' ')})\n`)
-  process.stdout.write(`${args.output}: ${chosen.length - left.length} files and directories\n`)
+  const count = chosen.length - left.length
+  process.stdout.write(
+    `${args.output}: ${count === 1 ? '1 file or directory' : `${count} files and directories`}\n`,
+  )
   return 0
 }
 

@@ -5,6 +5,7 @@ import { dropNulls, merge } from './merge.ts'
 import { describe, emptyMap, quote, withoutKeys, type Entry, type MapNode } from './node.ts'
 import type { Place } from './source.ts'
 import { unknownKey } from '../problems/unknown-key.ts'
+import { boardSchema } from '../schema/board-schema.ts'
 
 /** A board with everything that holds for it in one map, and the key that names it. */
 export interface ExpandedBoard {
@@ -20,7 +21,12 @@ export function expandBoards(root: MapNode, scope: Scope): readonly ExpandedBoar
   const { problems } = scope
   for (const [key, entry] of root.entries) {
     if (rootKeys.includes(key)) continue
-    problems.add(entry.key, unknownKey(key, rootKeys))
+    problems.add(
+      entry.key,
+      Object.hasOwn(boardSchema.shape, key)
+        ? `${quote(key)} belongs to a board: it stands below the board's name in "boards", or in "defaults" for all`
+        : unknownKey(key, rootKeys),
+    )
   }
   const defaults = mapAt(root, 'defaults', scope)
   const templates = mapAt(root, 'templates', scope)

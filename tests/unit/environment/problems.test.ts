@@ -166,6 +166,17 @@ boards:
       ],
     },
     {
+      title: 'keys of a board that stand beside it',
+      yaml: `${machine}      driver: simulator
+▸network: { tftp: { embedded: true } }
+▸bootargs: quiet
+`,
+      says: [
+        '"network" belongs to a board: it stands below the board\'s name in "boards", or in "defaults" for all',
+        'unknown key "bootargs"; known here: extends, defaults, templates, boards',
+      ],
+    },
+    {
       title: 'options in camel case, which environments spell with dashes',
       yaml: `${machine}      driver: simulator
       ▸autobootTimeout: 1
