@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { SetupError } from './failure.mjs'
+import { nodeHeaders } from './node-headers.mjs'
 import { projectRoot } from './places.mjs'
 import { run } from './run.mjs'
 
@@ -45,7 +46,9 @@ function readLockedPackages(file) {
 /** @param {readonly string[]} args */
 function runNpm(args) {
   const script = process.env['npm_execpath'] ?? ''
-  const options = { cwd: projectRoot }
+  const nodedir = nodeHeaders()
+  const env = { ...(nodedir !== undefined && { npm_config_nodedir: nodedir }), ...process.env }
+  const options = { cwd: projectRoot, env }
   // Within `npm run` this is the npm that was called, which need not be the one on PATH.
   if (script.endsWith('npm-cli.js')) return run(process.execPath, [script, ...args], options)
   return run('npm', args, options)

@@ -25,7 +25,7 @@ export function runningCommands() {
  *
  * @param {string} command
  * @param {readonly string[]} args
- * @param {{ cwd?: string }} [options]
+ * @param {{ cwd?: string, env?: NodeJS.ProcessEnv }} [options]
  * @returns {Promise<{ code: number, stdout: string, output: string }>} `output` is both streams as they came
  */
 export function run(command, args, options = {}) {
