@@ -3,6 +3,7 @@ import { basename, join } from 'node:path'
 import { execa } from 'execa'
 import { payloadError } from '../../codecs/payload-error.ts'
 import { digestFile } from '../../core/digest-file.ts'
+import { endOf } from '../../core/end-of.ts'
 import { findProgram } from '../../core/find-program.ts'
 import { openModuleDirectory, type ModuleFiles } from '../modules/module-files.ts'
 import type { KernelSource } from './kernel-source.ts'
@@ -44,7 +45,7 @@ async function unpack(file: string, to: string): Promise<void> {
   }
   const { failed, stderr } = await execa('dpkg-deb', ['--extract', file, to], { reject: false })
   if (failed) {
-    throw payloadError('debian-package.damaged', `${file} can't be unpacked: ${stderr.trim()}`, { file })
+    throw payloadError('debian-package.damaged', `${file} can't be unpacked: ${endOf(stderr)}`, { file })
   }
 }
 

@@ -1,5 +1,6 @@
 import { findProgram } from '../../core/find-program.ts'
 import { isDeadlineExceeded, type Deadline } from '../../core/deadline.ts'
+import { endOf } from '../../core/end-of.ts'
 import { HilError } from '../../core/errors.ts'
 import { endProcessGroup } from '../../transports/process-group.ts'
 import type { DriverContext } from '../../board/driver.ts'
@@ -113,10 +114,10 @@ async function runToEnd([file = '', ...args]: readonly string[], t: Deadline): P
 
 export function toolFailed(command: string, { exitCode, stdout, stderr }: ToolOutcome): HilError {
   const how = exitCode === undefined ? 'a signal' : `exit code ${exitCode}`
-  const said = stderr.trim() || stdout.trim() || 'it said nothing'
+  const said = endOf(stderr) || endOf(stdout) || 'it said nothing'
   return new HilError('tool.failed', `"${command}" failed (${how}): ${said}`, {
     blame: 'infrastructure',
-    details: { command, exitCode, stdout, stderr },
+    details: { command, exitCode, stdout: endOf(stdout), stderr: endOf(stderr) },
   })
 }
 
@@ -130,10 +131,10 @@ function notInstalled(name: string, source: string): HilError {
 function unreachable(host: string, program: string, { stderr }: ToolOutcome): HilError {
   return new HilError(
     'tool.unreachable',
-    `${host}, where ${program} is to run, can't be reached by ssh: ${stderr.trim()}`,
+    `${host}, where ${program} is to run, can't be reached by ssh: ${endOf(stderr)}`,
     {
       blame: 'infrastructure',
-      details: { host, stderr },
+      details: { host, stderr: endOf(stderr) },
     },
   )
 }

@@ -1,4 +1,5 @@
 import type { CommandResult } from '../../board/command-runner.ts'
+import { endOf } from '../../core/end-of.ts'
 import { HilError } from '../../core/errors.ts'
 import { atCallSite } from './call-site.ts'
 
@@ -16,12 +17,10 @@ export function runOkBy<Options, Result extends CommandResult & { readonly stder
 
 function failed(result: CommandResult & { readonly stderr?: string }): HilError {
   const { command, exitCode, stdout, stderr = '' } = result
-  const output = `${stdout}${stderr}`.trimEnd()
-  const said = output === '' ? 'printed nothing' : `printed:\n${output.slice(-maximumQuoted)}`
+  const output = endOf(`${stdout}${stderr}`)
+  const said = output === '' ? 'printed nothing' : `printed:\n${output}`
   return new HilError('command.failed', `"${command}" ended with status ${exitCode} and ${said}`, {
     blame: 'test',
     details: { ...result },
   })
 }
-
-const maximumQuoted = 2000

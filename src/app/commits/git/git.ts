@@ -1,5 +1,6 @@
 import { execa } from 'execa'
 import type { Deadline } from '../../../core/deadline.ts'
+import { endOf } from '../../../core/end-of.ts'
 import { HilError } from '../../../core/errors.ts'
 import { dieWithParent } from '../../../transports/die-with-parent.ts'
 import { diskFull, saysDiskFull } from '../disk-full.ts'
@@ -78,10 +79,10 @@ export class Git {
 
   #failed(args: readonly string[], stderr: string, code: string | undefined): HilError {
     if (saysDiskFull(stderr)) return diskFull(this.directory)
-    const said = stderr.trim() || code || 'it said nothing'
+    const said = endOf(stderr) || code || 'it said nothing'
     return new HilError('git.failed', `"git ${args.join(' ')}" failed in ${this.directory}: ${said}`, {
       blame: 'environment',
-      details: { directory: this.directory, args, stderr },
+      details: { directory: this.directory, args, stderr: endOf(stderr) },
     })
   }
 }
