@@ -152,6 +152,21 @@ describe('Switches made of others', () => {
     assert.match(context.logged.join(), /still on.*it is stuck/)
   })
 
+  it('switch off what can be when a rail does not go off, or the time is up', async () => {
+    const { power, log } = await recorded(['core', 'io', 'stuck', 'usb'], '0s')
+    await assert.rejects(power.off(t), /stuck/)
+    assert.deepEqual(log, ['usb off', 'io off', 'core off'])
+    const slow = await recorded(['core', 'io', 'usb'], '1min')
+    using short = startDeadline(50, 'little time')
+    await assert.rejects(slow.power.off(short), { code: 'deadline.exceeded' })
+    assert.deepEqual(slow.log, ['usb off', 'io off', 'core off'])
+    // Once the time is up before it begins, it does not begin.
+    await assert.rejects(slow.power.off(short), { code: 'deadline.exceeded' })
+    await assert.rejects(slow.power.on(short), { code: 'deadline.exceeded' })
+    assert.equal(slow.log.length, 3)
+    assert.deepEqual(context.logged, [])
+  })
+
   /** Rails in memory, and what they were told. One that is jammed does not go on, one that is stuck not off. */
   const recorded = async (names: readonly string[], delay: string) => {
     const log: string[] = []

@@ -49,8 +49,8 @@ export function sequencePower(switches: readonly Driver<'power'>[]) {
 const takeBackMs = 3000
 
 function createSequence(rails: readonly Rail[], log: DriverContext['log']): PowerSwitch {
-  const takeBack = async (begun: readonly Rail[], t: Deadline) => {
-    for (const { power } of begun.toReversed()) {
+  const allOff = async (those: readonly Rail[], t: Deadline) => {
+    for (const { power } of those.toReversed()) {
       using own = startDeadline(Math.max(t.remaining(), takeBackMs), 'switching a rail off again')
       await own.race(switchOff(power, own)).catch((error: unknown) => {
         log('a rail of a sequence that failed is still on', { reason: messageOf(error) })
@@ -63,21 +63,29 @@ function createSequence(rails: readonly Rail[], log: DriverContext['log']): Powe
   return {
     // Each rail is read back at once: of all together one could not tell which disagrees.
     async on(t) {
+      t.throwIfOver()
       for (const [index, { power, delayMs }] of rails.entries()) {
         try {
           if (index > 0) await pause(delayMs, t)
           await switchOn(power, t)
         } catch (error) {
           // Half of its power may harm a board. Why it is only half is what a person has to know.
-          await takeBack(rails.slice(0, index + 1), t)
+          await allOff(rails.slice(0, index + 1), t)
           throw error
         }
       }
     },
     async off(t) {
+      t.throwIfOver()
       for (const [index, { power, delayMs }] of [...rails.entries()].toReversed()) {
-        await switchOff(power, t)
-        if (index > 0) await pause(delayMs, t)
+        try {
+          await switchOff(power, t)
+          if (index > 0) await pause(delayMs, t)
+        } catch (error) {
+          // A board that is to be off is left with as few rails as can be.
+          await allOff(rails.slice(0, index), t)
+          throw error
+        }
       }
     },
     async state(t) {
