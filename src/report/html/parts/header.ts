@@ -58,15 +58,26 @@ function capital(words: string): string {
   return words.charAt(0).toUpperCase() + words.slice(1)
 }
 
-function calm({ finished, boards }: RunRecord): Markup {
-  const counts = finished?.counts
-  const names = boards.map(({ name }) => name).join(', ')
+function calm(record: RunRecord): Markup {
+  const names = record.boards.map(({ name }) => name).join(', ')
   return markup`<div class="story">
-    <p class="sentence">
-      ${counts === undefined ? undefined : `${counts.passed} passed`}${counts?.flaky ? `, ${counts.flaky} flaky` : ''}${counts?.skipped ? `, ${counts.skipped} skipped` : ''}
-    </p>
+    <p class="sentence">${record.specs.length === 0 ? arrival(record) : passes(record)}</p>
     <p class="where">on ${names}</p>
   </div>`
+}
+
+function passes({ finished }: RunRecord): string {
+  if (finished === undefined) return ''
+  const { passed, flaky, skipped } = finished.counts
+  return `${passed} passed${flaky ? `, ${flaky} flaky` : ''}${skipped ? `, ${skipped} skipped` : ''}`
+}
+
+/** What a boot without tests came to. */
+function arrival({ boards }: RunRecord): string {
+  const reached = boards.flatMap(
+    ({ transitions }) => transitions.findLast(({ error }) => error === undefined)?.to ?? [],
+  )
+  return reached.length === 0 ? 'no test was run' : `reached ${[...new Set(reached)].join(', ')}`
 }
 
 function trouble(record: RunRecord, { error, test, title, file, boards, t, others }: FirstFailure): Markup {
