@@ -6,7 +6,6 @@ import { packageDirectory } from '../../../src/core/package-directory.ts'
 import { environmentJsonSchema } from '../../../src/environment/schema/json-schema.ts'
 import { checkEnvironment } from '../../../src/environment/load-environment.ts'
 import { shippedStrategies } from '../../../src/strategy/load-strategy.ts'
-import { writeFiles } from '../../support/environment-files.ts'
 
 const root = packageDirectory()
 const environments = (await readdir(join(root, 'env'))).filter((name) => name.endsWith('.yaml'))
@@ -42,18 +41,6 @@ describe('The environments that come with hil', () => {
       assert.equal(modeline, '# yaml-language-server: $schema=../schemas/environment.schema.json')
     })
   }
-})
-
-describe('The guide to environments', () => {
-  it('shows only YAML that is right', async () => {
-    const guide = await readFile(join(root, 'docs/environments.md'), 'utf8')
-    const examples = [...guide.matchAll(/^```yaml\n(.*?)^```/gms)].map(([, yaml = '']) => yaml)
-    assert.ok(examples.length >= 3)
-    for (const yaml of examples) {
-      await using files = await writeFiles({ 'example.yaml': yaml })
-      assert.deepEqual(await problemsOf(files.path('example.yaml')), [], yaml)
-    }
-  })
 })
 
 describe('The JSON Schema that comes with hil', () => {
