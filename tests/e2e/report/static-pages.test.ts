@@ -5,9 +5,12 @@ import { compareBoots } from '../../../src/report/diff/compare-boots.ts'
 import { diffHtml } from '../../../src/report/diff/diff-html.ts'
 import { mergeHtml } from '../../../src/report/merge/merge-html.ts'
 import { mergeRuns } from '../../../src/report/merge/merge-runs.ts'
+import type { NightCell } from '../../../src/core/night-record.ts'
+import { nightHtml } from '../../../src/report/nightly/html/night-html.ts'
 import { describeWith } from '../../support/requirements.ts'
 import { badBoot, goodBoot, power } from '../../unit/report/diff/boots.ts'
 import { assertionError, makeTest, ScriptedRun } from '../../unit/report/script-run.ts'
+import { attemptOf, nightOf } from '../../unit/app/nightly/nights.ts'
 import { ReportBrowser } from './report-page.ts'
 
 async function diffOf(a: ScriptedRun, b: ScriptedRun): Promise<string> {
@@ -25,6 +28,19 @@ function overview(): string {
   return mergeHtml(mergeRuns(merged), ({ source }) => `${source}/report.html`)
 }
 
+/** With names that are long, and a path that is wider than a phone. */
+function nightOfManyBoards(): string {
+  const path = `/srv/lab/${'directory/'.repeat(8)}hil.log`
+  const boards = ['rock3a-north', 'rock3a-south', 'imx8mp-evk', 'beagleplay', 'rpi4-poe']
+  const record = nightOf(boards, ['mainline', 'next'], ['boot', 'usb gadget and host'])
+  const cells = record.cells.map((cell, index): NightCell => {
+    const outcome = index % 2 === 0 ? 'passed' : 'test-failed'
+    return { ...cell, outcome, why: `see ${path}`, attempts: [attemptOf(outcome), attemptOf(outcome)] }
+  })
+  const amiss = { stopped: `the disk of ${path} is full`, notes: [path], boardsOut: { 'rpi4-poe': path } }
+  return nightHtml({ ...record, ...amiss, cells }, {})
+}
+
 describeWith(['chromium'], 'the pages that join and compare reports, in a browser', function () {
   this.timeout(60_000)
   const browser = new ReportBrowser()
@@ -34,6 +50,7 @@ describeWith(['chromium'], 'the pages that join and compare reports, in a browse
   for (const [what, make] of [
     ['two boots', () => diffOf(goodBoot(), badBoot())],
     ['several runs', () => Promise.resolve(overview())],
+    ['a night', () => Promise.resolve(nightOfManyBoards())],
   ] as const) {
     it(`ask for nothing, complain of nothing and fit a narrow window: ${what}`, async () => {
       const html = await make()
