@@ -91,7 +91,7 @@ export interface PlaceChoice {
 }
 
 /** What a resource of a place is for. */
-export type PlaceRole = 'power' | 'console' | 'ssh' | 'files'
+export type PlaceRole = 'power' | 'console' | 'ssh' | 'files' | 'storage'
 
 /** A complaint of the kernel that is known and accepted. */
 export interface KernelRule {

@@ -1,17 +1,13 @@
 import type { StorageSide } from '../../board/storage.ts'
 import type { Deadline } from '../../core/deadline.ts'
 import { HilError } from '../../core/errors.ts'
-import { untilDiskWithin } from './disk-storage.ts'
+import type { FindDisk } from './disk-storage.ts'
 
 /** A mux that was told: does it say so, and is the disk there where we have it? */
 export async function untilSide(
   wanted: 'host' | 'board',
-  {
-    usbPath,
-    lun,
-    appearWithin,
-  }: { readonly usbPath: string; readonly lun: number; readonly appearWithin: number },
   side: () => Promise<StorageSide>,
+  find: FindDisk,
   t: Deadline,
 ): Promise<void> {
   const found = await side()
@@ -21,7 +17,7 @@ export async function untilSide(
       details: { wanted, found },
     })
   }
-  if (wanted === 'host') await untilDiskWithin({ usbPath, lun }, appearWithin, t)
+  if (wanted === 'host') await find(t)
 }
 
 /** @param mux as messages call it @param said what its tool printed */

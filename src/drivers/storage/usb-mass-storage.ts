@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { defineStorage } from '../../board/driver.ts'
 import { diskAt } from './block-device.ts'
-import { diskOptions, diskStorage, untilDiskWithin } from './disk-storage.ts'
+import { diskHere, diskOptions, diskStorage } from './disk-storage.ts'
 
 export const usbMassStorage = defineStorage({
   name: 'usb-mass-storage',
@@ -10,15 +10,15 @@ export const usbMassStorage = defineStorage({
   schema: z.strictObject(diskOptions),
   resources: ({ usbPath }) => [`disk:${usbPath}`],
   open(disk) {
-    return Promise.resolve(
-      diskStorage(disk, {
-        needsPowerOff: false,
-        async switchTo(side, t) {
-          // What was written is on the medium already; the board takes it back by itself.
-          if (side === 'host') await untilDiskWithin(disk, disk.appearWithin, t)
-        },
-        side: async () => ((await diskAt(disk)) === undefined ? 'unknown' : 'host'),
-      }),
-    )
+    const find = diskHere(disk)
+    const sides: Parameters<typeof diskStorage>[1] = {
+      needsPowerOff: false,
+      async switchTo(side, t) {
+        // What was written is on the medium already; the board takes it back by itself.
+        if (side === 'host') await find(t)
+      },
+      side: async () => ((await diskAt(disk)) === undefined ? 'unknown' : 'host'),
+    }
+    return Promise.resolve(diskStorage(disk, sides, find))
   },
 })

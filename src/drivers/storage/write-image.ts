@@ -1,20 +1,16 @@
 import { createHash } from 'node:crypto'
-import { constants } from 'node:fs'
-import { open, readFile, type FileHandle } from 'node:fs/promises'
-import { execa } from 'execa'
+import { readFile } from 'node:fs/promises'
 import type { WriteImageOptions, WrittenImage } from '../../board/storage.ts'
 import { now } from '../../core/clock.ts'
 import type { Deadline } from '../../core/deadline.ts'
 import { HilError, messageOf } from '../../core/errors.ts'
 import { finishBy } from '../../core/finish-by.ts'
-import type { BlockDevice } from './block-device.ts'
 import { parseBmap, type MappedRange } from './bmap.ts'
+import type { Disk, DiskPart, DiskPiece } from './disk.ts'
 import { openImage, type ImageReader } from './image-reader.ts'
 
 /** What was written where, to be compared. */
-interface Written {
-  readonly start: number
-  readonly length: number
+interface Written extends DiskPart {
   readonly sha256: string
 }
 
@@ -25,7 +21,7 @@ interface Written {
  */
 export async function writeImage(
   image: string,
-  disk: BlockDevice,
+  disk: Disk,
   t: Deadline,
   options: WriteImageOptions,
 ): Promise<WrittenImage> {
@@ -35,11 +31,12 @@ export async function writeImage(
 
 async function writeAndCompare(
   image: string,
-  { device, size }: BlockDevice,
+  disk: Disk,
   t: Deadline,
   { bmap, verify = true, onProgress }: WriteImageOptions,
 ): Promise<WrittenImage> {
   const startedAt = now()
+  const { device, size } = disk
   const map = bmap === undefined ? undefined : parseBmap(await readMap(bmap), bmap)
   const reader = await openImage(image)
   try {
@@ -56,21 +53,12 @@ async function writeAndCompare(
       onProgress?.({ done, total: Math.max(done, total) })
     }
     report(0)
-    // O_EXCL on a disk: nobody else may have it mounted.
-    const disk = await open(device, constants.O_WRONLY | constants.O_EXCL).catch((cause: unknown) => {
-      throw notWritten(device, cause)
-    })
     const written: Written[] = []
-    try {
-      for (const range of ranges) {
-        const part = await writeRange({ reader, disk, image, device, size }, range, t, report)
-        if (part.length > 0) written.push(part)
-      }
-      await t.race(disk.sync())
-    } finally {
-      await disk.close()
+    const parts = async function* () {
+      for (const range of ranges) yield* piecesOf({ reader, image, ...disk }, range, { t, report, written })
     }
-    if (verify) for (const part of written) await compareWritten(device, part, t)
+    await disk.write(parts(), t)
+    if (verify) await compareWritten(disk, written, t)
     return { device, size: done, isVerified: verify, durationMs: now() - startedAt }
   } finally {
     await reader.close()
@@ -79,29 +67,30 @@ async function writeAndCompare(
 
 interface Copy {
   readonly reader: ImageReader
-  readonly disk: FileHandle
   readonly image: string
   readonly device: string
   readonly size: number
 }
 
-async function writeRange(
-  { reader, disk, image, device, size }: Copy,
+interface Progress {
+  readonly t: Deadline
+  readonly report: (more: number) => void
+  /** What was written is added. */
+  readonly written: Written[]
+}
+
+async function* piecesOf(
+  { reader, image, device, size }: Copy,
   { start, length, sha256 }: MappedRange,
-  t: Deadline,
-  report: (more: number) => void,
-): Promise<Written> {
+  { t, report, written }: Progress,
+): AsyncGenerator<DiskPiece> {
   const hash = createHash('sha256')
   let at = start
   for await (const bytes of reader.read(start, length)) {
     t.throwIfOver()
     if (at + bytes.length > size) throw tooSmall(image, undefined, device, size)
     hash.update(bytes)
-    try {
-      await disk.write(bytes, 0, bytes.length, at)
-    } catch (cause) {
-      throw notWritten(device, cause)
-    }
+    yield { at, bytes }
     at += bytes.length
     report(bytes.length)
   }
@@ -109,43 +98,15 @@ async function writeRange(
   if (sha256 !== undefined && sum !== sha256) {
     throw badImage(image, `the ${length} bytes at ${start} are not those that its block map names`)
   }
-  return { start, length: at - start, sha256: sum }
+  if (at > start) written.push({ start, length: at - start, sha256: sum })
 }
 
-/** Pages that are written whole. */
-const alignment = 4096
-
-/** Past the cache of this machine, which would only say what was sent. */
-export async function compareWritten(
-  device: string,
-  { start, length, sha256 }: Written,
-  t: Deadline,
-): Promise<void> {
-  const whole = Math.ceil((start + length) / alignment) * alignment - start
-  const args = [`if=${device}`, 'bs=4M', 'status=none', `skip=${start}`, `count=${whole}`]
-  const flags = 'iflag=direct,skip_bytes,count_bytes,fullblock'
-  const dd = execa('dd', [...args, flags], {
-    encoding: 'buffer',
-    buffer: false,
-    reject: false,
-    env: { LC_ALL: 'C' },
-  })
-  const said: Buffer[] = []
-  dd.stderr.on('data', (bytes: Buffer) => said.push(bytes))
-  const hash = createHash('sha256')
-  let left = length
-  try {
-    for await (const bytes of dd.stdout as AsyncIterable<Buffer>) {
-      t.throwIfOver()
-      hash.update(bytes.subarray(0, left))
-      left -= Math.min(left, bytes.length)
-    }
-    const { exitCode } = await t.race(dd)
-    if (exitCode !== 0) throw notRead(device, Buffer.concat(said).toString().trim())
-  } finally {
-    dd.kill('SIGKILL')
-  }
-  if (hash.digest('hex') === sha256) return
+export async function compareWritten(disk: Disk, parts: readonly Written[], t: Deadline): Promise<void> {
+  const { device } = disk
+  const hashes = await disk.hashes(parts, t)
+  const changed = parts.find(({ sha256 }, index) => hashes[index] !== sha256)
+  if (changed === undefined) return
+  const { start, length } = changed
   throw new HilError(
     'storage.differs',
     `${device} has not kept what was written: the ${length} bytes at ${start} are others; the medium is worn out or not what it says`,
@@ -171,22 +132,5 @@ function badImage(image: string, why: string): HilError {
   return new HilError('storage.image', `${image} can't be written: ${why}`, {
     blame: 'payload',
     details: { image },
-  })
-}
-
-function notWritten(device: string, cause: unknown): HilError {
-  const code = (cause as NodeJS.ErrnoException).code
-  const isRight = code === 'EACCES' || code === 'EPERM' || code === 'EBUSY'
-  return new HilError('storage.write', `${device} can't be written: ${messageOf(cause)}`, {
-    blame: isRight ? 'environment' : 'infrastructure',
-    details: { device },
-    cause,
-  })
-}
-
-function notRead(device: string, said: string): HilError {
-  return new HilError('storage.read', `${device} can't be read back: ${said}`, {
-    blame: 'infrastructure',
-    details: { device, said },
   })
 }

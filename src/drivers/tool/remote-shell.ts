@@ -4,6 +4,7 @@ import type { Deadline } from '../../core/deadline.ts'
 import { SshConnection } from '../../transports/ssh/connection.ts'
 import { startRemote } from '../../transports/ssh/remote-process.ts'
 import { sshTarget } from '../../transports/ssh/target.ts'
+import { whileFed, type ToolInput } from './feed.ts'
 import type { ToolOutcome } from './tool.ts'
 
 /**
@@ -13,14 +14,14 @@ import type { ToolOutcome } from './tool.ts'
 export function remoteShell(
   login: SshLogin,
   { secret, undo }: Pick<DriverContext, 'secret' | 'undo'>,
-): (command: string, t: Deadline) => Promise<ToolOutcome> {
+): (command: string, t: Deadline, input?: ToolInput) => Promise<ToolOutcome> {
   let opened: Promise<SshConnection> | undefined
   const open = async () => {
     const connection = new SshConnection(await sshTarget(login, secret))
     undo.defer(`closing the connection to ${login.host}`, () => connection.close())
     return connection
   }
-  return async (command, t) => {
+  return async (command, t, input) => {
     opened ??= open()
     const connection = await opened
     const [stdout, stderr]: Uint8Array[][] = [[], []]
@@ -30,9 +31,11 @@ export function remoteShell(
       { stdout: (bytes) => stdout?.push(bytes), stderr: (bytes) => stderr?.push(bytes) },
       t,
     )
-    process.endInput()
+    if (input === undefined) process.endInput()
     try {
-      const { exitCode } = await t.race(process.ended)
+      const { exitCode } = await t.race(
+        input === undefined ? process.ended : whileFed(process.ended, process, input),
+      )
       return { exitCode, stdout: textOf(stdout), stderr: textOf(stderr) }
     } catch (error) {
       process.close()

@@ -5,6 +5,7 @@ import { HilError } from '../../core/errors.ts'
 import { endProcessGroup } from '../../transports/process-group.ts'
 import type { DriverContext } from '../../board/driver.ts'
 import type { LocalToolOptions, ToolOptions } from './options.ts'
+import { inputOf, whileFed, type ToolInput } from './feed.ts'
 import { remoteShell } from './remote-shell.ts'
 
 /** What a program said, and how it ended. */
@@ -25,8 +26,8 @@ export interface Tool {
    *   `tool.not-installed` (environment)
    */
   run(args: readonly string[], t: Deadline): Promise<string>
-  /** The same, where other statuses say something too. */
-  try(args: readonly string[], t: Deadline): Promise<ToolOutcome>
+  /** The same, where other statuses say something too. @param input what it reads, @default nothing */
+  try(args: readonly string[], t: Deadline, input?: ToolInput): Promise<ToolOutcome>
 }
 
 /**
@@ -43,13 +44,13 @@ export function openTool(
   const name = host === undefined ? program : `${program} on ${host}`
   const run = runnerOf({ program, ssh }, context)
 
-  const attempt = async (args: readonly string[], t: Deadline): Promise<ToolOutcome> => {
+  const attempt: Tool['try'] = async (args, t, input) => {
     t.throwIfOver()
     const command = [name, ...args].join(' ')
     using own = t.within(timeout, command)
     if (ssh === undefined && (await findProgram(program)) === undefined) throw notInstalled(name, source)
     try {
-      const outcome = await run(args, own)
+      const outcome = await run(args, own, input)
       if (outcome.exitCode === 127) throw notInstalled(name, source)
       if (typeof ssh === 'string' && outcome.exitCode === 255) throw unreachable(ssh, program, outcome)
       return outcome
@@ -71,16 +72,16 @@ export function openTool(
 /** What a program on another machine needs of the board it is for. */
 export type ToolContext = Pick<DriverContext, 'secret' | 'undo'>
 
-type RunProgram = (args: readonly string[], t: Deadline) => Promise<ToolOutcome>
+type RunProgram = (args: readonly string[], t: Deadline, input?: ToolInput) => Promise<ToolOutcome>
 
 /** Here, over the user's own ssh with its configuration, or by a login that the environment describes. */
 function runnerOf({ program, ssh }: Pick<ToolOptions, 'program' | 'ssh'>, context?: ToolContext): RunProgram {
-  if (ssh === undefined) return (args, t) => runToEnd([program, ...args], t)
-  const command = (args: readonly string[]) => [program, ...args].map(quote).join(' ')
-  if (typeof ssh === 'string') return (args, t) => runToEnd([...sshTo(ssh), command(args)], t)
+  if (ssh === undefined) return (args, t, input) => runToEnd([program, ...args], t, input)
+  const command = (args: readonly string[]) => [program, ...args].map(quoteWord).join(' ')
+  if (typeof ssh === 'string') return (args, t, input) => runToEnd([...sshTo(ssh), command(args)], t, input)
   if (context === undefined) throw new RangeError(`${program} on ${ssh.host} was opened without a context`)
   const shell = remoteShell(ssh, context)
-  return (args, t) => shell(command(args), t)
+  return (args, t, input) => shell(command(args), t, input)
 }
 
 /** Whoever is asked for a password here would never be seen. */
@@ -89,22 +90,28 @@ function sshTo(host: string): readonly string[] {
 }
 
 /** For the shell at the other end. */
-function quote(word: string): string {
+export function quoteWord(word: string): string {
   return /^[\w./:=@%+,-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`
 }
 
 /** In a process group of its own, so that Ctrl-C at our terminal does not stop it half-way, and all of it ends in time. */
-async function runToEnd([file = '', ...args]: readonly string[], t: Deadline): Promise<ToolOutcome> {
+async function runToEnd(
+  [file = '', ...args]: readonly string[],
+  t: Deadline,
+  input?: ToolInput,
+): Promise<ToolOutcome> {
   const { execa } = await import('execa')
   t.throwIfOver()
   const child = execa(file, args, {
-    ...{ stdin: 'ignore', reject: false, detached: true, maxBuffer: 1 << 20 },
+    ...{ stdin: input === undefined ? 'ignore' : 'pipe', reject: false, detached: true, maxBuffer: 1 << 20 },
     // What a program says is read, so it has to say it in one language.
     env: { LC_ALL: 'C' },
   })
   const { pid } = child
   try {
-    const { exitCode, stdout, stderr } = await t.race(child)
+    const { stdin } = child
+    const ended = input === undefined || stdin === null ? child : whileFed(child, inputOf(stdin), input)
+    const { exitCode, stdout, stderr } = await t.race(ended)
     return { exitCode, stdout, stderr }
   } catch (error) {
     if (pid !== undefined) await endProcessGroup(pid, child)

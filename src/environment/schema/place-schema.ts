@@ -23,6 +23,7 @@ export const placeOptions = {
       console: resource('its console'),
       ssh: resource('its login over the network'),
       files: resource('the file server it boots from'),
+      storage: resource('the mux of its memory card'),
     })
     .describe('Which resources of the place are what, where it has several of a kind.')
     .optional(),

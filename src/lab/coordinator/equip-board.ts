@@ -8,6 +8,7 @@ import { placeConsole } from './resources/console.ts'
 import { fileServerOf, servesFiles } from './resources/files.ts'
 import { networkServiceClass, sshOf } from './resources/network-service.ts'
 import { isPowerSwitch, powerOf } from './resources/power.ts'
+import { storageOf } from './resources/storage.ts'
 
 interface Equipment {
   readonly lease: PlaceLease
@@ -33,6 +34,9 @@ export async function equipBoard(
     spec.ssh === undefined ? choose('ssh', (cls) => cls === networkServiceClass) : undefined,
     hasServer(spec) ? undefined : choose('files', (cls) => servesFiles(cls, spec.bootloader?.driver.name)),
   ]
+  // Before each power-on the board gets its card: a mux that somebody has for other things is left alone.
+  const storage =
+    spec.storage === undefined && use.storage !== undefined ? need('storage', () => false) : undefined
   return {
     ...spec,
     hardware: {
@@ -45,6 +49,7 @@ export async function equipBoard(
         ),
     },
     ssh: spec.ssh ?? (ssh && sshOf(ssh, { catalogue, exporters })),
+    storage: spec.storage ?? (storage && storageOf(storage, { lease, catalogue, exporters })),
     network: files === undefined ? spec.network : await fileServerOf(files, exporters),
   }
 }
@@ -81,6 +86,7 @@ const words: Readonly<Record<PlaceRole, string>> = {
   console: 'console',
   ssh: 'login over the network',
   files: 'file server',
+  storage: 'memory card',
 }
 
 function missing(lease: PlaceLease, role: PlaceRole, named?: string): never {

@@ -9,6 +9,7 @@ import type { WriteImageOptions } from '../../../../src/board/storage.ts'
 import { startDeadline, type Deadline } from '../../../../src/core/deadline.ts'
 import { parseBmap } from '../../../../src/drivers/storage/bmap.ts'
 import { openImage } from '../../../../src/drivers/storage/image-reader.ts'
+import { localDisk } from '../../../../src/drivers/storage/local-disk.ts'
 import { compareWritten, writeImage } from '../../../../src/drivers/storage/write-image.ts'
 import { makeLoopDisk, type LoopDisk } from '../../../support/loop-disk.ts'
 import { describeWith } from '../../../support/requirements.ts'
@@ -34,7 +35,7 @@ describeWith(['loop', 'bmaptool', 'xz', 'zstd'], 'An image', function () {
   })
 
   const write = (image: string, options: WriteImageOptions = {}) =>
-    writeImage(image, { device: disk.device, size: 16 * mebibyte }, t, options)
+    writeImage(image, localDisk({ device: disk.device, size: 16 * mebibyte }), t, options)
 
   const onDisk = (length: number) => readFileSync(disk.device).subarray(0, length)
 
@@ -151,13 +152,16 @@ describeWith(['loop', 'bmaptool', 'xz', 'zstd'], 'An image', function () {
       length: 5000,
       sha256: createHash('sha256').update(Buffer.alloc(5000)).digest('hex'),
     }
-    await compareWritten(disk.device, written, t)
+    await compareWritten(localDisk({ device: disk.device, size: 16 * mebibyte }), [written], t)
     runTool('sh', ['-c', `printf x | dd of=${disk.device} bs=1 seek=9095 status=none conv=fsync`])
-    await assert.rejects(compareWritten(disk.device, written, t), {
-      code: 'storage.differs',
-      blame: 'infrastructure',
-      message: /has not kept what was written: the 5000 bytes at 4096 are others/,
-    })
+    await assert.rejects(
+      compareWritten(localDisk({ device: disk.device, size: 16 * mebibyte }), [written], t),
+      {
+        code: 'storage.differs',
+        blame: 'infrastructure',
+        message: /has not kept what was written: the 5000 bytes at 4096 are others/,
+      },
+    )
   })
 
   it('is mapped as bmaptool maps it', async () => {
@@ -185,7 +189,7 @@ describe('A disk that hangs', () => {
     runTool('mkfifo', [device])
     try {
       using short = startDeadline(100, 'writing')
-      await assert.rejects(writeImage(image, { device, size: mebibyte }, short, {}), {
+      await assert.rejects(writeImage(image, localDisk({ device, size: mebibyte }), short, {}), {
         code: 'deadline.exceeded',
         blame: 'infrastructure',
       })
