@@ -23,7 +23,7 @@ import sys, os, threading, time
 from pymodbus.server import StartTcpServer, StartSerialServer
 from pymodbus.datastore import ModbusSequentialDataBlock, ModbusSlaveContext, ModbusServerContext
 from pymodbus.transaction import ModbusRtuFramer
-directory, line = sys.argv[1:]
+directory, line, unit = sys.argv[1:]
 def fault():
     path = directory + '/fault'
     return open(path).read() if os.path.exists(path) else ''
@@ -38,7 +38,7 @@ class Relays(ModbusSequentialDataBlock):
         states[address] = '1' if values[0] else '0'
         open(directory + '/coils', 'w').write(''.join(states))
 slave = ModbusSlaveContext(co=Relays(0, [0] * 8), zero_mode=True)
-context = ModbusServerContext(slaves={7: slave}, single=False)
+context = ModbusServerContext(slaves={int(unit): slave}, single=False)
 def say_ready():
     # A line that is being opened is emptied first: what was sent before is lost.
     while not any(os.path.realpath(line) == os.path.realpath(fd.path) for fd in os.scandir('/proc/self/fd')): time.sleep(0.01)
@@ -51,11 +51,11 @@ else: StartSerialServer(context=context, framer=ModbusRtuFramer, port=line, baud
 `
 
 /** @param line the serial port that the relays are at; absent: TCP */
-export async function startModbusRelays(line?: string): Promise<ModbusRelays> {
+export async function startModbusRelays(line?: string, unit = 7): Promise<ModbusRelays> {
   const directory = await mkdtemp(join(tmpdir(), 'hil-modbus-'))
   const port = await freePort()
   const coils = join(directory, 'coils')
-  const argv = ['/usr/bin/python3', '-I', '-c', program, directory, line ?? String(port)]
+  const argv = ['/usr/bin/python3', '-I', '-c', program, directory, line ?? String(port), String(unit)]
   const start = async () => {
     const server = await startServer(argv, (said) => said === 'ready')
     if (line === undefined) await untilListening(port)

@@ -99,7 +99,13 @@ function networkPower(from: PlaceResource): WantedDriver {
 
 function coilOf(from: PlaceResource): WantedDriver {
   const [, host = '', port] = /^(.*?)(?::(\d+))?$/.exec(text(from, 'host')) ?? []
-  const { invert } = from.resource.params
+  const { invert, write_multiple_coils: writesSeveral } = from.resource.params
+  if (writesSeveral === true) {
+    throw unsupported(
+      from,
+      'its exporter says "write_multiple_coils", and hil writes a single coil; name "power" in the environment',
+    )
+  }
   const options = { host, coil: wholeNumber(from, 'coil'), inverted: invert === true }
   return { driver: 'modbus', options: { ...options, ...(port !== undefined && { port: Number(port) }) } }
 }
