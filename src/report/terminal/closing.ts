@@ -7,13 +7,14 @@ import { describePast } from '../past.ts'
 import { runFailure } from '../run-failure.ts'
 import { finalAttempt, titleOf, type RunRecord, type TestRecord } from '../run-record.ts'
 import { formatFailures, type Failure } from './failures.ts'
+import type { Output } from './output.ts'
 import type { Paint } from './paint.ts'
 import { shownLine } from './shown-text.ts'
 import { verdictName } from './tree.ts'
 
 export interface ClosingOptions {
   readonly paint: Paint
-  readonly columns: number
+  readonly output: Output
   /** As the person would type it. */
   readonly reportDirectory: string | undefined
 }
@@ -25,14 +26,14 @@ export interface ClosingOptions {
 export function closingLines(
   record: RunRecord,
   failed: readonly TestRecord[],
-  { paint, columns, reportDirectory }: ClosingOptions,
+  { paint, output, reportDirectory }: ClosingOptions,
 ): readonly string[] {
   const failures = [
     ...failed.flatMap((test) => testFailure(test, record)),
     ...runFailures(record, failed.length > 0 ? ['the run'] : []),
   ]
   return [
-    ...formatFailures(failures, { paint, columns }),
+    ...formatFailures(failures, { paint, output }),
     '',
     ...resultLines(record, paint),
     ...releaseLines(record, paint),

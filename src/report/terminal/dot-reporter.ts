@@ -29,7 +29,7 @@ export function dotReporter({ screen, reportDirectory }: DotReporterOptions): Re
     end(record) {
       output.write('\n')
       output.write(
-        closingLines(record, failed, { paint, columns: output.columns, reportDirectory })
+        closingLines(record, failed, { paint, output, reportDirectory })
           .map((line) => `${line}\n`)
           .join(''),
       )

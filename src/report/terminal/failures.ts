@@ -1,7 +1,9 @@
 import type { SerializedError } from '../../core/errors.ts'
 import type { Verdict } from '../../core/verdicts.ts'
+import { wrapWords } from '../../core/wrap-words.ts'
 import type { ConsoleQuote } from '../console-quote.ts'
 import { deadlineChain, formatDeadlineChain, locationOf, typeOf } from '../failure.ts'
+import type { Output } from './output.ts'
 import type { Paint } from './paint.ts'
 import { shownLine, shownText } from './shown-text.ts'
 import { fitText } from './text-width.ts'
@@ -24,8 +26,8 @@ export interface Failure {
 
 export interface FailureStyle {
   readonly paint: Paint
-  /** Console lines are cut to this width; `console.log` has them in full. */
-  readonly columns: number
+  /** Console lines are cut to its width; `console.log` has them in full. Sentences are broken where it is a terminal. */
+  readonly output: Pick<Output, 'columns' | 'isTerminal'>
 }
 
 /**
@@ -50,19 +52,22 @@ function formatFailure(
   style: FailureStyle,
 ): readonly string[] {
   const { paint } = style
+  const told = (text: string, colour?: 'red' | 'dim') => {
+    const whole = broken(text, style)
+    return indented(colour === undefined ? whole : paint(colour, whole))
+  }
   const { title, error, verdict, attempts } = failure
   const tried = attempts > 1 ? `, ${attempts} attempts` : ''
   const sentence = shownText(error.message).trimEnd()
-  const start = heading(title, number)
-  if (sameAs !== undefined)
-    return [...start, ...indented(`${paint('red', firstLine(sentence))} (as in ${sameAs})`)]
+  const start = heading(title, number, style)
+  if (sameAs !== undefined) return [...start, ...told(`${firstLine(sentence)} (as in ${sameAs})`, 'red')]
   return [
     ...start,
-    ...indented(paint('red', sentence)),
+    ...told(sentence, 'red'),
     ...(sentence.includes('\n') ? [''] : []),
-    ...indented(paint('dim', `${verdictName(verdict)} (${typeOf(error)})${tried}`)),
-    ...(failure.past === undefined ? [] : indented(paint('dim', failure.past))),
-    ...causes(error).flatMap((cause) => indented(`because ${cause}`)),
+    ...told(`${verdictName(verdict)} (${typeOf(error)})${tried}`, 'dim'),
+    ...(failure.past === undefined ? [] : told(failure.past, 'dim')),
+    ...causes(error).flatMap((cause) => told(`because ${cause}`)),
     ...comparison(error),
     ...place(error, failure.file),
     ...time(error),
@@ -70,11 +75,31 @@ function formatFailure(
   ]
 }
 
-function heading(title: readonly string[], number: number): readonly string[] {
+function heading(title: readonly string[], number: number, { output }: FailureStyle): readonly string[] {
   const [first, ...others] = title
   if (first === undefined) return ['']
   const head = `${number}) `
-  return ['', `${head}${first}`, ...others.map((line) => `${' '.repeat(head.length)}${line}`), '']
+  const rest = ' '.repeat(head.length)
+  const width = textWidth(output)
+  return [
+    '',
+    ...wrapWords(first, { width, first: head, rest }),
+    ...others.flatMap((line) => wrapWords(line, { width, first: rest })),
+    '',
+  ]
+}
+
+/** Between words, or the terminal does it within them. What goes to a file stays whole, to be searched. */
+function broken(text: string, { output }: FailureStyle): string {
+  const width = textWidth(output) - margin.length
+  return text
+    .split('\n')
+    .flatMap((line) => wrapWords(line, { width }))
+    .join('\n')
+}
+
+function textWidth({ columns, isTerminal }: FailureStyle['output']): number {
+  return isTerminal ? columns : Infinity
 }
 
 function firstLine(text: string): string {
@@ -112,7 +137,7 @@ function time(error: SerializedError): readonly string[] {
 
 function consoleLines(
   { title, lines, leftOut }: ConsoleQuote,
-  { paint, columns }: FailureStyle,
+  { paint, output: { columns } }: FailureStyle,
 ): readonly string[] {
   if (lines.length === 0) return ['', ...indented(`${shownLine(title)}: none`)]
   const rest = leftOut === 0 ? [] : [`... ${leftOut} more lines in the report`]
@@ -123,6 +148,8 @@ function consoleLines(
   ]
 }
 
+const margin = '   '
+
 function indented(text: string): readonly string[] {
-  return text.split('\n').map((line) => (line === '' ? '' : `   ${line}`))
+  return text.split('\n').map((line) => (line === '' ? '' : `${margin}${line}`))
 }

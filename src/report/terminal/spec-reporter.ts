@@ -77,7 +77,7 @@ export function specReporter({ screen, reportDirectory }: SpecReporterOptions): 
     end(record) {
       live.stop()
       order.end()
-      print(closingLines(record, failed, { paint, columns: output.columns, reportDirectory }))
+      print(closingLines(record, failed, { paint, output, reportDirectory }))
     },
   }
 }

@@ -43,7 +43,7 @@ export function watchReporter({ screen, reportDirectory, reason }: WatchReporter
     end(record) {
       live.stop()
       const isGood = record.finished?.exitCode === 0
-      if (!isGood) print(closingLines(record, failed, { paint, columns: output.columns, reportDirectory }))
+      if (!isGood) print(closingLines(record, failed, { paint, output, reportDirectory }))
       print([verdictLine(record, { paint, bootMs, reason })])
     },
   }

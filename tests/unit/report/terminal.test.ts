@@ -231,6 +231,32 @@ describe('the live lines', () => {
   })
 })
 
+describe('a failure that is longer than a line', () => {
+  const message = `${'the board said nothing '.repeat(5)}after all`
+  const sentence = async (isTerminal: boolean) => {
+    const test = makeTest(['boots'])
+    const run = new ScriptedRun().take().load(test).start(test).fail(test, { name: 'Error', message })
+    const output = memoryOutput({ isTerminal, columns: 40 })
+    await run
+      .finish('test-failed')
+      .play(dotReporter({ screen: new Screen(output), reportDirectory: undefined }))
+    return output.text.split('\n').filter((line) => /board|after all/.test(line))
+  }
+
+  it('is broken between words on a terminal', async () => {
+    const lines = await sentence(true)
+    assert.ok(
+      lines.every(({ length }) => length <= 40),
+      lines.join('\n'),
+    )
+    assert.equal(lines.map((line) => line.trim()).join(' '), message)
+  })
+
+  it('stays whole in a file, to be searched', async () => {
+    assert.deepEqual(await sentence(false), [`   ${message}`])
+  })
+})
+
 describe('the screen', () => {
   it('overwrites live lines in place, in a single write', () => {
     const output = memoryOutput({ isTerminal: true })
