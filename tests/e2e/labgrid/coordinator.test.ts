@@ -13,6 +13,7 @@ import { startCoordinator, type TestCoordinator } from '../../support/labgrid/co
 import { startExporter, type TestExporter } from '../../support/labgrid/exporter.ts'
 import { labgridClient } from '../../support/labgrid/programs.ts'
 import { startTlsProxy } from '../../support/labgrid/tls-proxy.ts'
+import { cancelReservation, untilAllocated } from '../../../src/lab/coordinator/reservation.ts'
 import { freePort } from '../../support/free-port.ts'
 import { describeWith, itWith } from '../../support/requirements.ts'
 
@@ -93,6 +94,20 @@ describeWith(['labgrid'], "a session with labgrid's coordinator", function () {
     using one = await connect()
     using other = await connect()
     for (const coordinator of [one, other]) assert.equal(coordinator.places.size, 2)
+  })
+
+  it('says of a reservation that it has expired, or that it never was', async () => {
+    using client = await connect()
+    const token = 'TOKENTOKEN'
+    for (const use of [untilAllocated(client, token, t), cancelReservation(client, token, t)]) {
+      await assert.rejects(use, {
+        code: 'place.no-reservation',
+        blame: 'infrastructure',
+        message: new RegExp(
+          `^the coordinator at \\S+ has no reservation ${token} any more .*; reserve anew$`,
+        ),
+      })
+    }
   })
 
   it('says that nobody answers', async () => {
