@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { mkdir } from 'node:fs/promises'
 import { dirname, join, relative } from 'node:path'
 import { toBisection } from '../../bisect/search/bisection.ts'
@@ -182,7 +183,9 @@ async function build(
   const startedAt = new Date().toISOString()
   const started = now()
   const built = await opened.builder.build(commit, log, t)
-  const made = { commit, startedAt, durationMs: now() - started, log: relative(directory, log) }
+  // What was there already has none.
+  const place = existsSync(log) ? { log: relative(directory, log) } : {}
+  const made = { commit, startedAt, durationMs: now() - started, ...place }
   if ('obstacle' in built) return { ...made, obstacle: built.obstacle }
   payloads.set(commit, built)
   const { identity, isCached, notes } = built

@@ -39,9 +39,11 @@ describeWith(['qemu', 'cloud-kernel'], 'hil bisect over kernels as Debian packag
       { cwd: bench.directory, env: bench.env },
     )
     assert.equal(exitCode, 0, `${stdout}${stderr}`)
-    const { conclusion, probes } = await bench.record()
+    const { conclusion, probes, builds } = await bench.record()
     assert.deepEqual(conclusion?.commits, ['linux-image-6.1.10-arm64_6.1.10-1_arm64'])
     assert.ok(probes.every(({ identity }) => identity !== undefined))
+    // Where nothing was built, no log is named that nobody has written.
+    assert.ok(builds.every(({ log }) => log === undefined))
   })
 })
 

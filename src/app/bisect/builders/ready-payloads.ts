@@ -132,7 +132,7 @@ export function readyPayloadBuilder({
   }
   return {
     async build(name): Promise<Built> {
-      if (!paths.has(name)) return { obstacle: 'payloads that are there already can’t be taken back' }
+      if (!paths.has(name)) return { obstacle: "payloads that are there already can't be taken back" }
       const directories = new Map<string, string>()
       const nonces = new Set<string>()
       try {
