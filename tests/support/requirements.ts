@@ -29,7 +29,7 @@ export interface Requirement {
  * `barebox` (a real image, and qemu), `barebox-2nd` (one that another bootloader starts), `cloud-kernel`
  * (another kernel than the first), `arm64-tools` (an SSH server and kexec to run on it), `linux-source` (kernel sources, and what builds them for arm64), `kcidb-schema` (with a program that
  * checks it), `power-peers` (labgrid and pdudaemon, to ask power switches), `labgrid` (its coordinator, exporter and
- * client, to run), `labgrid-environments` (files that others wrote), `loop` (disks made of files), or a program that
+ * client, to run), `labgrid-environments` (files that others wrote), `loop` (disks made of files), `mount-namespaces` (file systems of one's own), or a program that
  * set-up installs, such as `dtc`.
  */
 export function requirement(name: string): Requirement {
@@ -95,6 +95,10 @@ function lackOf(name: string): string | undefined {
       return cacheLacks(debianArm64Cloud().directory, 'debian-arm64-cloud')
     case 'loop':
       return loopLack()
+    case 'mount-namespaces':
+      return spawnSync('unshare', ['-m', 'true']).status === 0
+        ? undefined
+        : 'this machine lets nobody have file systems of his own (unshare -m)'
     case 'arm64-tools':
       return cacheLacks(debianArm64Tools().directory, 'debian-arm64-tools')
     case 'linux-source':

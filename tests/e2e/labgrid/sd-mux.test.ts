@@ -32,66 +32,69 @@ case $2 in
 esac
 `
 
-describeWith(['labgrid', 'sshd', 'loop'], "the memory card in a mux of labgrid's exporter", function () {
-  this.timeout(120_000)
-  useLabDirectory()
-  let machine: TestContext
-  let disk: LoopDisk
-  let sshd: TestSshd
-  let server: TestCoordinator
-  let devices: Disposable
-  let context: TestContext
-  let t: Deadline
+describeWith(
+  ['labgrid', 'sshd', 'loop', 'mount-namespaces'],
+  "the memory card in a mux of labgrid's exporter",
+  function () {
+    this.timeout(120_000)
+    useLabDirectory()
+    let machine: TestContext
+    let disk: LoopDisk
+    let sshd: TestSshd
+    let server: TestCoordinator
+    let devices: Disposable
+    let context: TestContext
+    let t: Deadline
 
-  before(async () => {
-    machine = await createTestContext()
-    disk = makeLoopDisk(machine.temporaryDirectory, 16 * mebibyte)
-    const bin = dirname(await writeTool(machine, 'usbsdmux', usbsdmux))
-    await writeTool(machine, 'sd-mux-ctrl', control)
-    const enter = join(bin, 'enter')
-    await writeFile(enter, enterMachine(await deviceTree(machine, disk), bin), { mode: 0o755 })
-    sshd = await startSshd([`ForceCommand ${enter}`])
-    const groups = ['mux', 'wire', 'wire3']
-    server = await startCoordinator(
-      Object.fromEntries(groups.map((group) => [group, { matches: { [`*/${group}/*`]: null } }])),
-    )
-    const params = { host: '127.0.0.1', busnum: 1, devnum: 4, path: '/dev/sdz' }
-    devices = await startFakeExporter(server.address, 'lab1', [
-      {
-        ...{ group: 'mux', name: 'card', cls: 'NetworkUSBSDMuxDevice' },
-        params: { ...params, control_path: '/dev/sg7' },
-      },
-      {
-        ...{ group: 'wire', name: 'card', cls: 'NetworkUSBSDWireDevice' },
-        params: { ...params, control_serial: 'sd-wire_11' },
-      },
-      {
-        ...{ group: 'wire3', name: 'card', cls: 'NetworkUSBSDWire3Device' },
-        params: { ...params, control_serial: 'bdgrd_sdwirec_522' },
-      },
-    ])
-  })
-  after(async () => {
-    devices?.[Symbol.dispose]()
-    await server?.[Symbol.asyncDispose]()
-    await sshd?.[Symbol.asyncDispose]()
-    disk?.[Symbol.dispose]()
-    await machine?.release()
-  })
-  beforeEach(async () => {
-    t = startDeadline(110_000, 'the test')
-    context = await createTestContext()
-  })
-  afterEach(async () => {
-    await context.release()
-    t[Symbol.dispose]()
-  })
+    before(async () => {
+      machine = await createTestContext()
+      disk = makeLoopDisk(machine.temporaryDirectory, 16 * mebibyte)
+      const bin = dirname(await writeTool(machine, 'usbsdmux', usbsdmux))
+      await writeTool(machine, 'sd-mux-ctrl', control)
+      const enter = join(bin, 'enter')
+      await writeFile(enter, enterMachine(await deviceTree(machine, disk), bin), { mode: 0o755 })
+      sshd = await startSshd([`ForceCommand ${enter}`])
+      const groups = ['mux', 'wire', 'wire3']
+      server = await startCoordinator(
+        Object.fromEntries(groups.map((group) => [group, { matches: { [`*/${group}/*`]: null } }])),
+      )
+      const params = { host: '127.0.0.1', busnum: 1, devnum: 4, path: '/dev/sdz' }
+      devices = await startFakeExporter(server.address, 'lab1', [
+        {
+          ...{ group: 'mux', name: 'card', cls: 'NetworkUSBSDMuxDevice' },
+          params: { ...params, control_path: '/dev/sg7' },
+        },
+        {
+          ...{ group: 'wire', name: 'card', cls: 'NetworkUSBSDWireDevice' },
+          params: { ...params, control_serial: 'sd-wire_11' },
+        },
+        {
+          ...{ group: 'wire3', name: 'card', cls: 'NetworkUSBSDWire3Device' },
+          params: { ...params, control_serial: 'bdgrd_sdwirec_522' },
+        },
+      ])
+    })
+    after(async () => {
+      devices?.[Symbol.dispose]()
+      await server?.[Symbol.asyncDispose]()
+      await sshd?.[Symbol.asyncDispose]()
+      disk?.[Symbol.dispose]()
+      await machine?.release()
+    })
+    beforeEach(async () => {
+      t = startDeadline(110_000, 'the test')
+      context = await createTestContext()
+    })
+    afterEach(async () => {
+      await context.release()
+      t[Symbol.dispose]()
+    })
 
-  /** The card of a board at a place, which is given back at the end of the test. */
-  const cardAt = async (place: string, use = 'use: { storage: card }'): Promise<Storage | undefined> => {
-    const ssh = `{ port: ${sshd.port}, user: ${sshd.user}, key: ${sshd.key}, host-key: '${sshd.hostKey}' }`
-    await using files = await writeFiles({
-      'env.yaml': `boards:
+    /** The card of a board at a place, which is given back at the end of the test. */
+    const cardAt = async (place: string, use = 'use: { storage: card }'): Promise<Storage | undefined> => {
+      const ssh = `{ port: ${sshd.port}, user: ${sshd.user}, key: ${sshd.key}, host-key: '${sshd.hostKey}' }`
+      await using files = await writeFiles({
+        'env.yaml': `boards:
   board:
     architecture: arm64
     bootloader: uboot
@@ -101,73 +104,74 @@ describeWith(['labgrid', 'sshd', 'loop'], "the memory card in a mux of labgrid's
     power: { driver: manual }
     ${use}
 `,
+      })
+      const { boards } = await loadEnvironment(files.path('env.yaml'), { catalogue })
+      const lease = leasesOfLab({ priority: 0, waitMs: 0 }, catalogue)
+      const [leased] = await lease(boards, { what: 'the test', emit: () => undefined }, t)
+      context.undo.defer('giving the place back', () => leased?.release())
+      const { storage } = (await leased?.equip?.(boards[0] ?? assert.fail())) ?? assert.fail()
+      return await storage?.driver.open(storage.options, context, t)
+    }
+
+    for (const [place, side] of [
+      ['mux', 'host'],
+      ['wire', 'TS'],
+    ] as const) {
+      it(`is taken from the board, written on the exporter and read back there: ${place}`, async () => {
+        const card = (await cardAt(place)) ?? assert.fail()
+        const image = join(context.temporaryDirectory, 'image')
+        const content = randomBytes(5 * mebibyte + 777)
+        await writeFile(image, content)
+        await card.switchTo('host', t)
+        assert.equal((await readFile(join(machine.temporaryDirectory, 'device/side'), 'utf8')).trim(), side)
+        const { device, size, isVerified } = await card.write(image, t)
+        assert.deepEqual(
+          { device, size, isVerified },
+          { device: `${disk.device} on 127.0.0.1`, size: content.length, isVerified: true },
+        )
+        assert.ok((await readFile(disk.device)).subarray(0, content.length).equals(content))
+        await card.switchTo('board', t)
+        assert.equal(await card.side(t), 'board')
+      })
+    }
+
+    it('is not written where the image is larger than it', async () => {
+      const card = (await cardAt('mux')) ?? assert.fail()
+      const image = join(context.temporaryDirectory, 'large')
+      await writeFile(image, Buffer.alloc(17 * mebibyte))
+      await assert.rejects(card.write(image, t), { code: 'storage.too-small', blame: 'payload' })
     })
-    const { boards } = await loadEnvironment(files.path('env.yaml'), { catalogue })
-    const lease = leasesOfLab({ priority: 0, waitMs: 0 }, catalogue)
-    const [leased] = await lease(boards, { what: 'the test', emit: () => undefined }, t)
-    context.undo.defer('giving the place back', () => leased?.release())
-    const { storage } = (await leased?.equip?.(boards[0] ?? assert.fail())) ?? assert.fail()
-    return await storage?.driver.open(storage.options, context, t)
-  }
 
-  for (const [place, side] of [
-    ['mux', 'host'],
-    ['wire', 'TS'],
-  ] as const) {
-    it(`is taken from the board, written on the exporter and read back there: ${place}`, async () => {
-      const card = (await cardAt(place)) ?? assert.fail()
-      const image = join(context.temporaryDirectory, 'image')
-      const content = randomBytes(5 * mebibyte + 777)
-      await writeFile(image, content)
-      await card.switchTo('host', t)
-      assert.equal((await readFile(join(machine.temporaryDirectory, 'device/side'), 'utf8')).trim(), side)
-      const { device, size, isVerified } = await card.write(image, t)
-      assert.deepEqual(
-        { device, size, isVerified },
-        { device: `${disk.device} on 127.0.0.1`, size: content.length, isVerified: true },
-      )
-      assert.ok((await readFile(disk.device)).subarray(0, content.length).equals(content))
-      await card.switchTo('board', t)
-      assert.equal(await card.side(t), 'board')
+    it('is left alone where the environment does not name its mux', async () => {
+      assert.equal(await cardAt('mux', ''), undefined)
     })
-  }
 
-  it('is not written where the image is larger than it', async () => {
-    const card = (await cardAt('mux')) ?? assert.fail()
-    const image = join(context.temporaryDirectory, 'large')
-    await writeFile(image, Buffer.alloc(17 * mebibyte))
-    await assert.rejects(card.write(image, t), { code: 'storage.too-small', blame: 'payload' })
-  })
-
-  it('is left alone where the environment does not name its mux', async () => {
-    assert.equal(await cardAt('mux', ''), undefined)
-  })
-
-  it('says that there is no driver for a mux', async () => {
-    await assert.rejects(cardAt('wire3'), {
-      code: 'place.unsupported',
-      blame: 'environment',
-      message: /^the resource card \(NetworkUSBSDWire3Device\) can't be used: .*NetworkUSBSDMuxDevice/,
+    it('says that there is no driver for a mux', async () => {
+      await assert.rejects(cardAt('wire3'), {
+        code: 'place.unsupported',
+        blame: 'environment',
+        message: /^the resource card \(NetworkUSBSDWire3Device\) can't be used: .*NetworkUSBSDMuxDevice/,
+      })
     })
-  })
 
-  it('says that the place has not the mux which the environment names', async () => {
-    await assert.rejects(cardAt('mux', 'use: { storage: other }'), {
-      code: 'place.no-resource',
-      blame: 'environment',
-      message: /mux has no resource called "other" that could be the memory card of board/,
+    it('says that the place has not the mux which the environment names', async () => {
+      await assert.rejects(cardAt('mux', 'use: { storage: other }'), {
+        code: 'place.no-resource',
+        blame: 'environment',
+        message: /mux has no resource called "other" that could be the memory card of board/,
+      })
     })
-  })
 
-  it('says where the program on the exporter fails', async () => {
-    const card = (await cardAt('mux')) ?? assert.fail()
-    await failTools(machine, 'fails')
-    await assert.rejects(card.side(t), {
-      code: 'tool.failed',
-      message: /usbsdmux on 127\.0\.0\.1 .*device not responding/,
+    it('says where the program on the exporter fails', async () => {
+      const card = (await cardAt('mux')) ?? assert.fail()
+      await failTools(machine, 'fails')
+      await assert.rejects(card.side(t), {
+        code: 'tool.failed',
+        message: /usbsdmux on 127\.0\.0\.1 .*device not responding/,
+      })
     })
-  })
-})
+  },
+)
 
 /** What the kernel of the exporter says of both muxes: their disk is the one we have. @returns its /sys */
 async function deviceTree({ temporaryDirectory }: TestContext, { device }: LoopDisk): Promise<string> {
