@@ -24,6 +24,8 @@ export class SocketWire implements Wire {
     let failure: Error | undefined
     this.#socket.on('data', data)
     this.#socket.on('error', (error) => (failure = error))
+    // By itself it would first wait until the other end has taken all that is still on the way to it.
+    this.#socket.on('end', () => this.#socket.destroy())
     this.#socket.on('close', () => {
       lost(this.#hungUp(failure))
     })
@@ -31,7 +33,12 @@ export class SocketWire implements Wire {
 
   write(bytes: Uint8Array): Promise<void> {
     return new Promise((resolve, reject) => {
-      this.#socket.write(bytes, (error) => (error ? reject(error) : resolve()))
+      this.#socket.write(bytes, (error) => {
+        if (error) reject(error)
+        // Node calls it no error where the end of the socket has cut a write off.
+        else if (this.#socket.destroyed) reject(new Error('the connection ended before all was sent'))
+        else resolve()
+      })
     })
   }
 

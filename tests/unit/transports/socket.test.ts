@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { once } from 'node:events'
-import { createServer } from 'node:net'
+import { createServer, type Socket } from 'node:net'
 import { openTcp, openUnix } from '../../../src/transports/socket.ts'
 import { RecordingReader } from '../../support/recording-reader.ts'
 
@@ -36,4 +36,38 @@ describe('A console behind a socket', () => {
       message: "can't connect to /nonexistent/uart: there is no such socket",
     })
   })
+
+  it('is lost when the other end has ended, though that reads nothing of what is on the way to it', async () => {
+    await using there = await halfOpenPeer()
+    const reader = new RecordingReader()
+    const transport = await openTcp({ host: '127.0.0.1', port: there.port, connectTimeoutMs })(reader)
+    const peer = await there.accepted
+    // More than the kernel takes for somebody who does not read.
+    const written = transport.write(Buffer.alloc(64 * 1024 * 1024))
+    peer.end('last words')
+    await assert.rejects(written, { code: 'console.closed' })
+    assert.equal(reader.text(), 'last words')
+    await transport.close()
+  })
 })
+
+interface Peer extends AsyncDisposable {
+  readonly port: number
+  readonly accepted: Promise<Socket>
+}
+
+/** A server that never reads, and whose end of sending is not the end of the connection. */
+async function halfOpenPeer(): Promise<Peer> {
+  const server = createServer({ allowHalfOpen: true, pauseOnConnect: true }).listen(0, '127.0.0.1')
+  await once(server, 'listening')
+  const accepted = once(server, 'connection').then(([socket]) => socket as Socket)
+  return {
+    port: (server.address() as { port: number }).port,
+    accepted,
+    async [Symbol.asyncDispose]() {
+      server.close()
+      const socket = await accepted
+      socket.destroy()
+    },
+  }
+}
