@@ -70,6 +70,8 @@ export class TelnetLine implements Wire {
   /** Does what has to be done before the line is of use; where that fails the line is released. */
   async setUp(work: () => Promise<void>, { limitMs, silence, signal }: SetUpLimits): Promise<void> {
     const failed = new Promise<never>((_, reject) => (this.#fail = reject))
+    // Where there was nothing to wait for, its release still ends here.
+    failed.catch(() => undefined)
     const timer = setTimeout(() => this.#fail?.(silence()), limitMs)
     const onAbort = () => this.#fail?.(signal?.reason as Error)
     signal?.addEventListener('abort', onAbort)

@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict'
 import fc from 'fast-check'
+import { once } from 'node:events'
+import { connect, createServer } from 'node:net'
 import {
   encodeData,
   encodeNegotiation,
@@ -7,6 +9,7 @@ import {
   TelnetDecoder,
   type Verb,
 } from '../../../src/transports/telnet/codec.ts'
+import { TelnetLine } from '../../../src/transports/telnet/telnet-line.ts'
 import { TelnetOptions, type TelnetPolicy } from '../../../src/transports/telnet/options.ts'
 
 interface Decoded {
@@ -151,5 +154,30 @@ describe('Telnet options', () => {
       assert.ok(said <= 32, `${said} messages`)
     })
     fc.assert(circles)
+  })
+})
+
+describe('A line by telnet', () => {
+  it('is released once where nobody wants it any more before it is set up', async () => {
+    const server = createServer((socket) => socket.resume()).listen(0, '127.0.0.1')
+    await once(server, 'listening')
+    const socket = connect((server.address() as { port: number }).port, '127.0.0.1')
+    await once(socket, 'connect')
+    const line = new TelnetLine(socket, 'telnet://here', { data: () => undefined, lost: assert.fail })
+    const unhandled: unknown[] = []
+    const note = (reason: unknown) => unhandled.push(reason)
+    process.prependListener('unhandledRejection', note)
+    try {
+      const limits = { limitMs: 5000, silence: assert.fail, signal: AbortSignal.abort(new Error('stopped')) }
+      await assert.rejects(
+        line.setUp(() => assert.fail('begun'), limits),
+        { message: 'stopped' },
+      )
+      server.close()
+      await once(server, 'close')
+      assert.deepEqual(unhandled, [])
+    } finally {
+      process.off('unhandledRejection', note)
+    }
   })
 })
