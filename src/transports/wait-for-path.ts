@@ -1,3 +1,4 @@
+import { addAbortListener } from 'node:events'
 import { existsSync, realpathSync, watch, type FSWatcher } from 'node:fs'
 import { dirname } from 'node:path'
 import { HilError } from '../core/errors.ts'
@@ -56,7 +57,8 @@ function watchWayTo(path: string): Change {
   return {
     [Symbol.dispose]: dispose,
     async next(signal) {
-      await Promise.race([change, aborted(signal)])
+      using _abort = addAbortListener(signal, happened)
+      await change
     },
   }
 }
@@ -75,13 +77,6 @@ function directoryBehind(path: string): string | undefined {
   } catch {
     return undefined
   }
-}
-
-function aborted(signal: AbortSignal): Promise<void> {
-  return new Promise((resolve) => {
-    if (signal.aborted) resolve()
-    else signal.addEventListener('abort', () => resolve(), { once: true })
-  })
 }
 
 function notWatched(path: string, cause: unknown): HilError {
