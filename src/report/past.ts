@@ -1,4 +1,5 @@
 import type { EarlierRun } from '../core/events.ts'
+import { formatMoment } from '../core/moment.ts'
 import { plainText } from './rendered-text.ts'
 import type { TestRecord } from './run-record.ts'
 
@@ -32,7 +33,7 @@ function momentOf(run: EarlierRun): string {
 }
 
 function dayOf({ startedAt }: EarlierRun): string {
-  return `${startedAt.slice(0, 16).replace('T', ' ')} UTC`
+  return formatMoment(startedAt)
 }
 
 function kernelOf({ kernel }: EarlierRun): string {

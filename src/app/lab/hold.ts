@@ -3,6 +3,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import { formatDuration } from '../../core/duration.ts'
 import { startDeadline, type Deadline } from '../../core/deadline.ts'
 import { HilError } from '../../core/errors.ts'
+import { formatMoment } from '../../core/moment.ts'
 import { interruptedExit, verdictOf, verdicts } from '../../core/verdicts.ts'
 import type { BoardLease } from '../../lab/lease/board-lease.ts'
 import { endHolds, hold } from '../../lab/lease/hold.ts'
@@ -49,7 +50,8 @@ export async function holdCommand(options: HoldCommandOptions, cwd = process.cwd
     const until = timeMs === undefined ? undefined : new Date(Date.now() + timeMs).toISOString()
     const holder = { ...thisProcess(what), ...(until !== undefined && { until }) }
     const kept = await hold(request.resources, holder, lease).finally(() => lease.release())
-    const end = until === undefined ? 'it is unlocked' : `${until} (${formatDuration(timeMs ?? 0)})`
+    const end =
+      until === undefined ? 'it is unlocked' : `${formatMoment(until)} (${formatDuration(timeMs ?? 0)})`
     process.stdout.write(
       `${spec.name} is yours, ${thisPerson()}, until ${end}; "hil lab unlock ${spec.name}" ends it\n`,
     )

@@ -1,4 +1,4 @@
-import { formatDuration } from '../../core/duration.ts'
+import { formatMoment, sinceWhen } from '../../core/moment.ts'
 import type { Holder } from '../../lab/lease/holder.ts'
 import { recordDirectory } from '../../lab/lease/lease-records.ts'
 import { everyone, lookUp, type Occupation } from '../../lab/lease/look-up.ts'
@@ -84,6 +84,5 @@ function tell(holder: Holder | 'silent'): string {
 }
 
 function timesOf({ since, until }: Holder): string {
-  const ms = Math.max(0, Date.now() - Date.parse(since))
-  return `for ${formatDuration(Math.floor(ms / 1000) * 1000)}${until === undefined ? '' : `, until ${until}`}`
+  return `${sinceWhen(since)}${until === undefined ? '' : `, until ${formatMoment(until)}`}`
 }

@@ -1,4 +1,4 @@
-import { formatDuration } from '../../core/duration.ts'
+import { sinceWhen } from '../../core/moment.ts'
 import type { Holder } from './holder.ts'
 
 /** How the bench of a board did lately: its switch, its console, its network, and not what it booted. */
@@ -87,13 +87,11 @@ export function describeQuarantine(
   { quarantinedSince = '', failuresInARow, lastFailure }: BoardHealth,
   now = Date.now(),
 ): string {
-  const ms = Math.max(0, now - Date.parse(quarantinedSince))
-  const age = ms >= 1000 ? `, for ${formatDuration(Math.floor(ms / 1000) * 1000)}` : ''
   const why =
     lastFailure === undefined
       ? ''
       : `: its bench failed${timesOf(failuresInARow)}, at last for ${lastFailure.user} (${lastFailure.what}): ${lastFailure.message}`
-  return `since ${quarantinedSince}${age}${why}`
+  return `${sinceWhen(quarantinedSince, now)}${why}`
 }
 
 /** None: it has worked since, for somebody who was mending it. */

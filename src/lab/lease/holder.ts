@@ -1,5 +1,5 @@
 import { hostname, userInfo } from 'node:os'
-import { formatDuration } from '../../core/duration.ts'
+import { formatMoment, sinceWhen } from '../../core/moment.ts'
 
 /** Who holds a board or a part of it, as they say themselves. */
 export interface Holder {
@@ -49,10 +49,8 @@ export function asHolder(value: unknown): Holder | undefined {
   }
 }
 
-/** `ann (process 4711 on labhost, since 2026-01-01T00:00:00Z, for 12 min: board one: hil run)` */
+/** `ann (process 4711 on labhost, since 2026-11-28 14:02 UTC, for 12 min: board one: hil run)` */
 export function describeHolder({ user, pid, host, since, until, what }: Holder, now = Date.now()): string {
-  const ms = now - Date.parse(since)
-  const age = ms >= 1000 ? `, for ${formatDuration(Math.floor(ms / 1000) * 1000)}` : ''
-  const end = until === undefined ? '' : `, until ${until}`
-  return `${user} (process ${pid} on ${host}, since ${since}${age}${end}: ${what})`
+  const end = until === undefined ? '' : `, until ${formatMoment(until)}`
+  return `${user} (process ${pid} on ${host}, ${sinceWhen(since, now)}${end}: ${what})`
 }

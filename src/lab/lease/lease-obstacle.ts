@@ -31,10 +31,11 @@ export function describeObstacle({ kind, board, resource, visit }: Obstacle): st
 export function heldError(obstacle: Obstacle, waitedMs: number): HilError {
   const { kind, board, resource, visit } = obstacle
   const waited = waitedMs > 0 ? `, still after ${formatDuration(waitedMs)} of waiting` : ''
+  const wait = waitedMs > 0 ? 'wait longer, as with --wait 2h' : 'wait for your turn with --wait 30m'
   const ask = kind === 'held' ? `ask for it ("hil lab unlock ${board}" ends a hold), or ` : ''
   return new HilError(
     'lock.held',
-    `${describeObstacle(obstacle)}${waited}; ${ask}wait for your turn with --wait 30m ("hil lab status" shows the queue)`,
+    `${describeObstacle(obstacle)}${waited}; ${ask}${wait} ("hil lab status" shows the queue)`,
     { blame: 'infrastructure', details: { board, resource, holder: asHolder(visit?.greeting) } },
   )
 }

@@ -1,3 +1,4 @@
+import { formatSecond } from '../../core/moment.ts'
 import type { RecordedBoot, RecordedRun } from '../boots/recorded-boot.ts'
 
 /** What is known of a boot as a whole. */
@@ -21,7 +22,7 @@ export function factsOf({ source, record, boots }: RecordedRun, boot: RecordedBo
     source,
     board: boot.board,
     verdict: record && (interrupted ?? finished?.verdict.replaceAll('-', ' ') ?? 'cut off'),
-    startedAt: started?.startedAt.replace('T', ' ').replace(/\.\d+Z$/, ' UTC'),
+    startedAt: started && formatSecond(started.startedAt),
     which: count === 1 ? undefined : `boot ${boot.number} of ${count}`,
     kernel: firstAfter(boot, /^(?=Linux version )/),
     commandLine: firstAfter(boot, /^(?:Kernel )?[Cc]ommand line: /),

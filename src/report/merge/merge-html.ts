@@ -1,4 +1,5 @@
 import { verdicts } from '../../core/verdicts.ts'
+import { formatSecond } from '../../core/moment.ts'
 import { formatElapsed } from '../format.ts'
 import { markup, type Markup } from '../html/markup.ts'
 import { toneOf } from '../html/parts/header.ts'
@@ -130,7 +131,7 @@ function runRow({ source, verdict, record, trouble }: RunRow, link: string | und
     <td>${link === undefined ? source : markup`<a href="${link}">${source}</a>`}</td>
     <td class="${verdict in verdicts ? toneOf(verdict) : 'amiss'}">${verdict.replaceAll('-', ' ')}</td>
     <td>${record.boards.map(({ name }) => name).join(', ')}</td>
-    <td>${started?.startedAt.replace('T', ' ').replace(/\.\d+Z$/, ' UTC')}</td>
+    <td>${started && formatSecond(started.startedAt)}</td>
     <td>${formatElapsed(finished?.durationMs ?? record.t)}</td>
     <td>${trouble}</td>
   </tr>`

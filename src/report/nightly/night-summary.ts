@@ -1,4 +1,5 @@
 import type { NightCell, NightRecord } from '../../core/night-record.ts'
+import { formatMoment } from '../../core/moment.ts'
 import { formatElapsed } from '../format.ts'
 import type { NightComparison } from './compare-nights.ts'
 import type { NightNews } from './night-news.ts'
@@ -13,7 +14,7 @@ export function nightSummary(record: NightRecord, news: NightNews, place: string
   const { name, startedAt, cells, activeMs, stopped, boardsOut, bisections } = record
   const head = [
     `${name}: ${titleOfNight(record)}`,
-    `${countOutcomes(cells)}; ${formatElapsed(activeMs)}, begun ${startedAt.slice(0, 16).replace('T', ' ')} UTC`,
+    `${countOutcomes(cells)}; ${formatElapsed(activeMs)}, begun ${formatMoment(startedAt)}`,
     ...(stopped === undefined ? [] : [`stopped: ${stopped}`]),
     ...comparedLines(news),
   ]

@@ -22,7 +22,7 @@ describe('hil lab', function () {
     try {
       const held = await as('ann', 'lab', 'hold', '2h')
       assert.deepEqual([held.exitCode, held.stderr], [0, ''])
-      assert.match(held.stdout, /^sim is yours, ann, until 20\S+Z \(2 h\); "hil lab unlock sim" ends it\n$/)
+      assert.match(held.stdout, /^sim is yours, ann, until 20\S+ \S+ UTC \(2 h\); "hil lab unlock sim" ends it\n$/)
 
       const refused = await as('bob', 'run', 'a.spec.ts')
       assert.equal(refused.exitCode, 3)
@@ -37,7 +37,7 @@ describe('hil lab', function () {
 
       assert.match(
         (await as('bob', 'lab', 'status')).stdout,
-        /^sim +held +ann(, for .*)?, until 20.*: hil lab hold 2h/,
+        /^sim +held +ann, since 20\S+ \S+ UTC(, for .*)?, until 20\S+ \S+ UTC: hil lab hold 2h/,
       )
       assert.match(
         (await bench.hil(['lab', 'who'])).stdout,
@@ -106,7 +106,7 @@ ${simulatedBoards(['well'], '    tags: [rock]\n').replace('boards:\n', '')}`,
     const refused = await hil('run', 'a.spec.ts', '--board', 'sick')
     assert.deepEqual([refused.exitCode, refused.stdout], [3, ''])
     const sentence =
-      /sick is in quarantine since 20\S+Z(, for .*)?: its bench failed, at last for ann \(board sick: hil run a.spec.ts --board sick --env lab\): .*"hil lab return sick"/
+      /sick is in quarantine since 20\S+ \S+ UTC(, for .*)?: its bench failed, at last for ann \(board sick: hil run a.spec.ts --board sick --env lab\): .*"hil lab return sick"/
     assert.match(refused.stderr, sentence)
 
     const others = await hil('run', 'a.spec.ts', '--tag', 'rock')

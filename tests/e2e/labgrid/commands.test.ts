@@ -38,7 +38,7 @@ describeWith(['labgrid'], "the commands for labgrid's coordinator", function () 
     assert.equal(refused.exitCode, 3)
     assert.match(
       refused.stderr,
-      /rock-1 is acquired by ann \(on desk\), since \d{4}-\S+Z.*; ask for it .*"labgrid-client -p rock-1 allow desk\/bob".*--wait 30m.*--kick/,
+      /rock-1 is acquired by ann \(on desk\), since \d{4}-\S+ \S+ UTC.*; ask for it .*"labgrid-client -p rock-1 allow desk\/bob".*--wait 30m.*--kick/,
     )
     assert.match((await hil('bob', 'release', '-p', 'rock-1')).stderr, /not by you, bob \(on desk\)/)
     assert.equal((await hil('ann', 'allow', 'desk/bob', '-p', 'rock-1')).exitCode, 0)

@@ -131,7 +131,7 @@ describe('suite', () => {
     assert.equal(refused.exitCode, 3)
     assert.match(
       errorOf(refused.events),
-      /^virt is acquired by ann \(on desk\), since \d{4}-\S+Z.*; ask for it \(.*"labgrid-client -p virt allow desk\/hil"\), wait for your turn with --wait 30m, or take it/,
+      /^virt is acquired by ann \(on desk\), since \d{4}-\S+ \S+ UTC.*; ask for it \(.*"labgrid-client -p virt allow desk\/hil"\), wait for your turn with --wait 30m, or take it/,
     )
 
     const others = ['reserve', '--prio', '5', 'board=virt']

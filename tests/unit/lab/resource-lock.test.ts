@@ -33,7 +33,7 @@ describe('lockResource', () => {
       assert.deepEqual(error.details, { resource, holder })
       assert.match(
         error.message,
-        /in use by ann \(process 4711 on labhost, since 2026-01-01T00:00:00Z, for .*: board one: hil run\); wait until .* "kill 4711"/,
+        /in use by ann \(process 4711 on labhost, since 2026-01-01 00:00 UTC, for .*: board one: hil run\); wait until .* "kill 4711"/,
       )
       return true
     })

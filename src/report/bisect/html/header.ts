@@ -1,4 +1,5 @@
 import type { BisectionRecord } from '../../../core/bisection-record.ts'
+import { formatSecond } from '../../../core/moment.ts'
 import { describeFailure } from '../../failures-of-run.ts'
 import { formatElapsed } from '../../format.ts'
 import { markup, type Content, type Markup } from '../../html/markup.ts'
@@ -79,10 +80,7 @@ function facts(record: BisectionRecord): Content {
     fact('Builds', formatCount(builds.length)),
     fact('Boards', `${boards.join(', ')}${out === 0 ? '' : ` (${out} taken out)`}`),
     fact('Took', formatElapsed(activeMs)),
-    fact(
-      'Began',
-      markup`<time datetime="${startedAt}">${startedAt.replace('T', ' ').replace(/\.\d+Z$/, ' UTC')}</time>`,
-    ),
+    fact('Began', markup`<time datetime="${startedAt}">${formatSecond(startedAt)}</time>`),
   ]
 }
 

@@ -1,4 +1,5 @@
 import type { BisectionRecord, BisectionSource, ProbeOutcome } from '../../../core/bisection-record.ts'
+import { formatSecond } from '../../../core/moment.ts'
 import { describeFailure } from '../../failures-of-run.ts'
 import { shownLine } from '../../terminal/shown-text.ts'
 import { formatConfidence, plural } from '../amounts.ts'
@@ -30,7 +31,7 @@ export function statusText(
     ? 'It is being worked on'
     : `${title}: ${sentence}${remark === undefined ? '' : `. ${remark}`}`
   const rows: readonly (readonly [string, string])[] = [
-    ['bisection', `${record.id}, begun ${record.startedAt.replace('T', ' ').replace(/\.\d+Z$/, ' UTC')}`],
+    ['bisection', `${record.id}, begun ${formatSecond(record.startedAt)}`],
     ['range', range],
     ...limitsOf(record.source).map((limit) => ['only', limit] as const),
     ['of', `${specs.join(', ')} with ${environmentFile}`],

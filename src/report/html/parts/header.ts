@@ -1,5 +1,6 @@
 import type { Blame } from '../../../core/errors.ts'
 import { verdicts, type Verdict } from '../../../core/verdicts.ts'
+import { formatSecond } from '../../../core/moment.ts'
 import { locationOf, sentenceOf, typeOf } from '../../failure.ts'
 import { formatElapsed } from '../../format.ts'
 import { describePast } from '../../past.ts'
@@ -137,7 +138,7 @@ function facts(record: RunRecord): Markup {
     <div>
       <dt>Began</dt>
       <dd>
-        ${started === undefined ? 'unknown' : markup`<time datetime="${started.startedAt}">${started.startedAt.replace('T', ' ').replace(/\.\d+Z$/, ' UTC')}</time>`}
+        ${started === undefined ? 'unknown' : markup`<time datetime="${started.startedAt}">${formatSecond(started.startedAt)}</time>`}
       </dd>
     </div>`
 }
@@ -152,7 +153,7 @@ function proofOf({ boards }: RunRecord): string | undefined {
 function wallTime({ started }: RunRecord, t: number): Markup | undefined {
   if (started === undefined) return undefined
   const time = new Date(Date.parse(started.startedAt) + t).toISOString()
-  return markup`<time datetime="${time}">${time.slice(0, 19).replace('T', ' ')} UTC</time>`
+  return markup`<time datetime="${time}">${formatSecond(time)}</time>`
 }
 
 /** `0:12.345` */

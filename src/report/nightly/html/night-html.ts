@@ -1,4 +1,5 @@
 import type { CellOutcome, NightCell, NightRecord } from '../../../core/night-record.ts'
+import { formatMoment } from '../../../core/moment.ts'
 import { formatElapsed } from '../../format.ts'
 import { markup, type Content, type Markup } from '../../html/markup.ts'
 import { staticPage } from '../../html/static-page.ts'
@@ -15,7 +16,7 @@ export function nightHtml(record: NightRecord, news: NightNews): string {
     styles: ['merge.css', 'night.css'],
     body: markup`<header class="top">
         <h1 class="${isGood ? 'good' : 'bad'}">${title}</h1>
-        <p>${record.name}, ${moment(record.startedAt)}: ${countOutcomes(record.cells)}, in ${formatElapsed(record.activeMs)}</p>
+        <p>${record.name}, ${formatMoment(record.startedAt)}: ${countOutcomes(record.cells)}, in ${formatElapsed(record.activeMs)}</p>
         ${record.stopped === undefined ? undefined : markup`<p class="amiss">Stopped: ${record.stopped}</p>`}
       </header>
       <main>
@@ -42,7 +43,7 @@ function changes(title: string, comparison: NightComparison): Markup {
   const still = stillFailing === 0 ? '' : ` ${stillFailing} failed then, too.`
   return markup`<section>
     <h2>${title}</h2>
-    <p class="quiet">It began ${moment(startedAt)}.${still}${hasNews(comparison) ? '' : ' Nothing is new.'}</p>
+    <p class="quiet">It began ${formatMoment(startedAt)}.${still}${hasNews(comparison) ? '' : ' Nothing is new.'}</p>
     ${lists.map(([name, tone, items]) =>
       items.length === 0
         ? undefined
@@ -187,8 +188,4 @@ function toneOf(outcome: CellOutcome | undefined) {
 
 function wordOf(outcome: CellOutcome | undefined): string {
   return outcome === undefined ? 'to do' : outcomeWords[outcome].word
-}
-
-function moment(iso: string): string {
-  return iso.replace('T', ' ').replace(/(?::\d+\.\d+|\.\d+)Z$/, ' UTC')
 }

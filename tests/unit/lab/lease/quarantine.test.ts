@@ -55,7 +55,7 @@ describe('The quarantine of a board', () => {
         assert.deepEqual([error.code, error.blame], ['lab.quarantined', 'infrastructure'])
         assert.match(
           error.message,
-          /^one is in quarantine since 20\S+Z.*: its bench failed 2 times in a row, at last for \S+ \(board one: hil run\): the console is dead; once it is mended, "hil doctor one" .*"hil lab return one" .*"hil lab hold 2h one"/,
+          /^one is in quarantine since 20\S+ \S+ UTC.*: its bench failed 2 times in a row, at last for \S+ \(board one: hil run\): the console is dead; once it is mended, "hil doctor one" .*"hil lab return one" .*"hil lab hold 2h one"/,
         )
         return true
       })

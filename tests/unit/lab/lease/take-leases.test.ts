@@ -62,7 +62,7 @@ describe('takeLeases', () => {
       assert.ok(error.message.startsWith(`two: ${outlet} is in use by `), error.message)
       assert.match(
         error.message,
-        new RegExp(`process ${process.pid} on \\S+, since 20\\S+Z.*: board one: hil run\\)`),
+        new RegExp(`process ${process.pid} on \\S+, since 20\\S+ \\S+ UTC.*: board one: hil run\\)`),
       )
       assert.match(error.message, /wait for your turn with --wait 30m/)
       return true
