@@ -109,15 +109,13 @@ function checksOf(culprit: string, record: BisectionRecord): readonly BisectionC
   const itself = resultsOf(results, culprit)
   const parents = record.commits[culprit]?.parents ?? []
   const name = (commit: string) => record.commits[commit]?.shortId ?? commit
-  const runs = ({ failures, passes }: { failures: number; passes: number }) =>
-    `failed in ${failures} and passed in ${passes} of ${failures + passes} runs`
   return [
     {
       name: `the commit ${isFix ? 'passes' : 'fails'}`,
       result: (isFix ? itself.passes : itself.failures) > 0 ? 'passed' : 'not done',
       detail: isUntestable(itself)
         ? "it can't be tested itself; its parents and its children can"
-        : `it ${runs(itself)}`,
+        : `it ${saidOf(itself)}`,
     },
     ...parents.map((parent): BisectionCheck => {
       const found = resultsOf(results, parent)
@@ -126,11 +124,18 @@ function checksOf(culprit: string, record: BisectionRecord): readonly BisectionC
         result: (isFix ? found.failures : found.passes) > 0 ? 'passed' : 'not done',
         detail: isUntestable(found)
           ? `it can't be tested: ${whyUntestable(record, parent)}`
-          : `it ${runs(found)}`,
+          : `it ${saidOf(found)}`,
       }
     }),
     ...(isFix ? [] : [kernelCheck(culprit, parents, record), revertCheck(culprit, record)]),
   ]
+}
+
+function saidOf({ failures, passes }: { readonly failures: number; readonly passes: number }): string {
+  const runs = (count: number) => `${count} ${count === 1 ? 'run' : 'runs'}`
+  if (failures === 0) return `passed in ${runs(passes)}`
+  if (passes === 0) return `failed in ${runs(failures)}`
+  return `failed in ${failures} and passed in ${passes} of ${runs(failures + passes)}`
 }
 
 /** A commit that changes nothing in the kernel can't have broken it. */
@@ -168,6 +173,9 @@ function revertCheck(culprit: string, record: BisectionRecord): BisectionCheck {
       detail: 'it fails without it too: perhaps something else breaks it as well',
     }
   }
-  if (found.passes === 0) return { name, result: 'not done', detail: 'it was not run' }
-  return { name, result: 'passed', detail: `it passed in ${found.passes} runs` }
+  if (found.passes === 0) {
+    const detail = record.source.kind === 'payloads' ? 'nothing is built here' : 'it was not run'
+    return { name, result: 'not done', detail }
+  }
+  return { name, result: 'passed', detail: `it ${saidOf(found)}` }
 }

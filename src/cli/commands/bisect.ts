@@ -59,7 +59,8 @@ export const bisect = defineCommand({
         checks: args.checks,
         patience: args.patience,
         anyFailure: args.anyFailure ?? false,
-        revert: !(args.noRevert ?? false),
+        // Of payloads that are there already none is built without a commit.
+        revert: !(args.noRevert ?? false) && args.payloads === undefined,
         budget: { timeMs: args.maxTime, builds: args.maxBuilds, powerCycles: args.maxPowerCycles },
         payload: payloadArguments({ ...args, make: undefined }),
         force: args.force ?? false,

@@ -42,6 +42,9 @@ describeWith(['qemu', 'cloud-kernel'], 'hil bisect over kernels as Debian packag
     const { conclusion, probes, builds } = await bench.record()
     assert.deepEqual(conclusion?.commits, ['linux-image-6.1.10-arm64_6.1.10-1_arm64'])
     assert.ok(probes.every(({ identity }) => identity !== undefined))
+    // None can be built without a commit: nobody tried to.
+    assert.ok(builds.every(({ commit }) => !commit.startsWith('revert ')))
+    assert.match(stdout, /- passes without it, on top of \S+: nothing is built here/)
     // Where nothing was built, no log is named that nobody has written.
     assert.ok(builds.every(({ log }) => log === undefined))
   })
