@@ -1,7 +1,9 @@
 import type { Console, Match, Pattern } from '../../board/console.ts'
 import { formatChain, type Deadline } from '../../core/deadline.ts'
+import { escapeRegExp } from '../../core/escape-reg-exp.ts'
 import { firstKernelLine } from '../../kernel/first-line.ts'
 import { isTimeout } from '../../core/is-timeout.ts'
+import { ctrlC } from '../framing/clear-line.ts'
 import { never } from '../framing/never.ts'
 import { noPromptError } from './no-prompt.ts'
 
@@ -51,23 +53,34 @@ export async function stopAutoboot(console: Console, dialect: AutobootDialect, t
     booting: dialect.booting,
     kernel: firstKernelLine,
     tick: never,
+    typed: promptWith(dialect, dialect.fromPowerOn ?? ''),
     ...Object.fromEntries(dialect.questions.map(({ ask }, index) => [`question ${index}`, ask])),
   }
   const answers = new Map<string, number>()
   let key = dialect.fromPowerOn ?? ''
+  let repeated = dialect.fromPowerOn
+  const send = async (next: string) => {
+    key = next
+    patterns['typed'] = promptWith(dialect, key)
+    await console.write(key, t)
+  }
   try {
     for (;;) {
-      const match = await waitFor(console, patterns, dialect.fromPowerOn, t)
+      const match = await waitFor(console, patterns, repeated, t)
       switch (match.which) {
         case 'prompt':
           return match
         case 'announcement':
-          key = dialect.keyFor(match)
           patterns['tick'] = dialect.tick
-          await console.write(key, t)
+          await send(dialect.keyFor(match))
           break
         case 'tick':
-          await console.write(key, t)
+          await send(key)
+          break
+        case 'typed':
+          // Something else had stopped it already: an Enter from before power-on, a person.
+          repeated = undefined
+          await console.write(ctrlC, t)
           break
         case 'booting':
         case 'kernel':
@@ -87,6 +100,15 @@ export async function stopAutoboot(console: Console, dialect: AutobootDialect, t
     if (!isTimeout(error)) throw error
     throw noPromptError(console, dialect.name, ` in time (${formatChain(t.chain())})`, error)
   }
+}
+
+/** How many keys may have arrived too late, at the prompt. */
+const lateKeys = 64
+
+/** The prompt with keys behind it that were to stop the autoboot: it shows those that are no control characters. */
+function promptWith({ prompt }: AutobootDialect, key: string): RegExp {
+  if (!/^[ -~]{1,100}$/.test(key)) return never
+  return new RegExp(`${prompt.source.replace(/\$$/, '')}(?:${escapeRegExp(key)}){1,${lateKeys}}$`)
 }
 
 async function waitFor(
