@@ -11,6 +11,7 @@ import type { TcpOptions } from './socket.ts'
 import { options as telnet } from './telnet/options.ts'
 import { PeerWatch } from './telnet/peer-watch.ts'
 import { TelnetLine } from './telnet/telnet-line.ts'
+import { untilFree } from './telnet/until-free.ts'
 
 export interface Rfc2217Options extends TcpOptions, LineSettings {
   /** Whether the server is to forget what it has received and not sent on. */
@@ -26,7 +27,7 @@ export interface Rfc2217Options extends TcpOptions, LineSettings {
  * `transport.no-rfc2217`, `transport.bad-baud` or `transport.setting-refused` (environment).
  */
 export function openRfc2217(options: Rfc2217Options): OpenTransport {
-  return (reader, opening) => connectPort(options, reader, opening?.signal)
+  return (reader, opening) => untilFree(() => connectPort(options, reader, opening?.signal), opening?.signal)
 }
 
 /** Start bit, eight bits, parity, two stop bits. */

@@ -6,6 +6,7 @@ import { connectSocket, describeAddress } from './socket/connect.ts'
 import type { TcpOptions } from './socket.ts'
 import { options as telnet } from './telnet/options.ts'
 import { TelnetLine } from './telnet/telnet-line.ts'
+import { untilFree } from './telnet/until-free.ts'
 
 /**
  * A UART behind a server that speaks telnet and sets up its port itself: a terminal server, ser2net, an
@@ -13,7 +14,8 @@ import { TelnetLine } from './telnet/telnet-line.ts'
  * `transport.no-telnet` (environment).
  */
 export function openTelnet(options: TcpOptions): OpenTransport {
-  return (reader, opening) => connectTelnet(options, reader, opening?.signal)
+  return (reader, opening) =>
+    untilFree(() => connectTelnet(options, reader, opening?.signal), opening?.signal)
 }
 
 async function connectTelnet(
