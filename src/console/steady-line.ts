@@ -15,8 +15,12 @@ export interface SteadyLineOptions {
   readonly followsPower: boolean
   /** It is not there at first, and is waited for. */
   readonly onAbsent: (reason: HilError) => void
-  /** From here on bytes may be missing, in both directions. */
-  readonly onLost: (reason: Error) => void
+  /**
+   * From here on bytes may be missing, in both directions.
+   * @param isExpected it went with the power
+   */
+  readonly onLost: (reason: Error, isExpected: boolean) => void
+  /** After a loss that was not expected, or where it was not there at first. */
   readonly onBack: (awayMs: number) => void
 }
 
@@ -38,6 +42,8 @@ export class SteadyLine {
   #openedAt = 0
   #hasBrought = false
   #hasPower = false
+  /** Power is being taken, or was: a line that follows it may go. */
+  #mayGo = false
   #away: Away | undefined
   #isOver = false
   /** Why it is over, where it was not closed by us. */
@@ -75,12 +81,24 @@ export class SteadyLine {
   /** Power is about to be switched on: a line that follows it has to come within its time. */
   powering(): void {
     this.#hasPower = true
+    this.#mayGo = false
     this.#away?.limit(this.#options.patienceMs)
+  }
+
+  /** Power is about to be switched off: what follows it may go before that is told. */
+  unpowering(): void {
+    this.#mayGo = this.#options.followsPower
+  }
+
+  /** It could not be switched off. */
+  stillPowered(): void {
+    this.#mayGo = false
   }
 
   /** The board has no power any more. */
   unpowered(): void {
     this.#hasPower = false
+    this.#mayGo = this.#options.followsPower
     if (this.#options.followsPower) this.#away?.unlimit()
   }
 
@@ -143,19 +161,20 @@ export class SteadyLine {
       this.#finish(error)
       return
     }
-    onLost(error)
-    this.#stayAway(error)
+    const isExpected = this.#mayGo
+    onLost(error, isExpected)
+    this.#stayAway(error, isExpected)
   }
 
-  #stayAway(reason: Error): void {
+  #stayAway(reason: Error, isExpected = false): void {
     const { followsPower, patienceMs } = this.#options
     const away = new Away(reason)
     this.#away = away
     if (!followsPower || this.#hasPower) away.limit(patienceMs)
-    void this.#return(away)
+    void this.#return(away, isExpected)
   }
 
-  async #return(away: Away): Promise<void> {
+  async #return(away: Away, isExpected: boolean): Promise<void> {
     const { name, patienceMs, onBack } = this.#options
     for (
       let pause: number = pauseMs.first;
@@ -165,7 +184,7 @@ export class SteadyLine {
       try {
         await this.#openNow({ signal: away.signal, wait: true })
         this.#away = undefined
-        onBack(now() - away.since)
+        if (!isExpected) onBack(now() - away.since)
         away.end()
         return
       } catch (error) {

@@ -72,7 +72,17 @@ export class BoardConsole {
     this.#line?.powering()
   }
 
-  unpowered(): void {
+  /** Power is about to be switched off. */
+  unpowering(): void {
+    this.#line?.unpowering()
+  }
+
+  /** @param isOff false: it could not be switched off */
+  unpowered(isOff: boolean): void {
+    if (!isOff) {
+      this.#line?.stillPowered()
+      return
+    }
     this.#hasPower = false
     this.#line?.unpowered()
   }
@@ -127,8 +137,8 @@ export class BoardConsole {
       onAbsent: (reason) => {
         this.#events.absent(reason, reconnectMs)
       },
-      onLost: (reason) => {
-        this.#events.lost(reason)
+      onLost: (reason, isExpected) => {
+        if (!isExpected) this.#events.lost(reason)
         this.#hub?.interrupted(reason)
       },
       onBack: (awayMs) => {

@@ -159,10 +159,9 @@ async function open(
   const power = new WatchedPower(name, powerWithMedium(hardware.power, storage), spec.powerOffTimeMs, {
     switched: (action, ok) => {
       emit({ type: 'power', board: name, action, ok })
-      if (action === 'off' && ok)
-        consoles.forEach(({ line }) => {
-          line.unpowered()
-        })
+      if (action === 'off') {
+        for (const { line } of consoles) line.unpowered(ok)
+      }
     },
     powering: () => {
       for (const { line, watching } of consoles) {
@@ -173,6 +172,7 @@ async function open(
       for (const { line } of others.values()) line.discard()
     },
     unpowering: async () => {
+      for (const { line } of consoles) line.unpowering()
       await Promise.all(consoles.map(async ({ watching }) => watching?.unpowering()))
     },
   })

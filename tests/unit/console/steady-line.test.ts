@@ -83,7 +83,7 @@ describe('A line that may be away for a while', () => {
       patienceMs: 5000,
       followsPower: false,
       onAbsent: ({ message }) => told.push(`absent: ${message}`),
-      onLost: ({ message }) => told.push(`lost: ${message}`),
+      onLost: ({ message }, isExpected) => told.push(`${isExpected ? 'went' : 'lost'}: ${message}`),
       onBack: () => told.push('back'),
       ...options,
     })
@@ -196,6 +196,38 @@ describe('A line that may be away for a while', () => {
       await assert.rejects(t.race(Promise.race([reader.waitForClose(t), afterwards(200)])), /nothing came/)
       line.powering()
       assert.equal(((await reader.waitForClose(t)) as HilError).code, 'console.lost')
+      await transport.close()
+    })
+
+    it('may go before the power is told to be off, and is not told to be back then', async () => {
+      const line = makeLine({ followsPower, patienceMs: 5000 })
+      const transport = await line.open(reader)
+      line.powering()
+      line.unpowering()
+      cable.pull(missing)
+      line.unpowered()
+      const back = cable.reopened()
+      cable.trouble = undefined
+      line.powering()
+      await t.race(back)
+      await transport.write(Buffer.from('it is back'))
+      const again = cable.reopened()
+      cable.pull()
+      await t.race(again)
+      assert.deepEqual(told.slice(0, 2), ['went: the cable was pulled', 'lost: the cable was pulled'])
+      await transport.close()
+    })
+
+    it('is missed where the power could not be switched off', async () => {
+      const line = makeLine({ followsPower })
+      const transport = await line.open(reader)
+      line.powering()
+      line.unpowering()
+      line.stillPowered()
+      const back = cable.reopened()
+      cable.pull()
+      await t.race(back)
+      assert.equal(told[0], 'lost: the cable was pulled')
       await transport.close()
     })
 
