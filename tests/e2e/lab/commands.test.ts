@@ -22,7 +22,10 @@ describe('hil lab', function () {
     try {
       const held = await as('ann', 'lab', 'hold', '2h')
       assert.deepEqual([held.exitCode, held.stderr], [0, ''])
-      assert.match(held.stdout, /^sim is yours, ann, until 20\S+ \S+ UTC \(2 h\); "hil lab unlock sim" ends it\n$/)
+      assert.match(
+        held.stdout,
+        /^sim is yours, ann, until 20\S+ \S+ UTC \(2 h\); "hil lab unlock sim" ends it\n$/,
+      )
 
       const refused = await as('bob', 'run', 'a.spec.ts')
       assert.equal(refused.exitCode, 3)
