@@ -1,6 +1,6 @@
 import { availableParallelism, loadavg } from 'node:os'
 import { now } from '../core/clock.ts'
-import type { Deadline } from '../core/deadline.ts'
+import { isDeadlineExceeded, type Deadline } from '../core/deadline.ts'
 import { fromSerializedError, HilError } from '../core/errors.ts'
 import { deathError } from './group/death-error.ts'
 import type { LoadedFile, WorkerSettings } from './group/protocol.ts'
@@ -53,7 +53,7 @@ async function orTimeout<T>(work: Promise<T>, t: Deadline, current: () => string
   try {
     return await t.race(work)
   } catch (error) {
-    if (t.remaining() > 0) throw error
+    if (!isDeadlineExceeded(error)) throw error
     const host = { load: loadavg()[0] ?? 0, processors: availableParallelism() }
     throw loadTimeout(current(), now() - startedAt, host, error)
   }
