@@ -77,12 +77,12 @@ export class BoardConsole {
     this.#line?.unpowering()
   }
 
-  /** @param isOff false: it could not be switched off */
-  unpowered(isOff: boolean): void {
-    if (!isOff) {
-      this.#line?.stillPowered()
-      return
-    }
+  /** It could not be switched off. */
+  stillPowered(): void {
+    this.#line?.stillPowered()
+  }
+
+  unpowered(): void {
     this.#hasPower = false
     this.#line?.unpowered()
   }

@@ -159,8 +159,10 @@ async function open(
   const power = new WatchedPower(name, powerWithMedium(hardware.power, storage), spec.powerOffTimeMs, {
     switched: (action, ok) => {
       emit({ type: 'power', board: name, action, ok })
-      if (action === 'off') {
-        for (const { line } of consoles) line.unpowered(ok)
+      if (action === 'on') return
+      for (const { line } of consoles) {
+        if (ok) line.unpowered()
+        else line.stillPowered()
       }
     },
     powering: () => {

@@ -65,7 +65,8 @@ class Conductor {
   readonly #record: KeptRecord
   readonly #payloads: PayloadLine
   readonly #running = new Map<string, { what: string; since: number }>()
-  readonly #turns: Slots
+  /** Absent where every board may work whenever it can. */
+  readonly #turns: Slots | undefined
   readonly #stop = new AbortController()
   #failure: { readonly error: unknown } | undefined
 
@@ -73,7 +74,8 @@ class Conductor {
     const { stopped: _, ...rest } = record
     this.#options = options
     this.#record = new KeptRecord(rest, options.save)
-    this.#turns = new Slots(options.limits.atOnce ?? Number.POSITIVE_INFINITY)
+    const { atOnce } = options.limits
+    this.#turns = atOnce === undefined ? undefined : new Slots(atOnce)
     this.#payloads = new PayloadLine({
       ...{ record: this.#record, prepare: options.prepare, signal: this.#stop.signal },
       onChange: () => {
@@ -228,6 +230,7 @@ class Conductor {
 
   /** Where only so many boards may work at a time. @returns `undefined` where it was stopped before its turn */
   async #inTurn<T>(board: string, work: () => Promise<T>): Promise<T | undefined> {
+    if (this.#turns === undefined) return work()
     using t = startDeadline(Number.POSITIVE_INFINITY, `a turn of ${board}`, { signal: this.#stop.signal })
     this.#show(board, 'waits for its turn')
     const leave = await this.#turns.take(t).catch((error: unknown) => {

@@ -1,22 +1,21 @@
 import assert from 'node:assert/strict'
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { catalogue } from '../../../src/app/catalogue.ts'
 import { startDeadline, type Deadline } from '../../../src/core/deadline.ts'
 import { UndoStack } from '../../../src/core/undo-stack.ts'
 import type { BoardSpec } from '../../../src/environment/environment.ts'
-import { loadEnvironment } from '../../../src/environment/load-environment.ts'
-import { leasesOfLab } from '../../../src/lab/coordinator/lease-places.ts'
 import { openFiles } from '../../../src/lab/open-files.ts'
 import { createTestContext, type TestContext } from '../../support/driver-context.ts'
-import { writeFiles } from '../../support/environment-files.ts'
 import { useLabDirectory } from '../../support/lab-directory.ts'
 import { startCoordinator, type TestCoordinator } from '../../support/labgrid/coordinator.ts'
+import { equipAt } from '../../support/labgrid/equip.ts'
 import { startExporter, type TestExporter } from '../../support/labgrid/exporter.ts'
 import { startFakeExporter } from '../../support/labgrid/fake-exporter.ts'
 import { startModbusRelays, type ModbusRelays } from '../../support/power/modbus-relays.ts'
 import { describeWith } from '../../support/requirements.ts'
 import { startSshd, type TestSshd } from '../../support/ssh/sshd.ts'
+
+const console = 'console: { driver: process, command: [cat] }'
 
 describeWith(
   ['labgrid', 'sshd', 'mount-namespaces'],
@@ -77,26 +76,8 @@ describeWith(
       t[Symbol.dispose]()
     })
 
-    /** A board at a place, with what the place brings. It is given back at the end of the test. */
-    const equip = async (place: string, bootloader: string, line: string): Promise<BoardSpec> => {
-      const ssh = `{ port: ${sshd.port}, user: ${sshd.user}, key: ${sshd.key}, host-key: '${sshd.hostKey}' }`
-      await using files = await writeFiles({
-        'env.yaml': `boards:
-  board:
-    architecture: arm64
-    bootloader: ${bootloader}
-    place: ${place}
-    coordinator: { address: '${server.address}', ssh: ${ssh} }
-    console: { driver: process, command: [cat] }
-    ${line}
-`,
-      })
-      const { boards } = await loadEnvironment(files.path('env.yaml'), { catalogue })
-      const lease = leasesOfLab({ priority: 0, waitMs: 0 }, catalogue)
-      const [leased] = await lease(boards, { what: 'the test', emit: () => undefined }, t)
-      context.undo.defer('giving the place back', () => leased?.release())
-      return (await leased?.equip?.(boards[0] ?? assert.fail())) ?? assert.fail()
-    }
+    const equip = (place: string, bootloader: string, line: string): Promise<BoardSpec> =>
+      equipAt(place, [`bootloader: ${bootloader}`, console, line], { server, sshd }, context, t)
 
     it('switches a board by the coil that its environment names', async () => {
       const { hardware } = await equip('coil', 'uboot', 'use: { power: ModbusTCPCoil }')

@@ -3,17 +3,14 @@ import { once } from 'node:events'
 import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { createServer, type AddressInfo } from 'node:net'
 import { dirname, join } from 'node:path'
-import { catalogue } from '../../../src/app/catalogue.ts'
 import { startDeadline, type Deadline } from '../../../src/core/deadline.ts'
 import { UndoStack } from '../../../src/core/undo-stack.ts'
 import type { BoardSpec } from '../../../src/environment/environment.ts'
-import { loadEnvironment } from '../../../src/environment/load-environment.ts'
-import { leasesOfLab } from '../../../src/lab/coordinator/lease-places.ts'
 import { openFiles } from '../../../src/lab/open-files.ts'
 import { createTestContext, type TestContext } from '../../support/driver-context.ts'
-import { writeFiles } from '../../support/environment-files.ts'
 import { useLabDirectory } from '../../support/lab-directory.ts'
 import { startCoordinator, type TestCoordinator } from '../../support/labgrid/coordinator.ts'
+import { equipAt } from '../../support/labgrid/equip.ts'
 import { startExporter, type TestExporter } from '../../support/labgrid/exporter.ts'
 import { startFakeExporter } from '../../support/labgrid/fake-exporter.ts'
 import { startHttpPdu, type HttpPdu } from '../../support/power/http-pdu.ts'
@@ -122,29 +119,8 @@ describeWith(['labgrid', 'sshd'], "what becomes of the resources of labgrid's ex
     t[Symbol.dispose]()
   })
 
-  /** A board at a place, with what the place brings. It is given back at the end of the test. */
-  const equip = async (
-    place: string,
-    lines: readonly string[] = [],
-    hostKey = sshd.hostKey,
-  ): Promise<BoardSpec> => {
-    const ssh = `{ port: ${sshd.port}, user: ${sshd.user}, key: ${sshd.key}, host-key: '${hostKey}' }`
-    await using files = await writeFiles({
-      'env.yaml': `boards:
-  board:
-    architecture: arm64
-    bootloader: uboot
-    place: ${place}
-    coordinator: { address: '${server.address}', ssh: ${ssh} }
-${lines.map((line) => `    ${line}\n`).join('')}`,
-    })
-    const { boards } = await loadEnvironment(files.path('env.yaml'), { catalogue })
-    const lease = leasesOfLab({ priority: 0, waitMs: 0 }, catalogue)
-    const [leased] = await lease(boards, { what: 'the test', emit: () => undefined }, t)
-    context.undo.defer('giving the place back', () => leased?.release())
-    const [board] = boards
-    return (await leased?.equip?.(board ?? assert.fail())) ?? assert.fail()
-  }
+  const equip = (place: string, lines: readonly string[] = [], hostKey = sshd.hostKey): Promise<BoardSpec> =>
+    equipAt(place, ['bootloader: uboot', ...lines], { server, sshd, hostKey }, context, t)
   const powerOf = ({ hardware }: BoardSpec) => {
     const { driver, options } = 'power' in hardware ? hardware.power : assert.fail()
     return driver.open(options, context, t)

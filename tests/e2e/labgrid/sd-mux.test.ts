@@ -2,15 +2,12 @@ import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
 import { mkdir, readFile, symlink, writeFile } from 'node:fs/promises'
 import { basename, dirname, join } from 'node:path'
-import { catalogue } from '../../../src/app/catalogue.ts'
 import type { Storage } from '../../../src/board/storage.ts'
 import { startDeadline, type Deadline } from '../../../src/core/deadline.ts'
-import { loadEnvironment } from '../../../src/environment/load-environment.ts'
-import { leasesOfLab } from '../../../src/lab/coordinator/lease-places.ts'
 import { createTestContext, type TestContext } from '../../support/driver-context.ts'
-import { writeFiles } from '../../support/environment-files.ts'
 import { useLabDirectory } from '../../support/lab-directory.ts'
 import { startCoordinator, type TestCoordinator } from '../../support/labgrid/coordinator.ts'
+import { equipAt } from '../../support/labgrid/equip.ts'
 import { startFakeExporter } from '../../support/labgrid/fake-exporter.ts'
 import { makeLoopDisk, type LoopDisk } from '../../support/loop-disk.ts'
 import { failTools, writeTool } from '../../support/power/tools.ts'
@@ -31,6 +28,8 @@ case $2 in
 --status) echo "SD connected to: $(cat side)";;
 esac
 `
+
+const console = 'console: { driver: process, command: [cat] }'
 
 describeWith(
   ['labgrid', 'sshd', 'loop', 'mount-namespaces'],
@@ -92,24 +91,8 @@ describeWith(
 
     /** The card of a board at a place, which is given back at the end of the test. */
     const cardAt = async (place: string, use = 'use: { storage: card }'): Promise<Storage | undefined> => {
-      const ssh = `{ port: ${sshd.port}, user: ${sshd.user}, key: ${sshd.key}, host-key: '${sshd.hostKey}' }`
-      await using files = await writeFiles({
-        'env.yaml': `boards:
-  board:
-    architecture: arm64
-    bootloader: uboot
-    place: ${place}
-    coordinator: { address: '${server.address}', ssh: ${ssh} }
-    console: { driver: process, command: [cat] }
-    power: { driver: manual }
-    ${use}
-`,
-      })
-      const { boards } = await loadEnvironment(files.path('env.yaml'), { catalogue })
-      const lease = leasesOfLab({ priority: 0, waitMs: 0 }, catalogue)
-      const [leased] = await lease(boards, { what: 'the test', emit: () => undefined }, t)
-      context.undo.defer('giving the place back', () => leased?.release())
-      const { storage } = (await leased?.equip?.(boards[0] ?? assert.fail())) ?? assert.fail()
+      const lines = ['bootloader: uboot', console, 'power: { driver: manual }', use]
+      const { storage } = await equipAt(place, lines, { server, sshd }, context, t)
       return await storage?.driver.open(storage.options, context, t)
     }
 

@@ -1,39 +1,33 @@
 import assert from 'node:assert/strict'
 import { probe, whoAnswers, type Answering } from '../../../src/board/answering.ts'
-import type { TransportReader } from '../../../src/board/transport.ts'
-import { ConsoleHub } from '../../../src/console/console-hub.ts'
+import type { Transport } from '../../../src/board/transport.ts'
 import { startDeadline } from '../../../src/core/deadline.ts'
+import { createMemoryPair } from '../../../src/transports/memory.ts'
+import { openConsoleBench } from '../../support/console-bench.ts'
+import { createTestContext, type TestContext } from '../../support/driver-context.ts'
 
 describe('Asking who is on a line', () => {
-  /** A line on which each empty line is answered with this. */
+  let context: TestContext
+
+  beforeEach(async () => {
+    context = await createTestContext()
+  })
+  afterEach(() => context.release())
+
+  /** A line on which whatever is typed is answered with this. */
   async function lineThatSays(answer: string) {
     const sent: string[] = []
-    const reader = await new Promise<{ hub: ConsoleHub; say: TransportReader['data'] }>((resolve, reject) => {
-      let board: TransportReader | undefined
-      ConsoleHub.open({
-        name: 'board',
-        charDelayMs: 0,
-        lineDelayMs: 0,
-        open: (own) => {
-          board = own
-          return Promise.resolve({
-            description: 'memory',
-            write: (bytes) => {
-              sent.push(Buffer.from(bytes).toString())
-              own.data(Buffer.from(answer))
-              return Promise.resolve()
-            },
-            close: () => Promise.resolve(),
-          })
-        },
-        onReceived: () => undefined,
-        onSent: () => undefined,
-        onClosed: () => undefined,
-      }).then((hub) => {
-        resolve({ hub, say: (bytes) => board?.data(bytes) })
-      }, reject)
+    const [ours, theirs] = createMemoryPair()
+    const bench = await openConsoleBench(ours, context.undo)
+    const board: Transport = await theirs({
+      data: (bytes) => {
+        sent.push(Buffer.from(bytes).toString())
+        void board.write(Buffer.from(answer))
+      },
+      closed: () => undefined,
     })
-    return { ...reader, console: reader.hub.take('the test'), sent }
+    context.undo.defer('the board', () => board.close())
+    return { console: bench.take(), say: (text: string) => board.write(Buffer.from(text)), sent }
   }
 
   const asked = (answers: Answering<string>['answers'], answerWithin = 60_000): Answering<string> => ({
@@ -69,7 +63,7 @@ describe('Asking who is on a line', () => {
   it('takes nothing that was said before it asked', async () => {
     using t = startDeadline(10_000, 'the test')
     const { console, say } = await lineThatSays('\r\n=> ')
-    say(Buffer.from('\r\n/ # '))
+    await say('\r\n/ # ')
     assert.equal((await whoAnswers(console, { shell, bootloader }, t))?.who, 'bootloader')
   })
 
