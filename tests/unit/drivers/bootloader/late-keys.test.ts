@@ -1,12 +1,9 @@
 import assert from 'node:assert/strict'
-import type { Transport } from '../../../../src/board/transport.ts'
-import { startDeadline } from '../../../../src/core/deadline.ts'
-import { stopAutoboot, type AutobootDialect } from '../../../../src/drivers/bootloader/stop-autoboot.ts'
+import type { AutobootDialect } from '../../../../src/drivers/bootloader/stop-autoboot.ts'
 import { autobootDialect } from '../../../../src/drivers/bootloader/uboot/dialect.ts'
 import { ubootSchema } from '../../../../src/drivers/bootloader/uboot.ts'
-import { createMemoryPair } from '../../../../src/transports/memory.ts'
-import { openConsoleBench } from '../../../support/console-bench.ts'
 import { createTestContext, type TestContext } from '../../../support/driver-context.ts'
+import { stopAutobootOn } from '../../../support/stop-autoboot-on.ts'
 
 describe('A bootloader that something else has stopped', () => {
   let context: TestContext
@@ -16,26 +13,14 @@ describe('A bootloader that something else has stopped', () => {
   })
   afterEach(() => context.release())
 
-  /** At its prompt, where it echoes, when the first key arrives. */
-  async function interrupt(dialect: AutobootDialect, announcement: string) {
-    using t = startDeadline(10_000, 'the test')
-    const [ours, theirs] = createMemoryPair()
-    const bench = await openConsoleBench(ours, context.undo)
-    const typed: string[] = []
-    const board: Transport = await theirs({
-      data: (bytes) => {
-        const text = Buffer.from(bytes).toString()
-        typed.push(text)
-        const isFirst = typed.length === 1
-        void board.write(
-          Buffer.from(text === '\x03' ? '<INTERRUPT>\r\n=> ' : `${isFirst ? '\r\n=> ' : ''}${text}`),
-        )
-      },
-      closed: () => undefined,
-    })
-    context.undo.defer('the board', () => board.close())
-    await board.write(Buffer.from(announcement))
-    return { text: (await stopAutoboot(bench.take(), dialect, t)).text, typed }
+  /** It is at its prompt, where it echoes, when the first key arrives. */
+  const interrupt = (dialect: AutobootDialect, announcement: string) => {
+    const answer = (typed: readonly string[]) => {
+      const key = typed.at(-1) ?? ''
+      if (key === '\x03') return '<INTERRUPT>\r\n=> '
+      return typed.length === 1 ? `\r\n=> ${key}` : key
+    }
+    return stopAutobootOn({ announcement, answer }, dialect, context)
   }
 
   const dialectOf = (options: object, stopString?: string) =>

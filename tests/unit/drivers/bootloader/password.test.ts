@@ -1,16 +1,15 @@
 import assert from 'node:assert/strict'
 import { bareboxImage } from '../../../../scripts/setup/places.mjs'
 import { startDeadline } from '../../../../src/core/deadline.ts'
-import type { Transport } from '../../../../src/board/transport.ts'
 import { autobootDialect as bareboxDialect } from '../../../../src/drivers/bootloader/barebox/dialect.ts'
 import { bareboxBootloader, bareboxSchema } from '../../../../src/drivers/bootloader/barebox.ts'
-import { stopAutoboot, type AutobootDialect } from '../../../../src/drivers/bootloader/stop-autoboot.ts'
+import type { AutobootDialect } from '../../../../src/drivers/bootloader/stop-autoboot.ts'
 import { autobootDialect as ubootDialect } from '../../../../src/drivers/bootloader/uboot/dialect.ts'
 import { ubootSchema } from '../../../../src/drivers/bootloader/uboot.ts'
 import { qemuMachine } from '../../../../src/drivers/machine/qemu.ts'
-import { createMemoryPair } from '../../../../src/transports/memory.ts'
 import { openConsoleBench } from '../../../support/console-bench.ts'
 import { createTestContext, type TestContext } from '../../../support/driver-context.ts'
+import { stopAutobootOn } from '../../../support/stop-autoboot-on.ts'
 import { describeWith } from '../../../support/requirements.ts'
 
 /** A bootloader that stops at a key, and then asks for a password until it gets the right one. */
@@ -22,24 +21,9 @@ interface Locked {
 
 let context: TestContext
 
-async function interruptLocked(dialect: AutobootDialect, { announcement, ask, prompt }: Locked) {
-  using t = startDeadline(10_000, 'test')
-  const [ours, theirs] = createMemoryPair()
-  const bench = await openConsoleBench(ours, context.undo)
-  const typed: string[] = []
-  const board: Transport = await theirs({
-    data: (bytes) => {
-      const text = Buffer.from(bytes).toString()
-      typed.push(text)
-      const isOpen = text === 'geheim\r'
-      void board.write(Buffer.from(`\r\n${isOpen ? prompt : ask}`))
-    },
-    closed: () => undefined,
-  })
-  context.undo.defer('the board', () => board.close())
-  await board.write(Buffer.from(announcement))
-  const { text } = await stopAutoboot(bench.take(), dialect, t)
-  return { text, typed }
+function interruptLocked(dialect: AutobootDialect, { announcement, ask, prompt }: Locked) {
+  const answer = (typed: readonly string[]) => `\r\n${typed.at(-1) === 'geheim\r' ? prompt : ask}`
+  return stopAutobootOn({ announcement, answer }, dialect, context)
 }
 
 const barebox = {
