@@ -16,6 +16,11 @@ export interface Match<Name extends string = string> {
   readonly groups: readonly (string | undefined)[]
   /** What had arrived between the end of the last match and this one. */
   readonly before: string
+  /**
+   * Whether the last time that the terminal was asked where its cursor is (`ESC [ 6 n`: Device Status
+   * Report of ECMA-48) came between the last match and the end of this one. busybox asks behind each prompt.
+   */
+  readonly cursorAsked: boolean
   /** Characters of `before` that had to be dropped because nobody waited for very long; almost always 0. */
   readonly lost: number
   /** When the last byte of the match arrived, in milliseconds of `core/clock.ts`. */

@@ -5,7 +5,8 @@ import type { Console } from './console.ts'
 
 /** A POSIX-like shell in the booted userspace. */
 export interface Shell extends CommandRunner {
-  readonly user: string
+  /** Tells its type from a bootloader's prompt, which runs commands as well. */
+  readonly kind: 'shell'
   /** Gives the terminal back as it was and the line with it; this handle is revoked. */
   leave(t: Deadline): Promise<Console>
 }

@@ -50,9 +50,9 @@ export class ConsoleHandle implements Console {
     const set = new PatternSet(patterns)
     const receivedBefore = this.#hub.receivedBytes
     try {
-      const { which, text, groups, before, lost, at } = await this.#hub.search(set, t.signal)
+      const { which, text, groups, before, cursorAsked, lost, at } = await this.#hub.search(set, t.signal)
       this.#knownGaps = this.#hub.gaps
-      return { which: which as Name, text, groups, before, lost, at }
+      return { which: which as Name, text, groups, before, cursorAsked, lost, at }
     } catch (error) {
       if (!isDeadlineExceeded(error)) throw error
       throw this.#timeout(set, t, error, this.#hub.receivedBytes - receivedBefore)

@@ -247,10 +247,12 @@ export class ConsoleHub {
     const at = now()
     this.#receivedBytes += bytes.length
     this.#options.onReceived(bytes, at)
-    this.#onText(this.#text.push(bytes), at)
+    const text = this.#text.push(bytes)
+    this.#onText(text, at, this.#text.cursorAskedAt)
   }
 
-  #onText(text: string, at: number): void {
+  #onText(text: string, at: number, cursorAskedAt?: number): void {
+    if (cursorAskedAt !== undefined) this.#window.cursorAsked(cursorAskedAt)
     if (text === '') return
     this.#endsLine = text.endsWith('\n')
     this.#recent.push(text)

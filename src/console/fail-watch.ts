@@ -72,7 +72,8 @@ export class FailWatch {
 
 function toMatch({ which, text, groups, index }: Hit, scanned: string, at: number): Match {
   const lineStart = scanned.lastIndexOf('\n', index - 1) + 1
-  return { which, text, groups, before: index === 0 ? '' : scanned.slice(lineStart, index), lost: 0, at }
+  const before = index === 0 ? '' : scanned.slice(lineStart, index)
+  return { which, text, groups, before, cursorAsked: false, lost: 0, at }
 }
 
 function bounded(line: string): string {

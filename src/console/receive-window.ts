@@ -3,6 +3,7 @@ import type { Hit, PatternSet } from './pattern-set.ts'
 /** A hit in the window, with all text before it that had not been consumed. */
 export interface WindowHit<Name extends string = string> extends Hit<Name> {
   readonly before: string
+  readonly cursorAsked: boolean
   readonly lost: number
 }
 
@@ -22,9 +23,16 @@ export class ReceiveWindow {
   #lost = 0
   /** The last character before the window, for `^`. */
   #previous = '\n'
+  /** Where in the window the terminal was last asked for its cursor; negative where that was before it. */
+  #cursorAskedAt = -1
 
   get length(): number {
     return this.#length
+  }
+
+  /** The terminal is asked for its cursor. @param ahead that many characters behind what was pushed */
+  cursorAsked(ahead: number): void {
+    this.#cursorAskedAt = this.#length + ahead
   }
 
   push(text: string, limit: number): void {
@@ -46,6 +54,7 @@ export class ReceiveWindow {
 
   clear(): void {
     this.#consume(this.#length)
+    this.#cursorAskedAt = -1
   }
 
   #joinSmall(): void {
@@ -67,6 +76,7 @@ export class ReceiveWindow {
     this.#chunks = this.#chunks.slice(count)
     this.#joined = Math.max(0, this.#joined - count)
     this.#length -= dropped
+    this.#cursorAskedAt -= dropped
     this.#lost += dropped
   }
 
@@ -75,8 +85,10 @@ export class ReceiveWindow {
     const hit = patterns.find(this.#tail(from), 1)
     if (hit === undefined) return undefined
     const index = from + hit.index - 1
+    const end = index + hit.text.length
+    const cursorAsked = this.#cursorAskedAt >= 0 && this.#cursorAskedAt < end
     const lost = this.#lost
-    return { ...hit, lost, before: this.#consume(index + hit.text.length).slice(0, index) }
+    return { ...hit, cursorAsked, lost, before: this.#consume(end).slice(0, index) }
   }
 
   /** The character before `from`, and everything from there on. */
@@ -100,6 +112,7 @@ export class ReceiveWindow {
     this.#chunks = rest === '' ? [] : [rest]
     this.#joined = 0
     this.#length = rest.length
+    this.#cursorAskedAt -= count
     this.#lost = 0
     return consumed
   }

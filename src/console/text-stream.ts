@@ -7,12 +7,19 @@ export class TextStream {
   readonly #decoder = new TextDecoder('utf-8', { fatal: false, ignoreBOM: true })
   /** The beginning of a control sequence, or CRs, whose rest has not arrived. */
   #held = ''
+  #cursorAskedAt: number | undefined
   /** Whether CR LF stays as it is. */
   keepReturns = false
+
+  /** Before which character of the text that was pushed last the terminal was asked where its cursor is. */
+  get cursorAskedAt(): number | undefined {
+    return this.#cursorAskedAt
+  }
 
   push(bytes: Uint8Array): string {
     let text = this.#held + this.#decoder.decode(bytes, { stream: true })
     this.#held = ''
+    this.#cursorAskedAt = undefined
     if (text.includes('\x1b')) text = this.#strip(text)
     return this.keepReturns || !text.includes('\r') ? text : this.#foldCarriageReturns(text)
   }
@@ -30,6 +37,7 @@ export class TextStream {
     for (let escape = text.indexOf('\x1b'); escape !== -1; escape = text.indexOf('\x1b', from)) {
       kept += text.slice(from, escape)
       from = escape + sequenceLength(text, escape)
+      if (text.slice(escape, from) === whereIsCursor) this.#cursorAskedAt = kept.length
       if (from === escape) {
         this.#held = text.slice(escape)
         return kept
@@ -39,7 +47,9 @@ export class TextStream {
   }
 
   #foldCarriageReturns(text: string): string {
-    const folded = text.replaceAll(/\r{1,80}\n/g, '\n')
+    const folded = foldReturns(text)
+    if (this.#cursorAskedAt !== undefined)
+      this.#cursorAskedAt = foldReturns(text.slice(0, this.#cursorAskedAt)).length
     if (!folded.endsWith('\r')) return folded
     // Whether these CRs belong to a line end is known with the next chunk; an escape sequence that
     // was held back comes after them.
@@ -48,6 +58,13 @@ export class TextStream {
     return folded.slice(0, end)
   }
 }
+
+function foldReturns(text: string): string {
+  return text.replaceAll(/\r{1,80}\n/g, '\n')
+}
+
+/** Device Status Report 6 of ECMA-48: a terminal is to type its position, and nobody sees the question. */
+const whereIsCursor = '\x1b[6n'
 
 /** How many characters to skip at an ESC: 0 when the rest of a sequence has not arrived yet. */
 function sequenceLength(text: string, escape: number): number {

@@ -296,7 +296,7 @@ function fakeBootloader(console: Console): Bootloader {
 
 function fakeShell(console: Console, log: string[]): Shell {
   return {
-    user: 'root',
+    kind: 'shell',
     run: (command, t) => run(console, 'root# ', command, t),
     leave: () => {
       log.push('the shell was left')

@@ -14,8 +14,8 @@ export interface EchoingPrompt {
   readonly echoMs: number
   /** Throws away what was typed and waits for a fresh prompt. */
   clear(t: Deadline): Promise<void>
-  /** Whether it breaks lines where the terminal's end. */
-  readonly wraps?: boolean
+  /** Whether it is an editor of a terminal: breaks lines where the terminal's end, and may ask for its cursor. */
+  readonly edits?: boolean
   /** Ways to take out of an echo what may legitimately stand between the characters. */
   readonly clean?: readonly ((echo: string) => string)[]
   /** Seen instead of the echo, this ends the attempt by throwing. */
@@ -38,7 +38,7 @@ export const perCharacterMs = 2.1
 export async function enterLine(prompt: EchoingPrompt, line: string, t: Deadline): Promise<string> {
   const echoes: string[] = []
   for (let attempt = 1; attempt <= attempts; attempt++) {
-    const wrongEcho = await typeOnce(prompt, `${line} `, t)
+    const wrongEcho = await typeOnce(prompt, `${line} `, attempt === 1, t)
     if (wrongEcho === undefined) {
       const answer = await sendReturn(prompt, t)
       if (answer !== undefined) return answer
@@ -50,17 +50,46 @@ export async function enterLine(prompt: EchoingPrompt, line: string, t: Deadline
   throw garbledError(prompt.where, line, echoes)
 }
 
-/** @returns what was echoed instead, `undefined` when the echo was right */
-async function typeOnce(prompt: EchoingPrompt, line: string, t: Deadline): Promise<string | undefined> {
+/**
+ * Where the terminal is asked where its cursor is, it says so behind the line: busybox ash waits 20 ms
+ * at Enter for who did not (read_line_input of its libbb/lineedit.c). Behind the answer comes another
+ * space, whose echo is looked at as well: what is lost of the answer would become part of the line.
+ * @returns what was echoed instead, `undefined` when the echo was right
+ */
+async function typeOnce(
+  prompt: EchoingPrompt,
+  line: string,
+  answers: boolean,
+  t: Deadline,
+): Promise<string | undefined> {
+  const { echo, cursorAsked } = await typeAndSee(prompt, line, t)
+  if (echo !== undefined || !cursorAsked || !answers || prompt.edits !== true) return echo
+  const second = await typeAndSee(prompt, ' ', t, `${cursorPosition} `)
+  return second.echo === undefined ? undefined : `${line}${second.echo}`
+}
+
+/**
+ * Some place far from the first column, where no editor believes the prompt to end: what is at stake is
+ * only whether it was answered. With two digits each, so that it begins like no key (`ESC [ 1 ; 5 D`).
+ */
+const cursorPosition = '\x1b[24;80R'
+
+/** @param typed what is typed to have `line` echoed */
+async function typeAndSee(
+  prompt: EchoingPrompt,
+  line: string,
+  t: Deadline,
+  typed = line,
+): Promise<{ readonly echo: string | undefined; readonly cursorAsked?: boolean }> {
   const { console, clean = [], trouble } = prompt
-  await console.write(line, t)
-  using budget = t.within(prompt.echoMs + line.length * perCharacterMs, 'the echo')
+  await console.write(typed, t)
+  using budget = t.within(prompt.echoMs + typed.length * perCharacterMs, 'the echo')
   try {
     const match = await console.expect(
       {
         echo: line,
         // The end of the line came, but not all of it: no need to wait for the rest.
-        end: prompt.wraps === true ? wrappedEnd(uniqueEnd(line)) : uniqueEnd(line),
+        end: prompt.edits === true ? wrappedEnd(uniqueEnd(line)) : uniqueEnd(line),
         full: bell,
         trouble: trouble?.pattern ?? never,
       },
@@ -68,11 +97,12 @@ async function typeOnce(prompt: EchoingPrompt, line: string, t: Deadline): Promi
     )
     if (match.which === 'trouble' && trouble !== undefined) throw trouble.onSeen(match)
     const echo = match.before + match.text
-    return echo === line || clean.some((cleaned) => cleaned(echo) === line) ? undefined : echo
+    const isRight = echo === line || clean.some((cleaned) => cleaned(echo) === line)
+    return { echo: isRight ? undefined : echo, cursorAsked: match.cursorAsked }
   } catch (error) {
     if (!isTimeout(error)) throw error
     t.throwIfOver()
-    return console.lastLines(1)[0] ?? ''
+    return { echo: console.lastLines(1)[0] ?? '' }
   }
 }
 

@@ -110,6 +110,21 @@ describe('the console', () => {
     assert.equal(match.before, '=> => \n')
   })
 
+  it('tells with which match the terminal was asked for its cursor', async () => {
+    const { console, say } = await openBench()
+    const asked = async (text: string) => (await console.expect({ text }, deadline())).cursorAsked
+    say('resize\x1b[6n\n/ # ')
+    assert.equal(await asked('/ # '), true, 'by what came before the prompt')
+    say('ls\n/ # \x1b[6nls\nfile\n$ ')
+    assert.equal(await asked('/ # '), false, 'not by the next')
+    assert.equal(await asked('ls'), true, 'but behind it')
+    assert.equal(await asked('$ '), false)
+    say('\x1b[6n')
+    console.discard()
+    say('x')
+    assert.equal(await asked('x'), false, 'what was dropped')
+  })
+
   it('keeps CR LF while its owner asks for it and folds it again for the next', async () => {
     const { console, say } = await openBench()
     console.keepReturns()

@@ -20,6 +20,21 @@ describe('console text', () => {
     assert.equal(read(bytes), 'barebox@ ok')
   })
 
+  it('says where the terminal was asked for its cursor, wherever that is cut', () => {
+    const bytes = Buffer.from('a\r\n\x1b[1m/ # \x1b[0m\x1b[6nls')
+    for (let cut = 0; cut <= bytes.length; cut++) {
+      const stream = new TextStream()
+      let text = ''
+      let asked: string | undefined
+      for (const part of [bytes.subarray(0, cut), bytes.subarray(cut)]) {
+        const next = stream.push(part)
+        if (stream.cursorAskedAt !== undefined) asked = text + next.slice(0, stream.cursorAskedAt)
+        text += next
+      }
+      assert.equal(asked, 'a\n/ # ', `cut at ${cut}`)
+    }
+  })
+
   it('makes any run of CR before LF one LF and keeps a CR that overwrites its line', () => {
     assert.equal(read(Buffer.from('a\r\nb\r\r\nc\rd\n')), 'a\nb\nc\rd\n')
   })

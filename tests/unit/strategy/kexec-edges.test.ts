@@ -28,7 +28,7 @@ async function kexec(
     return Promise.resolve({ command, exitCode, stdout, kernelLines: [], durationMs: 0 })
   }
   const shell: Shell = {
-    user: 'root',
+    kind: 'shell',
     run,
     leave: () => Promise.reject(new Error('it goes no further here')),
   }

@@ -1,5 +1,6 @@
 import type { Console } from '../../../board/console.ts'
 import type { Deadline } from '../../../core/deadline.ts'
+import type { KernelLineSign } from '../../../kernel/take-out-kernel-lines.ts'
 import type { Marked } from './until-mark.ts'
 
 /** A way to have a shell run lines, one after the other. */
@@ -8,19 +9,12 @@ export interface Channel {
   readonly maximumLine: number
   /** Runs one line. The text begins with the line end that the terminal echoes. */
   exchange(line: string, t: Deadline): Promise<Marked>
+  /** What tells lines of the kernel in what an exchange read that began at `at`, a time of `core/clock.ts`. */
+  kernelSign(at: number): KernelLineSign
   /** Stops what runs. @returns whether lines are run again */
   winBack(): Promise<boolean>
   /** Gives the terminal and the shell that was found back as they were, at its prompt. */
   leave(t: Deadline): Promise<void>
-}
-
-/** What our shell says about itself when it is set up. */
-export interface ShellFacts {
-  /** What `stty -g` said before ONLCR was taken out; empty where there is no stty, and it was not. */
-  readonly terminal: string
-  /** In seconds; not a number where it can't be read. */
-  readonly uptime: number
-  readonly user: string
 }
 
 export interface ChannelOptions {

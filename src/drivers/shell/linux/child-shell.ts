@@ -24,6 +24,8 @@ export class ChildShell {
   readonly mark: Mark = createMark(this.nonce)
   /** Its prompt, once its settings were made; nobody else prints it, so a kernel message may follow. */
   readonly prompt = new RegExp(`hil-${this.nonce}> `)
+  /** That, or the one it had before. */
+  readonly #anyPrompt: RegExp
   /** Where the line is no longer its own; made once, for each new pattern has to be checked and compiled. */
   readonly otherPrompt: RegExp
   /** What the outer shell prints when it has ended; the group is its status. */
@@ -31,6 +33,7 @@ export class ChildShell {
 
   private constructor(options: ChannelOptions) {
     this.options = options
+    this.#anyPrompt = new RegExp(`${this.prompt.source}|${options.prompt.source}`)
     this.otherPrompt = otherPrompt(options.prompt, options.loginPrompt)
   }
 
@@ -52,15 +55,15 @@ export class ChildShell {
     await this.#outerPrompt(t)
   }
 
-  /** Types at its first prompt, where its settings are not made yet. */
-  enterAtFirstPrompt(line: string, t: Deadline): Promise<string> {
-    return enterAtPrompt(this.options, this.options.prompt, line, t)
+  /** Types at its prompt, whether its settings were made already or not. */
+  enterAtPrompt(line: string, t: Deadline): Promise<string> {
+    return enterAtPrompt(this.options, this.#anyPrompt, line, t)
   }
 
-  /** Ctrl-C at its first prompt. */
-  clearFirstPrompt(t: Deadline): Promise<void> {
-    const { console, prompt, recoverMs } = this.options
-    return clearLine(console, prompt, recoverMs, t)
+  /** Ctrl-C, which ends what runs, until its prompt is there. */
+  clearPrompt(t: Deadline): Promise<void> {
+    const { console, recoverMs } = this.options
+    return clearLine(console, this.#anyPrompt, recoverMs, t)
   }
 
   async #start(t: Deadline): Promise<boolean> {

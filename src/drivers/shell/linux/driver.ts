@@ -51,7 +51,7 @@ export async function openLinuxShell(
 async function openShell(
   console: Console,
   { prompt, loginPrompt }: LoginOptions,
-  { mode, user, program, echoTimeout, recoveryTimeout }: LinuxShellOptions,
+  { mode, program, echoTimeout, recoveryTimeout }: LinuxShellOptions,
   t: Deadline,
 ): Promise<Shell> {
   const where = `the shell of ${console.name}`
@@ -62,8 +62,7 @@ async function openShell(
   const child = await ChildShell.start(options, t)
   if (child === undefined) throw noProgram(where, program)
   const start = mode === 'prompt' ? PromptChannel : LoopChannel
-  const { channel, facts } = await start.start(child, t)
-  return new LinuxShell(console, where, channel, { ...facts, user: facts.user === '' ? user : facts.user })
+  return new LinuxShell(console, where, await start.start(child, t))
 }
 
 function noProgram(where: string, program = 'sh'): HilError {

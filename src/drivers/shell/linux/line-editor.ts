@@ -21,7 +21,7 @@ function lineEditor({ console, where, echoMs, recoverMs }: EditorOptions, prompt
     console,
     where,
     echoMs,
-    wraps: true,
+    edits: true,
     clear: (t) => clearLine(console, prompt, recoverMs, t),
     // A command may itself hold what looks like a kernel message, and be broken right in front of it.
     clean: [unbroken, (echo) => unbroken(withoutKernelLines(echo))],

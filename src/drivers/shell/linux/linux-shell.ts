@@ -4,11 +4,10 @@ import type { Shell } from '../../../board/shell.ts'
 import { now } from '../../../core/clock.ts'
 import type { Deadline } from '../../../core/deadline.ts'
 import { HilError } from '../../../core/errors.ts'
-import { takeOutKernelLines, type KernelLineSign } from '../../../kernel/take-out-kernel-lines.ts'
+import { takeOutKernelLines } from '../../../kernel/take-out-kernel-lines.ts'
 import { quoteCommand } from '../../framing/command-errors.ts'
 import { CommandSlot } from '../../framing/command-slot.ts'
-import type { Channel, ShellFacts } from './channel.ts'
-import { KernelClock } from './kernel-clock.ts'
+import type { Channel } from './channel.ts'
 import { linesFor } from './lines-for.ts'
 import { shellEnded } from './shell-ended.ts'
 import { withOptions } from './with-options.ts'
@@ -16,20 +15,15 @@ import type { Marked } from './until-mark.ts'
 
 /** A shell that was confirmed: it has run a line of ours. */
 export class LinuxShell implements Shell {
-  readonly user: string
+  readonly kind = 'shell'
   readonly #console: Console
   readonly #where: string
   readonly #channel: Channel
   readonly #slot: CommandSlot
-  readonly #facts: ShellFacts
-  readonly #clock: KernelClock
   /** The command before. */
   #last: string | undefined
 
-  constructor(console: Console, where: string, channel: Channel, facts: ShellFacts) {
-    this.user = facts.user
-    this.#facts = facts
-    this.#clock = new KernelClock(facts.uptime)
+  constructor(console: Console, where: string, channel: Channel) {
     this.#console = console
     this.#where = where
     this.#channel = channel
@@ -42,7 +36,7 @@ export class LinuxShell implements Shell {
       const startedAt = now()
       const { status, text } = await this.#exchange(command, lines, t)
       this.#last = command
-      const { text: output, kernelLines } = takeOutKernelLines(text, this.#kernelSign(startedAt))
+      const { text: output, kernelLines } = takeOutKernelLines(text, this.#channel.kernelSign(startedAt))
       return {
         command,
         exitCode: status,
@@ -59,10 +53,6 @@ export class LinuxShell implements Shell {
       this.#slot.revoke('the line was handed on')
       return this.#console.take('whoever comes after the shell')
     })
-  }
-
-  #kernelSign(startedAt: number): KernelLineSign {
-    return this.#facts.terminal === '' ? this.#clock.signSince(startedAt) : { by: 'line-end' }
   }
 
   async #exchange(command: string, lines: readonly string[], t: Deadline): Promise<Marked> {

@@ -1,50 +1,60 @@
 import { startDeadline, type Deadline } from '../../../core/deadline.ts'
+import type { KernelLineSign } from '../../../kernel/take-out-kernel-lines.ts'
 import { afterEcho } from '../../framing/after-echo.ts'
-import { clearLine } from '../../framing/clear-line.ts'
 import { wrongEchoError } from '../../framing/command-errors.ts'
 import { enterLine } from '../../framing/type-line.ts'
-import type { Channel, ShellFacts } from './channel.ts'
-import { childSettings, type ChildShell } from './child-shell.ts'
-import { interrupted } from './interrupted.ts'
-import { enterAtPrompt, terminalEcho } from './line-editor.ts'
-import { markFormat } from './mark.ts'
-import { factsLine, readFacts } from './shell-facts.ts'
+import type { Channel } from './channel.ts'
+import type { ChildShell } from './child-shell.ts'
+import { terminalEcho } from './line-editor.ts'
+import type { KernelClock } from './kernel-clock.ts'
+import { loopFunction, loopLine, readOneLine } from './loop-lines.ts'
+import { askUptime, readClock, readTerminal, signSince } from './returns.ts'
 import { untilMark, type Marked } from './until-mark.ts'
 import { goneBefore, Vigil } from './vigil.ts'
 
 /** A terminal's line holds 4096 characters with its end (n_tty); a typed one ends in a space of ours. */
 const maximumLine = 4000
 
-const loopFunction = 'hil_'
-
 /**
  * A read-eval loop: no line editor and no prompt stand between. The terminal echoes, the shell reads,
  * runs, and prints a mark. Its shell is interactive, so that Ctrl-C ends whatever runs, builtin loops
  * as well, and lands at a prompt of ours with directory and variables kept.
+ *
+ * It is given back as soon as it has run a line of ours. To read the loop, and to start the programs that
+ * look after the terminal, it takes the time in which whoever asked for it comes to the first command.
  */
 export class LoopChannel implements Channel {
   readonly maximumLine = maximumLine
   readonly #child: ChildShell
-  readonly #terminal: string
+  /** How the terminal was, as `stty` takes it, where its ONLCR was taken out. */
+  #terminal: string | undefined
+  /** Whether the child has looked after the terminal, and has entered the loop. */
+  #isReady = false
+  #returns: Disposable | undefined
+  #clock: KernelClock | undefined
   /** Whether a command ended the child, and the outer shell has the line. */
   #hasEnded = false
 
-  private constructor(child: ChildShell, terminal: string) {
+  private constructor(child: ChildShell) {
     this.#child = child
-    this.#terminal = terminal
   }
 
   /** At the first prompt of a child. */
-  static async start(child: ChildShell, t: Deadline): Promise<{ channel: LoopChannel; facts: ShellFacts }> {
-    const facts = await setUp(child, t)
-    return { channel: new LoopChannel(child, facts.terminal), facts }
+  static async start(child: ChildShell, t: Deadline): Promise<LoopChannel> {
+    const channel = new LoopChannel(child)
+    await channel.#setUp(t)
+    return channel
+  }
+
+  kernelSign(at: number): KernelLineSign {
+    return signSince(at, this.#clock)
   }
 
   async exchange(line: string, t: Deadline): Promise<Marked> {
     await this.#restartIfEnded(t)
     const vigil = new Vigil(this.#child)
     const marked = await vigil.over(async () => {
-      if (vigil.hasAsked) await this.#resume(t)
+      await (vigil.hasAsked ? this.#resume(t) : this.#untilReady(t))
       return this.#exchangeNow(line, vigil, t)
     }, t)
     // The mark of the empty line that was typed may still come.
@@ -66,8 +76,9 @@ export class LoopChannel implements Channel {
 
   async leave(t: Deadline): Promise<void> {
     await this.#restartIfEnded(t)
+    await this.#untilReady(t)
     // The terminal is on stdout: commands have no stdin.
-    await this.#send(this.#terminal === '' ? 'exit' : `stty ${this.#terminal} <&1;exit`, t)
+    await this.#send(this.#terminal === undefined ? 'exit' : `stty ${this.#terminal} <&1;exit`, t)
     await this.#child.untilGone(t)
   }
 
@@ -95,65 +106,67 @@ export class LoopChannel implements Channel {
 
   /** Ctrl-C brings the prompt of our shell, from where the loop is started again. */
   async #resume(t: Deadline): Promise<void> {
-    const { console, recoverMs } = this.#child.options
-    await clearLine(console, this.#child.prompt, recoverMs, t)
+    await this.#child.clearPrompt(t)
     await this.#enterLoop(t)
   }
 
   /** At the prompt of our shell. @returns the status of what ran before */
   async #enterLoop(t: Deadline): Promise<number> {
-    await enterAtPrompt(this.#child.options, this.#child.prompt, loopFunction, t)
-    return (await untilMark(this.#child, '', t)).status
+    if (this.#isReady) await this.#child.enterAtPrompt(loopFunction, t)
+    else {
+      await readOneLine(this.#child, t)
+      await this.#typeLoop(t)
+    }
+    const { text, status } = await untilMark(this.#child, '', t)
+    await this.#setReady(text, t)
+    return status
+  }
+
+  /** Until the loop is entered for the first time. */
+  async #untilReady(t: Deadline): Promise<void> {
+    if (this.#isReady) return
+    const { text } = await untilMark(this.#child, '', t)
+    await this.#setReady(text, t)
+  }
+
+  async #setReady(said: string, t: Deadline): Promise<void> {
+    if (this.#isReady) return
+    this.#isReady = true
+    this.#terminal ??= readTerminal(said)
+    if (this.#terminal !== undefined) return
+    this.#returns?.[Symbol.dispose]()
+    if (this.#clock !== undefined) return
+    await this.#send(askUptime, t)
+    this.#clock = readClock((await untilMark(this.#child, '', t)).text)
   }
 
   async #restartIfEnded(t: Deadline): Promise<void> {
     if (!this.#hasEnded) return
     await this.#child.restart(t)
-    await setUp(this.#child, t)
+    await this.#setUp(t)
     this.#hasEnded = false
+  }
+
+  /** At the first prompt of a child: makes its settings, and goes ahead of its way into the loop. */
+  async #setUp(t: Deadline): Promise<void> {
+    await readOneLine(this.#child, t)
+    // As soon as it is ready, what the kernel says ends in CR LF, and nothing else does.
+    this.#returns = this.#child.options.console.keepReturns()
+    this.#isReady = false
+    await this.#typeLoop(t)
+  }
+
+  /** Where our shell reads one line. */
+  async #typeLoop(t: Deadline): Promise<void> {
+    const { options, nonce } = this.#child
+    const retry = async (budget: Deadline) => {
+      await this.#child.clearPrompt(budget)
+      await readOneLine(this.#child, budget)
+    }
+    await enterLine(terminalEcho(options, retry), loopLine(nonce, this.#terminal), t)
   }
 }
 
 function isEchoed(text: string, line: string): boolean {
   return text.startsWith(line) || afterEcho(text, line) !== undefined
-}
-
-/** At the first prompt of a child: makes its settings and enters the loop. */
-async function setUp(child: ChildShell, t: Deadline): Promise<ShellFacts> {
-  const { console } = child.options
-  await readOneLine(child, t)
-  // From now on what the kernel says ends in CR LF, and nothing else does.
-  const returns = console.keepReturns()
-  const retry = async (budget: Deadline) => {
-    await child.clearFirstPrompt(budget)
-    await readOneLine(child, budget)
-  }
-  await enterLine(terminalEcho(child.options, retry), setUpLine(child.nonce), t)
-  const { text } = await untilMark(child, '', t)
-  const facts = readFacts(text)
-  if (facts.terminal === '') returns[Symbol.dispose]()
-  return facts
-}
-
-/** The next line is read without the line editor, which would break it. */
-async function readOneLine(child: ChildShell, t: Deadline): Promise<void> {
-  await child.enterAtFirstPrompt(`echo hil"-"${child.nonce};read -r l_;eval "$l_"`, t)
-  const reading = new RegExp(`${interrupted(`hil-${child.nonce}`)}\\r{0,1}\\n`)
-  await child.options.console.expect({ 'a shell that reads': reading }, t)
-}
-
-/**
- * The mark stands in the loop's condition, so that a `continue` of the command, which then is the
- * loop's, does not skip it, and a `break` is caught by the loop around. Entered again after an error,
- * the loop first tells the status of that. With `set -x` on, the loop itself is traced to nowhere.
- */
-function setUpLine(nonce: string): string {
-  return [
-    ...childSettings(nonce),
-    ...factsLine('0'),
-    'st_(){ set -- $r_;r_=0;return $1;}',
-    `${loopFunction}(){ r_=$?;while :;do st_;while printf '${markFormat(nonce)}' $?;IFS= read -r l_||exit;` +
-      'do eval "$l_" </dev/null 2>&3 3>&-;done;done 3>&2 2>/dev/null;}',
-    loopFunction,
-  ].join(';')
 }

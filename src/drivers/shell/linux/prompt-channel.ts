@@ -1,12 +1,14 @@
 import { startDeadline, type Deadline } from '../../../core/deadline.ts'
 import { clearLine } from '../../framing/clear-line.ts'
 import { isTimeout } from '../../../core/is-timeout.ts'
-import type { Channel, ShellFacts } from './channel.ts'
+import type { Channel } from './channel.ts'
 import { childSettings, type ChildShell } from './child-shell.ts'
 import { enterAtPrompt } from './line-editor.ts'
 import { markFormat } from './mark.ts'
+import type { KernelLineSign } from '../../../kernel/take-out-kernel-lines.ts'
 import { quoteWord } from '../../../core/quote-word.ts'
-import { factsLine, readFacts } from './shell-facts.ts'
+import type { KernelClock } from './kernel-clock.ts'
+import { askUptime, readClock, readTerminal, signSince, takeOutReturns } from './returns.ts'
 import { untilMark, type Marked } from './until-mark.ts'
 import { Vigil } from './vigil.ts'
 
@@ -22,7 +24,9 @@ const markFunction = 'hil_'
 export class PromptChannel implements Channel {
   readonly maximumLine = maximumLine
   readonly #child: ChildShell
-  #terminal = ''
+  /** How the terminal was, as `stty` takes it, where its ONLCR was taken out. */
+  #terminal: string | undefined
+  #clock: KernelClock | undefined
   #hasEnded = false
 
   private constructor(child: ChildShell) {
@@ -30,11 +34,14 @@ export class PromptChannel implements Channel {
   }
 
   /** At the first prompt of a child. */
-  static async start(child: ChildShell, t: Deadline): Promise<{ channel: PromptChannel; facts: ShellFacts }> {
+  static async start(child: ChildShell, t: Deadline): Promise<PromptChannel> {
     const channel = new PromptChannel(child)
-    const facts = await channel.#setUp(t)
-    channel.#terminal = facts.terminal
-    return { channel, facts }
+    await channel.#setUp(t)
+    return channel
+  }
+
+  kernelSign(at: number): KernelLineSign {
+    return signSince(at, this.#clock)
   }
 
   async exchange(line: string, t: Deadline): Promise<Marked> {
@@ -68,7 +75,7 @@ export class PromptChannel implements Channel {
 
   async leave(t: Deadline): Promise<void> {
     await this.#restartIfEnded(t)
-    await this.#enter(this.#terminal === '' ? 'exit' : `stty ${this.#terminal};exit`, t)
+    await this.#enter(this.#terminal === undefined ? 'exit' : `stty ${this.#terminal};exit`, t)
     await this.#child.untilGone(t)
   }
 
@@ -79,21 +86,22 @@ export class PromptChannel implements Channel {
     this.#hasEnded = false
   }
 
-  async #setUp(t: Deadline): Promise<ShellFacts> {
+  async #setUp(t: Deadline): Promise<void> {
     const { nonce, options } = this.#child
     // bash without its line editor: the terminal echoes, whatever its width.
-    await this.#child.enterAtFirstPrompt('[ -z "$BASH" ]||set +o emacs +o vi', t)
+    await this.#child.enterAtPrompt('[ -z "$BASH" ]||set +o emacs +o vi', t)
     await options.console.expect({ prompt: options.prompt }, t)
-    await this.#child.enterAtFirstPrompt(childSettings(nonce).join(';'), t)
+    await this.#child.enterAtPrompt(childSettings(nonce).join(';'), t)
     await this.#untilPrompt(t)
     await this.#enter(`${markFunction}(){ printf '${markFormat(nonce)}' $?;}`, t)
     await this.#untilPrompt(t)
     // From now on what the kernel says ends in CR LF, and nothing else does.
     const returns = options.console.keepReturns()
-    const { text } = await this.#exchangeNow(factsLine('2').join(';'), t)
-    const facts = readFacts(text)
-    if (facts.terminal === '') returns[Symbol.dispose]()
-    return facts
+    const { text } = await this.#exchangeNow([...takeOutReturns('2'), askUptime].join(';'), t)
+    this.#terminal ??= readTerminal(text)
+    if (this.#terminal !== undefined) return
+    returns[Symbol.dispose]()
+    this.#clock ??= readClock(text)
   }
 
   /** An error ended the whole line, the mark included. */
