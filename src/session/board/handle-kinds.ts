@@ -6,7 +6,7 @@ import type { Shell } from '../../board/shell.ts'
 /** Strategies are the user's: what a state offers is known when it is there. */
 
 export function isShell(handle: unknown): handle is Shell {
-  return isCommandRunner(handle) && 'user' in handle
+  return isCommandRunner(handle) && 'kind' in handle && handle.kind === 'shell'
 }
 
 export function isBootloader(handle: unknown): handle is Bootloader {
