@@ -16,7 +16,7 @@ export async function completeBoards(
 ): Promise<readonly string[]> {
   if (environment === undefined) return []
   try {
-    const { openEnvironment } = await import('./environments.ts')
+    const { openEnvironment } = await import('./environment/environments.ts')
     return (await openEnvironment(environment, cwd)).boards.map(({ name }) => name)
   } catch {
     return []

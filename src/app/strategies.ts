@@ -2,7 +2,7 @@ import { resolve } from 'node:path'
 import type { BoardSpec } from '../environment/environment.ts'
 import { describeStrategy, toMermaid } from '../strategy/describe-strategy.ts'
 import { loadStrategy } from '../strategy/load-strategy.ts'
-import { openEnvironment } from './environments.ts'
+import { openEnvironment } from './environment/environments.ts'
 
 /**
  * `hil strategy show`: of a strategy by name or file, or of each strategy that an environment uses.

@@ -1,7 +1,7 @@
 import { startDeadline, type Deadline } from '../../src/core/deadline.ts'
 import type { StepId, StepResult } from '../../src/core/examination.ts'
 import { Redactor } from '../../src/core/redaction.ts'
-import { openEnvironment } from '../../src/app/environments.ts'
+import { openEnvironment } from '../../src/app/environment/environments.ts'
 import { Bench } from '../../src/app/doctor/bench.ts'
 import { leavingStep, provingSteps } from '../../src/app/doctor/board-steps.ts'
 import { examine } from '../../src/app/doctor/examine.ts'

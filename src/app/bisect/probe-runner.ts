@@ -6,7 +6,7 @@ import type { RunRecord } from '../../report/run-record.ts'
 import type { Screen } from '../../report/terminal/screen.ts'
 import type { RunSpecsOptions } from '../../session/run-options.ts'
 import { noPayload } from '../../environment/payload-settings.ts'
-import { runOnBoard } from '../single-run.ts'
+import { runOnBoard } from '../run/single-run.ts'
 import type { ProbeRequest } from './conductor-options.ts'
 import { judgeProbe } from './judge-probe.ts'
 

@@ -1,7 +1,7 @@
 import type { BoardSpec } from '../../environment/environment.ts'
 import type { LeaseRequest } from '../../lab/lease/board-lease.ts'
 import { leaseRequest } from '../../lab/lease/lease-boards.ts'
-import { openEnvironment } from '../environments.ts'
+import { openEnvironment } from '../environment/environments.ts'
 import { candidates, type OneBoardChoice } from './choose-boards.ts'
 import { HilError } from '../../core/errors.ts'
 

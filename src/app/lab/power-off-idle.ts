@@ -5,7 +5,7 @@ import type { BoardSpec } from '../../environment/environment.ts'
 import { leasesOfThisHost, withoutWaiting } from '../../lab/lease/lease-boards.ts'
 import { switchBoardOff } from '../../lab/switch-off.ts'
 import { redactorFor } from '../../session/run-start.ts'
-import { openEnvironment } from '../environments.ts'
+import { openEnvironment } from '../environment/environments.ts'
 
 /**
  * `hil lab power-off-idle`: switches off what nobody uses or holds; one line a board on stdout.

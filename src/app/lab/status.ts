@@ -6,7 +6,7 @@ import { describeQuarantine } from '../../lab/lease/board-health.ts'
 import { leaseRequest } from '../../lab/lease/lease-boards.ts'
 import { silentHolder } from '../../lab/resource-lock.ts'
 import { selectBoards } from '../../session/run-checks.ts'
-import { openEnvironment } from '../environments.ts'
+import { openEnvironment } from '../environment/environments.ts'
 
 /**
  * `hil lab status`: each board of an environment, who has it and who waits, on stdout.

@@ -10,7 +10,7 @@ import type { NightNews } from '../../report/nightly/night-news.ts'
 import { nightSummary } from '../../report/nightly/night-summary.ts'
 import { readRecord } from '../../report/read-record.ts'
 import type { RunRecord } from '../../report/run-record.ts'
-import { kcidbNames } from '../kcidb-names.ts'
+import { kcidbNames } from '../report/kcidb-names.ts'
 
 /** The files of a night beside its state. */
 export const reportFiles = [

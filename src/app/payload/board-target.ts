@@ -1,7 +1,7 @@
 import { HilError } from '../../core/errors.ts'
 import type { BoardTarget } from '../../build/build-request.ts'
 import type { BoardSpec } from '../../environment/environment.ts'
-import { openEnvironment } from '../environments.ts'
+import { openEnvironment } from '../environment/environments.ts'
 
 /** The board that a payload is for: the one named, or the only one of the environment. */
 export async function findBoard(

@@ -3,7 +3,7 @@ import { mergeHtml } from '../../report/merge/merge-html.ts'
 import { mergeRuns, type MergedRun } from '../../report/merge/merge-runs.ts'
 import { mergeText } from '../../report/merge/merge-text.ts'
 import { readRecord } from '../../report/read-record.ts'
-import { linkFrom } from '../link-from.ts'
+import { linkFrom } from './link-from.ts'
 import { isPage, writeOutput } from './report-output.ts'
 
 /** `hil report merge`, as it was typed. */

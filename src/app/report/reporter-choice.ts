@@ -16,7 +16,7 @@ import { dotReporter } from '../../report/terminal/dot-reporter.ts'
 import type { Output } from '../../report/terminal/output.ts'
 import { Screen } from '../../report/terminal/screen.ts'
 import { specReporter } from '../../report/terminal/spec-reporter.ts'
-import { kcidbNames } from '../kcidb-names.ts'
+import { kcidbNames } from './kcidb-names.ts'
 import { reporterNames, sociableReporters, type ReporterName } from './reporter-names.ts'
 
 /** One `--reporter`: a name, and the file it writes to instead of stdout. */

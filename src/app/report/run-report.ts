@@ -7,7 +7,7 @@ import { createReportDirectory, linkLatest } from '../../report/report-directory
 import type { Reporter } from '../../report/reporter.ts'
 import type { Screen } from '../../report/terminal/screen.ts'
 import { createEventBus, type EventReader } from '../../session/event-bus.ts'
-import { logReporter, openLog, type LogLevel } from '../log.ts'
+import { logReporter, openLog, type LogLevel } from '../log/log.ts'
 import { openReporter, type ReporterChoice } from './reporter-choice.ts'
 import { explainReporterFailures } from './reporter-failures.ts'
 import { announceReporter } from '../spectate/announce-reporter.ts'

@@ -21,7 +21,7 @@ export const boot = defineCommand({
     ["hil boot --env virt-uboot --bootargs 'initcall_debug' --state linux", 'Add to the command line'],
   ],
   async run(args) {
-    const { bootCommand } = await import('../../app/boot.ts')
+    const { bootCommand } = await import('../../app/attended/boot.ts')
     return bootCommand({
       board: args.board,
       tags: args.tag ?? [],

@@ -24,7 +24,7 @@ export const console = defineCommand({
       const { spectateCommand } = await import('../../app/spectate/spectate.ts')
       return spectateCommand({ board, env })
     }
-    const { consoleCommand } = await import('../../app/console.ts')
+    const { consoleCommand } = await import('../../app/attended/console.ts')
     return consoleCommand({
       board,
       tags,

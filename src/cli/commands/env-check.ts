@@ -12,7 +12,7 @@ export const envCheck = defineCommand({
   options: {},
   examples: [['hil env check env/*.yaml', 'Check all environments of a project']],
   async run({ files }) {
-    const { checkEnvironments } = await import('../../app/environments.ts')
+    const { checkEnvironments } = await import('../../app/environment/environments.ts')
     return checkEnvironments(files)
   },
 })

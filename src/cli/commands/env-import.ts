@@ -15,7 +15,7 @@ export const envImport = defineCommand({
     ['hil env import labgrid-env.yaml -o env/lab.yaml', "Write labgrid's environment in the words of hil"],
   ],
   async run({ file, output }) {
-    const { importEnvironment } = await import('../../app/env-import.ts')
+    const { importEnvironment } = await import('../../app/environment/env-import.ts')
     return importEnvironment(file, output)
   },
 })

@@ -5,7 +5,7 @@ export const envSchema = defineCommand({
   options: {},
   examples: [['hil env schema > schemas/environment.schema.json', 'Write the schema that editors read']],
   async run() {
-    const { printEnvironmentSchema } = await import('../../app/environments.ts')
+    const { printEnvironmentSchema } = await import('../../app/environment/environments.ts')
     return printEnvironmentSchema()
   },
 })

@@ -7,7 +7,7 @@ export const envShow = defineCommand({
   options: {},
   examples: [['hil env show virt-uboot', 'See what env/virt-uboot.yaml comes to']],
   async run({ file }) {
-    const { printEnvironment } = await import('../../app/environments.ts')
+    const { printEnvironment } = await import('../../app/environment/environments.ts')
     return printEnvironment(file)
   },
 })

@@ -27,7 +27,7 @@ export const log = defineCommand({
     ['hil log --full reports/latest/console.raw', 'the console of the last run'],
   ],
   async run({ file, format, full, vmlinux }) {
-    const { kernelLogCommand } = await import('../../app/kernel-log.ts')
+    const { kernelLogCommand } = await import('../../app/log/kernel-log.ts')
     return kernelLogCommand({ file, format, full: full ?? false, vmlinux })
   },
 })

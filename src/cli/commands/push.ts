@@ -46,7 +46,7 @@ export const push = defineCommand({
     ],
   ],
   async run({ modules, env, board, tag: tags = [], state, reportDir, ...args }) {
-    const { pushCommand } = await import('../../app/push.ts')
+    const { pushCommand } = await import('../../app/push/push.ts')
     return pushCommand({ modules, env, board, tags, state, reportRoot: reportDir, queueing: queueing(args) })
   },
 })

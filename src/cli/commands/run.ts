@@ -56,9 +56,9 @@ export const run = defineCommand({
   epilogue: () =>
     `Exit codes:\n${exitCodeHelp('exit')}\n\nExit codes with --exit bisect:\n${exitCodeHelp('bisect')}`,
   async run(args) {
-    const { startWorker } = await import('../../app/start-worker.ts')
+    const { startWorker } = await import('../../app/run/start-worker.ts')
     startWorker()
-    const { runCommand } = await import('../../app/run.ts')
+    const { runCommand } = await import('../../app/run/run.ts')
     return runCommand({
       ...specArguments(args),
       repeatEach: args.repeatEach,

@@ -10,7 +10,7 @@ export const watch = defineCommand({
     ['hil watch tests/usb.spec.ts --env lab.yaml', 'Test every version of a spec; nothing is booted for it'],
   ],
   async run(args) {
-    const { watchCommand } = await import('../../app/watch.ts')
+    const { watchCommand } = await import('../../app/watch/watch.ts')
     return watchCommand({
       ...specArguments(args),
       payload: payloadArguments(args),

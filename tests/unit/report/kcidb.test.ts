@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { kcidbNames } from '../../../src/app/kcidb-names.ts'
+import { kcidbNames } from '../../../src/app/report/kcidb-names.ts'
 import { toKcidb, type KcidbNames } from '../../../src/report/machine/kcidb.ts'
 import { eventfulRun } from './eventful-run.ts'
 import { ScriptedRun, timeoutError } from './script-run.ts'

@@ -15,9 +15,9 @@ import { describeFailure, failuresOfRun } from '../../../report/failures-of-run.
 import type { RunRecord } from '../../../report/run-record.ts'
 import type { Output } from '../../../report/terminal/output.ts'
 import { Screen } from '../../../report/terminal/screen.ts'
-import { openEnvironment } from '../../environments.ts'
+import { openEnvironment } from '../../environment/environments.ts'
 import { BootCollector } from '../../history/collect-boots.ts'
-import { runOnBoard, type SingleRun } from '../../single-run.ts'
+import { runOnBoard, type SingleRun } from '../../run/single-run.ts'
 import type { CellJob, FromBoard, JobPayload, ToBoard } from './messages.ts'
 
 type Start = Extract<ToBoard, { type: 'start' }>

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { randomUUID } from 'node:crypto'
-import { openEnvironment } from '../../../../src/app/environments.ts'
+import { openEnvironment } from '../../../../src/app/environment/environments.ts'
 import { leaseChosen } from '../../../../src/app/lab/lease-chosen.ts'
 import { startDeadline } from '../../../../src/core/deadline.ts'
 import { withoutWaiting } from '../../../../src/lab/lease/lease-boards.ts'

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { appendFile, writeFile } from 'node:fs/promises'
-import { openEnvironment } from '../../../../src/app/environments.ts'
+import { openEnvironment } from '../../../../src/app/environment/environments.ts'
 import { chooseRun } from '../../../../src/app/spectate/choose-run.ts'
 import { ConsoleView } from '../../../../src/app/spectate/console-view.ts'
 import { followEvents } from '../../../../src/app/spectate/follow-events.ts'

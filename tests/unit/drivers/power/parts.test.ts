@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { join } from 'node:path'
-import { checkEnvironments } from '../../../../src/app/environments.ts'
+import { checkEnvironments } from '../../../../src/app/environment/environments.ts'
 import { catalogue } from '../../../../src/app/catalogue.ts'
 import { checkEnvironment } from '../../../../src/environment/load-environment.ts'
 import { showEnvironment } from '../../../../src/environment/show-environment.ts'

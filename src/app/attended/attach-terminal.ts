@@ -1,9 +1,9 @@
-import { startDeadline } from '../core/deadline.ts'
-import { HilError } from '../core/errors.ts'
-import type { ConsoleClosed, RunEvent } from '../core/events.ts'
-import { plainText } from '../report/rendered-text.ts'
-import type { Screen } from '../report/terminal/screen.ts'
-import type { HandedLine } from '../session/board/board-line.ts'
+import { startDeadline } from '../../core/deadline.ts'
+import { HilError } from '../../core/errors.ts'
+import type { ConsoleClosed, RunEvent } from '../../core/events.ts'
+import { plainText } from '../../report/rendered-text.ts'
+import type { Screen } from '../../report/terminal/screen.ts'
+import type { HandedLine } from '../../session/board/board-line.ts'
 import { resetTerminal } from './reset-terminal.ts'
 
 /** Ctrl-], as in telnet. */

@@ -1,12 +1,12 @@
-import type { Deadline } from '../core/deadline.ts'
-import type { BoardService } from '../session/board/board-service.ts'
-import type { Queueing } from '../lab/lease/lease-boards.ts'
+import type { Deadline } from '../../core/deadline.ts'
+import type { BoardService } from '../../session/board/board-service.ts'
+import type { Queueing } from '../../lab/lease/lease-boards.ts'
 import { assertTerminal } from './attach-terminal.ts'
 import { attendedRun } from './attended-run.ts'
-import { openEnvironment } from './environments.ts'
-import type { OneBoardChoice } from './lab/choose-boards.ts'
-import { leaseChosen } from './lab/lease-chosen.ts'
-import { preparer } from './payload/prepare.ts'
+import { openEnvironment } from '../environment/environments.ts'
+import type { OneBoardChoice } from '../lab/choose-boards.ts'
+import { leaseChosen } from '../lab/lease-chosen.ts'
+import { preparer } from '../payload/prepare.ts'
 
 /** What `hil console` was told. */
 export interface ConsoleCommandOptions extends OneBoardChoice {

@@ -1,12 +1,12 @@
-import { messageOf } from '../core/errors.ts'
-import { verdictOf, verdicts } from '../core/verdicts.ts'
-import { driverChoices } from '../environment/boards/driver-choices.ts'
-import type { BoardSpec, Environment } from '../environment/environment.ts'
-import { loadEnvironment } from '../environment/load-environment.ts'
-import { displayPath } from '../environment/problems/problems.ts'
-import { resolveEnvironmentFile } from '../environment/resolve-environment-file.ts'
-import { shippedStrategies } from '../strategy/load-strategy.ts'
-import { catalogue } from './catalogue.ts'
+import { messageOf } from '../../core/errors.ts'
+import { verdictOf, verdicts } from '../../core/verdicts.ts'
+import { driverChoices } from '../../environment/boards/driver-choices.ts'
+import type { BoardSpec, Environment } from '../../environment/environment.ts'
+import { loadEnvironment } from '../../environment/load-environment.ts'
+import { displayPath } from '../../environment/problems/problems.ts'
+import { resolveEnvironmentFile } from '../../environment/resolve-environment-file.ts'
+import { shippedStrategies } from '../../strategy/load-strategy.ts'
+import { catalogue } from '../catalogue.ts'
 
 /** Reads the environment that a person names. @throws HilError `environment.*` (environment) */
 export async function openEnvironment(name: string, cwd: string): Promise<Environment> {
@@ -47,14 +47,14 @@ function unverifiedDrivers(boards: readonly BoardSpec[]): readonly string[] {
 
 /** `hil env show` */
 export async function printEnvironment(name: string, cwd = process.cwd()): Promise<number> {
-  const { showEnvironment } = await import('../environment/show-environment.ts')
+  const { showEnvironment } = await import('../../environment/show-environment.ts')
   process.stdout.write(showEnvironment(await openEnvironment(name, cwd)))
   return 0
 }
 
 /** `hil env schema` */
 export async function printEnvironmentSchema(): Promise<number> {
-  const { environmentJsonSchema } = await import('../environment/schema/json-schema.ts')
+  const { environmentJsonSchema } = await import('../../environment/schema/json-schema.ts')
   process.stdout.write(`${JSON.stringify(environmentJsonSchema(catalogue), undefined, 2)}\n`)
   return 0
 }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
-import { globToRegExp } from '../../../src/app/glob.ts'
-import { findSpecs } from '../../../src/app/spec-files.ts'
-import { writeFiles } from '../../support/environment-files.ts'
+import { globToRegExp } from '../../../../src/app/run/glob.ts'
+import { findSpecs } from '../../../../src/app/run/spec-files.ts'
+import { writeFiles } from '../../../support/environment-files.ts'
 
 const tree = {
   'tests/boot.spec.ts': '',

@@ -1,8 +1,8 @@
-import type { EmitEvent } from '../core/events.ts'
-import { formatDuration } from '../core/duration.ts'
-import { HilError, messageOf } from '../core/errors.ts'
-import { interruptedExit } from '../core/verdicts.ts'
-import { onInterrupt } from './interruption.ts'
+import type { EmitEvent } from '../../core/events.ts'
+import { formatDuration } from '../../core/duration.ts'
+import { HilError, messageOf } from '../../core/errors.ts'
+import { interruptedExit } from '../../core/verdicts.ts'
+import { onInterrupt } from '../interruption.ts'
 
 export interface SuperviseOptions {
   readonly emit: EmitEvent

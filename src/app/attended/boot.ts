@@ -1,11 +1,11 @@
-import type { Queueing } from '../lab/lease/lease-boards.ts'
+import type { Queueing } from '../../lab/lease/lease-boards.ts'
 import { assertTerminal } from './attach-terminal.ts'
 import { attendedRun } from './attended-run.ts'
-import { openEnvironment } from './environments.ts'
-import type { OneBoardChoice } from './lab/choose-boards.ts'
-import { leaseChosen } from './lab/lease-chosen.ts'
-import { withPayload, type PayloadArguments } from './payload/arguments.ts'
-import { preparer } from './payload/prepare.ts'
+import { openEnvironment } from '../environment/environments.ts'
+import type { OneBoardChoice } from '../lab/choose-boards.ts'
+import { leaseChosen } from '../lab/lease-chosen.ts'
+import { withPayload, type PayloadArguments } from '../payload/arguments.ts'
+import { preparer } from '../payload/prepare.ts'
 
 /** What `hil boot` was told. */
 export interface BootCommandOptions extends OneBoardChoice {

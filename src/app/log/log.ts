@@ -1,8 +1,8 @@
 import { setImmediate } from 'node:timers/promises'
-import type { RunEvent } from '../core/events.ts'
-import { HilError } from '../core/errors.ts'
-import { plainText } from '../report/rendered-text.ts'
-import type { Reporter } from '../report/reporter.ts'
+import type { RunEvent } from '../../core/events.ts'
+import { HilError } from '../../core/errors.ts'
+import { plainText } from '../../report/rendered-text.ts'
+import type { Reporter } from '../../report/reporter.ts'
 
 /** The levels of hil's own log, the quietest first. */
 export const logLevels = ['error', 'warn', 'info', 'debug'] as const

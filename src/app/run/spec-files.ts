@@ -1,7 +1,7 @@
 import { readdirSync, statSync } from 'node:fs'
 import { join, relative, resolve, sep } from 'node:path'
-import { didYouMean } from '../core/did-you-mean.ts'
-import { HilError } from '../core/errors.ts'
+import { didYouMean } from '../../core/did-you-mean.ts'
+import { HilError } from '../../core/errors.ts'
 import { globBase, globToRegExp, isGlob } from './glob.ts'
 
 /** What a directory is searched for. */

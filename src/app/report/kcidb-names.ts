@@ -1,5 +1,5 @@
-import { HilError } from '../core/errors.ts'
-import type { KcidbNames } from '../report/machine/kcidb.ts'
+import { HilError } from '../../core/errors.ts'
+import type { KcidbNames } from '../../report/machine/kcidb.ts'
 
 /**
  * What a report for KernelCI calls itself: `HIL_KCIDB_ORIGIN`, and `HIL_KCIDB_BUILD` where the build was submitted by others.

@@ -1,8 +1,8 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
-import { HilError } from '../core/errors.ts'
-import { importLabgrid } from '../environment/labgrid/import.ts'
-import { displayPath } from '../environment/problems/problems.ts'
+import { HilError } from '../../core/errors.ts'
+import { importLabgrid } from '../../environment/labgrid/import.ts'
+import { displayPath } from '../../environment/problems/problems.ts'
 import { openEnvironment } from './environments.ts'
 
 /**

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { EventEmitter, once } from 'node:events'
-import type { RunEventBody } from '../../../src/core/events.ts'
-import { superviseRun, type Supervision } from '../../../src/app/supervise-run.ts'
+import type { RunEventBody } from '../../../../src/core/events.ts'
+import { superviseRun, type Supervision } from '../../../../src/app/run/supervise-run.ts'
 
 /** A supervised run, with what it told and the codes with which it wanted to end the process. */
 async function supervised(work: (supervision: Supervision) => void | Promise<void>) {
