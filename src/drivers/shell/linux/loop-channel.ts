@@ -6,9 +6,8 @@ import { enterLine } from '../../framing/type-line.ts'
 import type { Channel } from './channel.ts'
 import type { ChildShell } from './child-shell.ts'
 import { terminalEcho } from './line-editor.ts'
-import type { KernelClock } from './kernel-clock.ts'
 import { loopFunction, loopLine, readOneLine } from './loop-lines.ts'
-import { askUptime, readClock, readTerminal, signSince } from './returns.ts'
+import { askUptime, Returns } from './returns.ts'
 import { untilMark, type Marked } from './until-mark.ts'
 import { goneBefore, Vigil } from './vigil.ts'
 
@@ -26,12 +25,9 @@ const maximumLine = 4000
 export class LoopChannel implements Channel {
   readonly maximumLine = maximumLine
   readonly #child: ChildShell
-  /** How the terminal was, as `stty` takes it, where its ONLCR was taken out. */
-  #terminal: string | undefined
+  readonly #returns = new Returns()
   /** Whether the child has looked after the terminal, and has entered the loop. */
   #isReady = false
-  #returns: Disposable | undefined
-  #clock: KernelClock | undefined
   /** Whether a command ended the child, and the outer shell has the line. */
   #hasEnded = false
 
@@ -47,7 +43,7 @@ export class LoopChannel implements Channel {
   }
 
   kernelSign(at: number): KernelLineSign {
-    return signSince(at, this.#clock)
+    return this.#returns.kernelSign(at)
   }
 
   async exchange(line: string, t: Deadline): Promise<Marked> {
@@ -78,7 +74,7 @@ export class LoopChannel implements Channel {
     await this.#restartIfEnded(t)
     await this.#untilReady(t)
     // The terminal is on stdout: commands have no stdin.
-    await this.#send(this.#terminal === undefined ? 'exit' : `stty ${this.#terminal} <&1;exit`, t)
+    await this.#send(this.#returns.exit('1'), t)
     await this.#child.untilGone(t)
   }
 
@@ -132,12 +128,9 @@ export class LoopChannel implements Channel {
   async #setReady(said: string, t: Deadline): Promise<void> {
     if (this.#isReady) return
     this.#isReady = true
-    this.#terminal ??= readTerminal(said)
-    if (this.#terminal !== undefined) return
-    this.#returns?.[Symbol.dispose]()
-    if (this.#clock !== undefined) return
+    if (this.#returns.settle(said)) return
     await this.#send(askUptime, t)
-    this.#clock = readClock((await untilMark(this.#child, '', t)).text)
+    this.#returns.readClock((await untilMark(this.#child, '', t)).text)
   }
 
   async #restartIfEnded(t: Deadline): Promise<void> {
@@ -150,8 +143,7 @@ export class LoopChannel implements Channel {
   /** At the first prompt of a child: makes its settings, and goes ahead of its way into the loop. */
   async #setUp(t: Deadline): Promise<void> {
     await readOneLine(this.#child, t)
-    // As soon as it is ready, what the kernel says ends in CR LF, and nothing else does.
-    this.#returns = this.#child.options.console.keepReturns()
+    this.#returns.keep(this.#child.options.console)
     this.#isReady = false
     await this.#typeLoop(t)
   }
@@ -163,7 +155,7 @@ export class LoopChannel implements Channel {
       await this.#child.clearPrompt(budget)
       await readOneLine(this.#child, budget)
     }
-    await enterLine(terminalEcho(options, retry), loopLine(nonce, this.#terminal), t)
+    await enterLine(terminalEcho(options, retry), loopLine(nonce, this.#returns.takeOut('0')), t)
   }
 }
 

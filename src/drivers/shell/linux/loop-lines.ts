@@ -2,7 +2,6 @@ import type { Deadline } from '../../../core/deadline.ts'
 import { childSettings, type ChildShell } from './child-shell.ts'
 import { interrupted } from './interrupted.ts'
 import { markFormat } from './mark.ts'
-import { takeOutReturns } from './returns.ts'
 
 /** At the prompt of our shell it enters the loop again. */
 export const loopFunction = 'hil_'
@@ -18,13 +17,12 @@ export async function readOneLine(child: ChildShell, t: Deadline): Promise<void>
  * The mark stands in the loop's condition, so that a `continue` of the command, which then is the
  * loop's, does not skip it, and a `break` is caught by the loop around. Entered again after an error,
  * the loop first tells the status of that. With `set -x` on, the loop itself is traced to nowhere.
- * @param terminal how it was, where an earlier child has found that out
+ * @param first what is done before it is entered
  */
-export function loopLine(nonce: string, terminal = ''): string {
+export function loopLine(nonce: string, first: readonly string[]): string {
   return [
     ...childSettings(nonce),
-    `s_='${terminal}'`,
-    ...takeOutReturns('0'),
+    ...first,
     'st_(){ set -- $r_;r_=0;return $1;}',
     `${loopFunction}(){ r_=$?;while :;do st_;while printf '${markFormat(nonce)}' $?;IFS= read -r l_||exit;` +
       'do eval "$l_" </dev/null 2>&3 3>&-;done;done 3>&2 2>/dev/null;}',

@@ -7,8 +7,7 @@ import { enterAtPrompt } from './line-editor.ts'
 import { markFormat } from './mark.ts'
 import type { KernelLineSign } from '../../../kernel/take-out-kernel-lines.ts'
 import { quoteWord } from '../../../core/quote-word.ts'
-import type { KernelClock } from './kernel-clock.ts'
-import { askUptime, readClock, readTerminal, signSince, takeOutReturns } from './returns.ts'
+import { askUptime, Returns } from './returns.ts'
 import { untilMark, type Marked } from './until-mark.ts'
 import { Vigil } from './vigil.ts'
 
@@ -24,9 +23,7 @@ const markFunction = 'hil_'
 export class PromptChannel implements Channel {
   readonly maximumLine = maximumLine
   readonly #child: ChildShell
-  /** How the terminal was, as `stty` takes it, where its ONLCR was taken out. */
-  #terminal: string | undefined
-  #clock: KernelClock | undefined
+  readonly #returns = new Returns()
   #hasEnded = false
 
   private constructor(child: ChildShell) {
@@ -41,7 +38,7 @@ export class PromptChannel implements Channel {
   }
 
   kernelSign(at: number): KernelLineSign {
-    return signSince(at, this.#clock)
+    return this.#returns.kernelSign(at)
   }
 
   async exchange(line: string, t: Deadline): Promise<Marked> {
@@ -75,7 +72,7 @@ export class PromptChannel implements Channel {
 
   async leave(t: Deadline): Promise<void> {
     await this.#restartIfEnded(t)
-    await this.#enter(this.#terminal === undefined ? 'exit' : `stty ${this.#terminal};exit`, t)
+    await this.#enter(this.#returns.exit('2'), t)
     await this.#child.untilGone(t)
   }
 
@@ -95,13 +92,9 @@ export class PromptChannel implements Channel {
     await this.#untilPrompt(t)
     await this.#enter(`${markFunction}(){ printf '${markFormat(nonce)}' $?;}`, t)
     await this.#untilPrompt(t)
-    // From now on what the kernel says ends in CR LF, and nothing else does.
-    const returns = options.console.keepReturns()
-    const { text } = await this.#exchangeNow([...takeOutReturns('2'), askUptime].join(';'), t)
-    this.#terminal ??= readTerminal(text)
-    if (this.#terminal !== undefined) return
-    returns[Symbol.dispose]()
-    this.#clock ??= readClock(text)
+    this.#returns.keep(options.console)
+    const { text } = await this.#exchangeNow([...this.#returns.takeOut('2'), askUptime].join(';'), t)
+    if (!this.#returns.settle(text)) this.#returns.readClock(text)
   }
 
   /** An error ended the whole line, the mark included. */

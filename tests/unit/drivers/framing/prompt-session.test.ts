@@ -1,9 +1,8 @@
 import assert from 'node:assert/strict'
-import type { TransportReader } from '../../../../src/board/transport.ts'
-import { ConsoleHub } from '../../../../src/console/console-hub.ts'
 import { startDeadline, type Deadline } from '../../../../src/core/deadline.ts'
 import { HilError } from '../../../../src/core/errors.ts'
 import { PromptSession } from '../../../../src/drivers/framing/prompt-session.ts'
+import { openScriptedConsole } from '../../../support/scripted-console.ts'
 
 const dialect = {
   name: 'test',
@@ -36,32 +35,9 @@ interface LineOptions {
 const answers = (text: string) => text.replace(/\r$/, '\r\nout\r\n[0] ')
 
 async function openLine(options: LineOptions): Promise<Line> {
-  const { isLossless, charDelayMs = 0, echoMs = 1000, answer = answers } = options
-  const writes: string[] = []
-  let reader: TransportReader | undefined
-  const hub = await ConsoleHub.open({
-    name: 'board',
-    charDelayMs,
-    lineDelayMs: 0,
-    open: (toHost) => {
-      reader = toHost
-      return Promise.resolve({
-        description: 'a line in this test',
-        isLossless,
-        async write(bytes) {
-          const text = Buffer.from(bytes).toString()
-          writes.push(text)
-          await Promise.resolve()
-          reader?.data(Buffer.from(answer(text)))
-        },
-        close: () => Promise.resolve(),
-      })
-    },
-    onReceived: () => undefined,
-    onSent: () => undefined,
-    onClosed: () => undefined,
-  })
-  return { session: new PromptSession(hub.take('the test'), { ...dialect, echoMs }), writes }
+  const { echoMs = 1000, answer = answers, ...script } = options
+  const { console, writes } = await openScriptedConsole({ answer, ...script })
+  return { session: new PromptSession(console, { ...dialect, echoMs }), writes }
 }
 
 describe('a command at a prompt', () => {

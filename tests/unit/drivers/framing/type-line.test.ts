@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict'
-import type { TransportReader } from '../../../../src/board/transport.ts'
-import { ConsoleHub } from '../../../../src/console/console-hub.ts'
 import { startDeadline } from '../../../../src/core/deadline.ts'
 import { enterLine } from '../../../../src/drivers/framing/type-line.ts'
+import { openScriptedConsole } from '../../../support/scripted-console.ts'
 
 interface Case {
   /** What stands on the line before anything is typed. */
@@ -22,36 +21,13 @@ const echoes = (text: string) => text.replace(position, '').replace('\r', '\r\n'
 
 /** Types `ls`. @returns what was written, by write */
 async function typed({ prompt = '', edits = true, answer = echoes }: Case): Promise<readonly string[]> {
-  const writes: string[] = []
-  let reader: TransportReader | undefined
-  const hub = await ConsoleHub.open({
-    name: 'board',
-    charDelayMs: 0,
-    lineDelayMs: 0,
-    open: (toHost) => {
-      reader = toHost
-      return Promise.resolve({
-        description: 'a line in this test',
-        async write(bytes) {
-          const text = Buffer.from(bytes).toString()
-          writes.push(text)
-          await Promise.resolve()
-          reader?.data(Buffer.from(answer(text)))
-        },
-        close: () => Promise.resolve(),
-      })
-    },
-    onReceived: () => undefined,
-    onSent: () => undefined,
-    onClosed: () => undefined,
-  })
-  const console = hub.take('the test')
+  const { console, writes, say } = await openScriptedConsole({ answer })
   using t = startDeadline(5000, 'the test')
-  reader?.data(Buffer.from(`before\n${prompt}`))
+  say(`before\n${prompt}`)
   await console.expect({ prompt: / # / }, t)
   const clear = async () => {
     writes.push('clear')
-    reader?.data(Buffer.from(`^C\n/ # ${askCursor}`))
+    say(`^C\n/ # ${askCursor}`)
     await console.expect({ prompt: / # / }, t)
   }
   await enterLine({ console, where: 'the shell', echoMs: 1000, clear, edits }, 'ls', t)
