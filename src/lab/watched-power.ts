@@ -5,7 +5,7 @@ import { formatChain, isDeadlineExceeded, type Deadline } from '../core/deadline
 import { HilError } from '../core/errors.ts'
 import { finishBy } from '../core/finish-by.ts'
 
-interface PowerListener {
+export interface PowerListener {
   switched(action: 'on' | 'off', ok: boolean): void
   /** Power is about to be switched on. */
   powering?(): void

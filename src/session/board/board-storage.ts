@@ -2,7 +2,7 @@ import type { TransferProgress } from '../../board/file-transfer.ts'
 import type { Storage, StorageSide, WrittenImage } from '../../board/storage.ts'
 import type { Deadline } from '../../core/deadline.ts'
 import { HilError } from '../../core/errors.ts'
-import type { TakenBoard } from '../../lab/take-board.ts'
+import type { TakenBoard } from '../../lab/taken-board.ts'
 import type { StorageCall } from './board-calls.ts'
 
 /** What specs do with the medium that a board and this machine have in turn. */

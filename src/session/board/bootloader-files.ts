@@ -7,7 +7,7 @@ import { localError } from '../../board/transfer-errors.ts'
 import { now } from '../../core/clock.ts'
 import type { Deadline } from '../../core/deadline.ts'
 import { HilError } from '../../core/errors.ts'
-import type { TakenBoard } from '../../lab/take-board.ts'
+import type { TakenBoard } from '../../lab/taken-board.ts'
 
 /** Has a bootloader fetch a file as it fetches a payload. @param file a path, or the content */
 export async function putAtBootloader(

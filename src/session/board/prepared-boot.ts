@@ -1,6 +1,6 @@
 import type { Deadline } from '../../core/deadline.ts'
 import type { BoardSpec } from '../../environment/environment.ts'
-import type { PreparePayload } from '../../lab/take-board.ts'
+import type { PreparePayload } from '../../lab/provisions.ts'
 import type { KernelFacts } from '../../payload/index.ts'
 
 /** What a board is to boot, made and checked before anything is switched. */

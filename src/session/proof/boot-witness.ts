@@ -1,17 +1,15 @@
-import { randomBytes } from 'node:crypto'
 import { filesOf, type BootObservation, type BootPlan } from '../../board/boot-plan.ts'
 import type { Shell } from '../../board/shell.ts'
 import { startDeadline, type Deadline } from '../../core/deadline.ts'
 import { blameOf, HilError } from '../../core/errors.ts'
 import type { EmitEvent } from '../../core/events.ts'
-import type { FileFetch } from '../../core/file-fetch.ts'
-import type { TakenBoard } from '../../lab/take-board.ts'
+import type { TakenBoard } from '../../lab/taken-board.ts'
 import { TransferTeller } from '../../lab/tell-transfer.ts'
-import { nonceArgument } from '../../payload/index.ts'
 import type { ExpectedPayload } from '../board/prepared-boot.ts'
-import type { BootEvidence, FileEvidence, UserspaceEvidence } from './boot-evidence.ts'
+import { neverStarted, silent, withCause } from './failed-boot.ts'
 import { judgeBoot, sentenceOf, stageOf } from './judge-boot.ts'
 import { readUserspace } from './read-userspace.ts'
+import { WatchedBoot } from './watched-boot.ts'
 
 /** Time to ask the running system which kernel it is, in milliseconds. */
 const readMs = 15_000
@@ -25,8 +23,6 @@ const banner = /Linux version [^\r\n]{1,600}/
 const anyLine = /\[ {0,8}\d{1,8}\.\d{6}\]/
 /** Its clock stands at 0 until its banner and its command line are out. */
 const laterLine = /\[ {0,8}\d{1,8}\.(?!000000)\d{6}\]/
-/** Words of a command line that keep banner and command line from the console. */
-const quietWords = /^(?:quiet|loglevel=[0-6])$/
 
 type Sending = Extract<BootObservation, { type: 'sending' }>
 
@@ -35,14 +31,14 @@ export class BootWitness {
   readonly #board: TakenBoard
   readonly #emit: EmitEvent
   #expected: ExpectedPayload | undefined
-  #boot: Boot | undefined
+  #boot: WatchedBoot | undefined
   #verified: Shell | undefined
 
   constructor(board: TakenBoard, expected: ExpectedPayload | undefined, emit: EmitEvent) {
     this.#board = board
     this.#expected = expected
     this.#emit = emit
-    const watch = (pattern: RegExp, note: (boot: Boot, text: string) => void) => {
+    const watch = (pattern: RegExp, note: (boot: WatchedBoot, text: string) => void) => {
       board.console.watch(pattern, ({ text, groups }) => {
         if (this.#boot?.isUnderWay === true) note(this.#boot, groups[0] ?? text)
       })
@@ -67,7 +63,7 @@ export class BootWitness {
   async plan(t: Deadline): Promise<BootPlan> {
     const plan = await this.#board.plan(t)
     this.#finish()
-    const boot = new Boot(this.#expected, plan, this.#board.fetches)
+    const boot = new WatchedBoot(this.#expected, plan, this.#board.fetches)
     this.#boot = boot
     const tellSending = this.#sendingTeller()
     const observe = (observation: BootObservation) => {
@@ -125,7 +121,7 @@ export class BootWitness {
   async reached(shell: Shell | undefined, t: Deadline): Promise<void> {
     if (this.#expected === undefined && this.#boot === undefined) return
     if (shell !== undefined && shell !== this.#verified) {
-      const boot = (this.#boot ??= new Boot(this.#expected, { bootargs: [] }, this.#board.fetches))
+      const boot = (this.#boot ??= new WatchedBoot(this.#expected, { bootargs: [] }, this.#board.fetches))
       using budget = t.within(readMs, `proving what ${this.#board.name} booted`)
       if (this.#expected !== undefined) boot.userspace = await readUserspace(shell, budget)
       await this.#settleFetches(boot)
@@ -142,7 +138,7 @@ export class BootWitness {
    * The end of a fetch may be noted later than what the board says after it, or not at all: the last acknowledgement
    * is sent once, and may get lost.
    */
-  async #settleFetches(boot: Boot): Promise<void> {
+  async #settleFetches(boot: WatchedBoot): Promise<void> {
     if (!boot.isHandedOver || boot.unfetched.length === 0) return
     using budget = startDeadline(noteMs, 'the end of a fetch')
     await budget.race(this.#board.settled(boot.unfetched)).catch(() => undefined)
@@ -188,7 +184,7 @@ export class BootWitness {
     if (boot?.isHandedOver === true && !boot.isReported) this.#report(boot)
   }
 
-  #judge(boot: Boot, isFinal: boolean): void {
+  #judge(boot: WatchedBoot, isFinal: boolean): void {
     const proof = judgeBoot(boot.evidence(), isFinal)
     const broken = proof.links.find(({ status }) => status === 'missing' || status === 'differs')
     if (isFinal || broken !== undefined) this.#report(boot)
@@ -200,133 +196,9 @@ export class BootWitness {
     )
   }
 
-  #report(boot: Boot): void {
+  #report(boot: WatchedBoot): void {
     boot.isReported = true
     boot.isUnderWay = false
     this.#emit({ type: 'boot-proof', board: this.#board.name, ...judgeBoot(boot.evidence()) })
   }
-}
-
-/** One boot while it goes on. */
-class Boot {
-  readonly nonce: string | undefined
-  readonly banners: string[] = []
-  readonly commandLines: string[] = []
-  hasBegun = false
-  isPastStart = false
-  userspace: UserspaceEvidence | undefined
-  isUnderWay = true
-  isHandedOver = false
-  isReported = false
-  readonly #expected: ExpectedPayload | undefined
-  readonly #isQuiet: boolean
-  readonly #files: readonly FileEvidence['file'][]
-  readonly #fetches: TakenBoard['fetches']
-  readonly #reads = new Map<string, FileEvidence['read']>()
-  /** Fetches that were none of this boot. */
-  #earlier: ReadonlySet<FileFetch>
-  #isRehearsed = false
-  #command: BootEvidence['command']
-  #overridden: readonly string[] = []
-
-  constructor(expected: ExpectedPayload | undefined, plan: BootPlan, fetches: TakenBoard['fetches']) {
-    this.#expected = expected
-    this.#fetches = fetches
-    this.#isQuiet = plan.bootargs.some((argument) =>
-      argument.split(/\s+/).some((word) => quietWords.test(word)),
-    )
-    this.#files = plan.override === undefined ? [] : filesOf(plan.override)
-    this.#earlier = this.#allFetches()
-    if (expected !== undefined) {
-      this.nonce = nonceArgument({ nonce: `${expected.nonce}-${randomBytes(4).toString('hex')}` })
-    }
-  }
-
-  observe(observation: Exclude<BootObservation, { type: 'note' } | Sending>): void {
-    switch (observation.type) {
-      case 'dry-run':
-        this.#isRehearsed = true
-        this.#reads.clear()
-        break
-      case 'checksum':
-      case 'digest':
-        this.#reads.set(observation.file, observation.type)
-        break
-      case 'loaded':
-        this.#reads.set(observation.file, 'emulator')
-        break
-      case 'boot-command':
-        // Only now: the end of a fetch may be noted later than what the board says after it.
-        if (this.#isRehearsed) this.#earlier = this.#allFetches()
-        this.#command = { text: observation.command, isLate: observation.isLate }
-        break
-      case 'overridden':
-        this.#overridden = observation.lines
-        break
-      case 'handed-over':
-        this.isHandedOver = true
-        break
-    }
-  }
-
-  #allFetches(): ReadonlySet<FileFetch> {
-    return new Set(this.#files.flatMap(({ name }) => this.#fetches(name) ?? []))
-  }
-
-  /** Names of files of which the server knows no whole fetch (yet). */
-  get unfetched(): readonly string[] {
-    return this.evidence().files.flatMap(({ file, fetches }) =>
-      fetches === undefined || fetches.some(({ end }) => end === 'complete') ? [] : [file.name],
-    )
-  }
-
-  evidence(): BootEvidence {
-    const { banners, commandLines, userspace, nonce, isHandedOver, isPastStart } = this
-    return {
-      expected: this.#expected,
-      nonce,
-      files: this.#files.map((file) => ({
-        file,
-        fetches: this.#fetches(file.name)?.filter((fetch) => !this.#earlier.has(fetch)),
-        read: this.#reads.get(file.name),
-      })),
-      command: this.#command,
-      overridden: this.#overridden,
-      isHandedOver,
-      kernel: {
-        isQuiet: this.#isQuiet,
-        hasSpoken: isPastStart || banners.length > 0 || commandLines.length > 0,
-        isPastStart,
-        banners,
-        commandLines,
-      },
-      userspace,
-    }
-  }
-}
-
-function withCause({ code, message, blame, details }: HilError, cause: unknown): HilError {
-  return new HilError(code, message, { blame, details, cause })
-}
-
-/** The payload's kernel has no part in a boot that never came to it. */
-function neverStarted(evidence: BootEvidence | undefined, cause: unknown): unknown {
-  if (!(cause instanceof HilError)) return cause
-  const { code, message, details } = cause
-  const links = evidence === undefined ? [] : judgeBoot(evidence).links
-  const broken = links.find(({ status }) => status === 'missing' || status === 'differs')
-  const why = broken === undefined ? '' : ` (${sentenceOf(broken)})`
-  return new HilError(code, `${message}; the kernel of the payload was never started${why}`, {
-    blame: 'infrastructure',
-    details,
-    cause,
-  })
-}
-
-function silent(board: string, cause: unknown): HilError {
-  return new HilError(
-    'board.no-output',
-    `the kernel of ${board} said nothing after it was handed over to; it is proven that it was the payload's`,
-    { blame: 'board', details: { board }, cause },
-  )
 }

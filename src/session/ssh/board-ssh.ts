@@ -2,7 +2,7 @@ import type { Shell } from '../../board/shell.ts'
 import type { SshDriver, SshSession } from '../../board/ssh.ts'
 import type { Deadline } from '../../core/deadline.ts'
 import { HilError } from '../../core/errors.ts'
-import type { TakenBoard } from '../../lab/take-board.ts'
+import type { TakenBoard } from '../../lab/taken-board.ts'
 import { logInToBoard, type AskShell } from './log-in.ts'
 
 /**

@@ -4,7 +4,7 @@ import type { NetworkAddress, SshDriver, SshSession } from '../../board/ssh.ts'
 import { startDeadline, type Deadline } from '../../core/deadline.ts'
 import { formatDuration } from '../../core/duration.ts'
 import { HilError, messageOf } from '../../core/errors.ts'
-import type { TakenBoard } from '../../lab/take-board.ts'
+import type { TakenBoard } from '../../lab/taken-board.ts'
 import { readAddresses, readBootId, readHostKeys } from './ask-board.ts'
 
 /** Runs something in the shell of the console, in turn with all that uses it. */

@@ -12,7 +12,8 @@ import { HilError } from '../../../src/core/errors.ts'
 import type { RunEventBody } from '../../../src/core/events.ts'
 import { Redactor } from '../../../src/core/redaction.ts'
 import type { BoardSpec } from '../../../src/environment/environment.ts'
-import { takeBoard, type PreparePayload } from '../../../src/lab/take-board.ts'
+import type { PreparePayload } from '../../../src/lab/provisions.ts'
+import { takeBoard } from '../../../src/lab/take-board.ts'
 import { FakeBoard, fakeEnvironment, type FakeEnvironmentOptions } from '../../support/fake-board.ts'
 
 const unused: ShellDriver = {

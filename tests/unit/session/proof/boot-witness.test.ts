@@ -3,7 +3,7 @@ import type { BootObservation, BootPlan, ServedFile } from '../../../../src/boar
 import { startDeadline } from '../../../../src/core/deadline.ts'
 import { HilError } from '../../../../src/core/errors.ts'
 import type { FileFetch } from '../../../../src/core/file-fetch.ts'
-import type { TakenBoard } from '../../../../src/lab/take-board.ts'
+import type { TakenBoard } from '../../../../src/lab/taken-board.ts'
 import { BootWitness } from '../../../../src/session/proof/boot-witness.ts'
 
 const image: ServedFile = { name: 'one/Image', size: 1000, sha256: 'a'.repeat(64), crc32: 1 }
