@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict'
+import { spawn } from 'node:child_process'
 import { mkdir, mkdtemp, rm, symlink } from 'node:fs/promises'
 import { createServer } from 'node:net'
 import { once } from 'node:events'
@@ -194,4 +195,30 @@ describe('A socket that is not there yet', () => {
     server.close()
     await rm(directory, { recursive: true })
   })
+
+  it('is opened when its owner listens, a moment after it was made', async () => {
+    using t = startDeadline(10_000, 'test')
+    const directory = await mkdtemp(join(tmpdir(), 'hil-unix-'))
+    const path = join(directory, 'uart')
+    const owner = spawn('perl', ['-MSocket', '-e', bindThenListen, path], {
+      stdio: ['pipe', 'pipe', 'inherit'],
+    })
+    await once(owner.stdout, 'data')
+    const reader = new RecordingReader()
+    // Its first try is made, and refused, before this returns.
+    const opened = openUnix({ path, connectTimeoutMs: 5000 })(reader, { signal: t.signal, wait: true })
+    owner.stdin.end('listen\n')
+    const transport = await t.race(opened)
+    await reader.waitFor(/hello/, t)
+    await transport.close()
+    await rm(directory, { recursive: true })
+  })
 })
+
+const bindThenListen = `
+  socket(S, AF_UNIX, SOCK_STREAM, 0) and bind(S, sockaddr_un($ARGV[0])) or die $!;
+  syswrite(STDOUT, "bound\\n");
+  readline(STDIN);
+  listen(S, 1) and accept(C, S) or die $!;
+  syswrite(C, "hello");
+  sysread(C, $_, 1)`
