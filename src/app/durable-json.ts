@@ -1,6 +1,7 @@
 import { mkdir, open, readFile, rename } from 'node:fs/promises'
 import { dirname } from 'node:path'
-import { HilError, messageOf } from '../core/errors.ts'
+import { HilError } from '../core/errors.ts'
+import { reasonOf } from '../core/reason-of.ts'
 
 /**
  * Writes a file such that whatever happens there is the old one or the new one, also when the power fails.
@@ -27,7 +28,7 @@ export async function writeDurably(path: string, value: unknown): Promise<void> 
   } catch (error) {
     throw new HilError(
       'state.save',
-      `what was found out can't be written to ${path}: ${messageOf(error)}; what is there was found out before`,
+      `what was found out can't be written to ${path}: ${reasonOf(error)}; what is there was found out before`,
       { blame: 'infrastructure', details: { path }, cause: error },
     )
   }
@@ -38,7 +39,7 @@ export async function readJson(path: string): Promise<unknown> {
   try {
     return JSON.parse(await readFile(path, 'utf8'))
   } catch (error) {
-    throw new HilError('state.read', `${path} can't be read: ${messageOf(error)}`, {
+    throw new HilError('state.read', `${path} can't be read: ${reasonOf(error)}`, {
       blame: 'environment',
       details: { path },
       cause: error,

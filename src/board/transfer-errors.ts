@@ -1,8 +1,9 @@
-import { HilError, messageOf } from '../core/errors.ts'
+import { HilError } from '../core/errors.ts'
+import { reasonOf } from '../core/reason-of.ts'
 
 /** A file on this machine that can't be read or written. */
 export function localError(file: string, cause: unknown): HilError {
-  return new HilError('transfer.local', `${file} on this machine: ${messageOf(cause)}`, {
+  return new HilError('transfer.local', `${file} on this machine: ${reasonOf(cause)}`, {
     blame: 'test',
     details: { file },
     cause,

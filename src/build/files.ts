@@ -1,5 +1,6 @@
 import { open, stat } from 'node:fs/promises'
-import { messageOf, type HilError } from '../core/errors.ts'
+import type { HilError } from '../core/errors.ts'
+import { reasonOf } from '../core/reason-of.ts'
 import type { ByteSource } from '../codecs/byte-source.ts'
 import type { RandomAccess } from '../codecs/random-access.ts'
 import { payloadError } from '../codecs/payload-error.ts'
@@ -66,10 +67,13 @@ async function* readInPieces(path: string, size: number): AsyncGenerator<Uint8Ar
 }
 
 export function unreadable(path: string, cause: unknown): HilError {
-  // Node repeats the path: "ENOENT: no such file or directory, open '/path'".
-  const why = messageOf(cause).replace(/, \w+ '.*'$/, '')
   const advice = ofSetup.test(path) ? '; "npm run setup" gets it' : ''
-  return payloadError('payload.unreadable', `${path} can't be read: ${why}${advice}`, { path }, cause)
+  return payloadError(
+    'payload.unreadable',
+    `${path} can't be read: ${reasonOf(cause)}${advice}`,
+    { path },
+    cause,
+  )
 }
 
 /** Where the shipped environments look, below `${HIL_CACHE}`, for what Debian has. */

@@ -2,6 +2,7 @@ import { access } from 'node:fs/promises'
 import { register } from 'node:module'
 import { pathToFileURL } from 'node:url'
 import { HilError, messageOf } from './errors.ts'
+import { reasonOf } from './reason-of.ts'
 import { placeOfImport } from './import-place.ts'
 
 /**
@@ -49,7 +50,7 @@ async function assertReadable(file: string, what: string): Promise<void> {
   try {
     await access(file)
   } catch (cause) {
-    throw new HilError(`${what}.missing`, `the ${what} ${file} cannot be read: ${messageOf(cause)}`, {
+    throw new HilError(`${what}.missing`, `the ${what} ${file} cannot be read: ${reasonOf(cause)}`, {
       blame: 'environment',
       details: { file },
       cause,

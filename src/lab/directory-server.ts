@@ -3,7 +3,8 @@ import { copyFile, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import type { FileServer } from '../board/file-server.ts'
 import { digestFile } from '../core/digest-file.ts'
-import { HilError, messageOf } from '../core/errors.ts'
+import { HilError } from '../core/errors.ts'
+import { reasonOf } from '../core/reason-of.ts'
 import type { UndoStack } from '../core/undo-stack.ts'
 import type { ServerAddress } from '../board/boot-plan.ts'
 import { uniqueNames } from './unique-names.ts'
@@ -40,7 +41,7 @@ export function openDirectoryServer(
         t.throwIfOver()
         throw new HilError(
           'files.unpublished',
-          `${path} cannot be put into ${directory}, from where ${board} would fetch it: ${messageOf(cause)}`,
+          `${path} cannot be put into ${directory}, from where ${board} would fetch it: ${reasonOf(cause)}`,
           { blame: 'environment', details: { path, directory }, cause },
         )
       }

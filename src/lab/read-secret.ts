@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises'
 import type { SecretReference } from '../board/option-types.ts'
-import { HilError, messageOf } from '../core/errors.ts'
+import { HilError } from '../core/errors.ts'
+import { reasonOf } from '../core/reason-of.ts'
 
 /** @throws HilError `environment.secret` (environment) that says where the secret was looked for */
 export async function readSecret(reference: SecretReference): Promise<string> {
@@ -16,7 +17,7 @@ async function firstLine(file: string): Promise<string | undefined> {
   try {
     return (await readFile(file, 'utf8')).split(/\r?\n/)[0]
   } catch (cause) {
-    throw secretError(`the secret in ${file} cannot be read: ${messageOf(cause)}`, { file }, cause)
+    throw secretError(`the secret in ${file} cannot be read: ${reasonOf(cause)}`, { file }, cause)
   }
 }
 

@@ -1,7 +1,8 @@
 import type { FileServer } from '../board/file-server.ts'
 import type { SshLogin } from '../board/ssh-login.ts'
 import { startDeadline, type Deadline } from '../core/deadline.ts'
-import { HilError, messageOf } from '../core/errors.ts'
+import { HilError } from '../core/errors.ts'
+import { reasonOf } from '../core/reason-of.ts'
 import type { UndoStack } from '../core/undo-stack.ts'
 import { RemoteDirectory } from '../transports/ssh/remote-directory.ts'
 import { sshTarget } from '../transports/ssh/target.ts'
@@ -55,7 +56,7 @@ function unpublished(
   if (cause instanceof HilError) return cause
   return new HilError(
     'files.unpublished',
-    `${path} cannot be put into ${where}, from where ${board} would fetch it: ${messageOf(cause)}`,
+    `${path} cannot be put into ${where}, from where ${board} would fetch it: ${reasonOf(cause)}`,
     { blame: 'environment', details: { path, where }, cause },
   )
 }

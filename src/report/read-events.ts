@@ -2,6 +2,7 @@ import { createReadStream } from 'node:fs'
 import { createInterface } from 'node:readline'
 import { HilError } from '../core/errors.ts'
 import { eventsVersion, type RunEvent } from '../core/events.ts'
+import { reasonOf } from '../core/reason-of.ts'
 
 /**
  * Reads `events.jsonl`. A last line without its end (the run was killed while it wrote) is left out.
@@ -34,7 +35,7 @@ function lines(file: string): AsyncIterable<string> {
       try {
         yield* reader
       } catch (error) {
-        throw unreadable(file, error instanceof Error ? error.message : String(error), error)
+        throw unreadable(file, reasonOf(error), error)
       }
     },
   }

@@ -1,6 +1,7 @@
 import { mkdirSync, renameSync, rmSync, symlinkSync } from 'node:fs'
 import { basename, join } from 'node:path'
-import { HilError, messageOf } from '../core/errors.ts'
+import { HilError } from '../core/errors.ts'
+import { reasonOf } from '../core/reason-of.ts'
 
 /** A directory below `reports/` as seen by name: where the last run is. */
 export const latestLink = 'latest'
@@ -24,7 +25,7 @@ export function createReportDirectory(root: string, startedAt: Date, boards: rea
   } catch (error) {
     throw new HilError(
       'report.directory',
-      `the report directory ${root} can't be written: ${messageOf(error)}`,
+      `the report directory ${root} can't be written: ${reasonOf(error)}`,
       {
         blame: 'environment',
         details: { root },

@@ -1,7 +1,8 @@
 import { createSocket } from 'node:dgram'
 import { once } from 'node:events'
 import type { OpenTransport } from '../board/transport.ts'
-import { HilError, messageOf } from '../core/errors.ts'
+import { HilError } from '../core/errors.ts'
+import { reasonOf } from '../core/reason-of.ts'
 import { MessageOrder } from './netconsole/message-order.ts'
 
 export interface NetconsoleOptions {
@@ -74,7 +75,7 @@ export function openNetconsole({ address, port, from }: NetconsoleOptions): Open
 }
 
 function notListening(description: string, error: unknown): HilError {
-  return new HilError('transport.not-listening', `can't listen at ${description}: ${messageOf(error)}`, {
+  return new HilError('transport.not-listening', `can't listen at ${description}: ${reasonOf(error)}`, {
     blame: 'infrastructure',
     details: { transport: description },
     cause: error,

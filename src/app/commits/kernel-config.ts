@@ -1,7 +1,8 @@
 import { createHash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { HilError, messageOf } from '../../core/errors.ts'
+import { HilError } from '../../core/errors.ts'
+import { reasonOf } from '../../core/reason-of.ts'
 
 /** The configuration that all commits are built with. */
 export interface PinnedConfig {
@@ -34,7 +35,7 @@ export async function pinConfig(sources: ConfigSources, kept: string | undefined
     const what =
       config === undefined
         ? `${objects} has no .config: configure it as the kernel that fails was, or name its configuration (--config)`
-        : `${file} can't be read as a kernel configuration: ${messageOf(cause)}`
+        : `${file} can't be read as a kernel configuration: ${reasonOf(cause)}`
     throw noConfig(what, file, cause)
   })
   if (/^CONFIG_\w+=/m.test(text)) return parse(text, file)

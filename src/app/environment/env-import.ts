@@ -1,6 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises'
 import { dirname, resolve } from 'node:path'
 import { HilError } from '../../core/errors.ts'
+import { reasonOf } from '../../core/reason-of.ts'
 import { importLabgrid } from '../../environment/labgrid/import.ts'
 import { displayPath } from '../../environment/problems/problems.ts'
 import { openEnvironment } from './environments.ts'
@@ -38,7 +39,7 @@ async function writeNew(target: string, yaml: string, cwd: string): Promise<void
     const exists = (cause as NodeJS.ErrnoException).code === 'EEXIST'
     const why = exists
       ? 'is there already: name another file, or take it away'
-      : `can't be written: ${(cause as Error).message}`
+      : `can't be written: ${reasonOf(cause)}`
     throw new HilError('environment.not-written', `${displayPath(target, cwd)} ${why}`, {
       blame: 'environment',
       details: { target },

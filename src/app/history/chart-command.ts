@@ -1,6 +1,7 @@
 import { writeFile } from 'node:fs/promises'
 import { resolve } from 'node:path'
-import { HilError, messageOf } from '../../core/errors.ts'
+import { HilError } from '../../core/errors.ts'
+import { reasonOf } from '../../core/reason-of.ts'
 import { nothingFound, type QuestionOptions } from './answer-commands.ts'
 import { bootTimePage } from './chart/boot-time-page.ts'
 import { askHistory } from './ask-history.ts'
@@ -20,7 +21,7 @@ export async function chartCommand(
   try {
     await writeFile(resolve(cwd, options.output), bootTimePage(courses))
   } catch (error) {
-    throw new HilError('history.chart', `${options.output} can't be written: ${messageOf(error)}`, {
+    throw new HilError('history.chart', `${options.output} can't be written: ${reasonOf(error)}`, {
       blame: 'environment',
       cause: error,
     })

@@ -1,8 +1,9 @@
 import { createReadStream } from 'node:fs'
 import { resolve } from 'node:path'
 import { startDeadline } from '../../core/deadline.ts'
-import { HilError, messageOf } from '../../core/errors.ts'
+import { HilError } from '../../core/errors.ts'
 import type { KernelSource } from '../../core/events.ts'
+import { reasonOf } from '../../core/reason-of.ts'
 import type { Finding } from '../../kernel/finding.ts'
 import { KernelLogReader } from '../../kernel/kernel-log-reader.ts'
 import type { KtapStatus } from '../../kernel/ktap/ktap-line.ts'
@@ -85,7 +86,7 @@ async function readLog(file: string, cwd: string): Promise<KernelLog> {
     for await (const chunk of input) reader.push(kept.push(chunk as Uint8Array))
     reader.push(kept.end())
   } catch (error) {
-    throw new HilError('log.unreadable', `can't read the log "${file}": ${messageOf(error)}`, {
+    throw new HilError('log.unreadable', `can't read the log "${file}": ${reasonOf(error)}`, {
       blame: 'environment',
       details: { file },
       cause: error,

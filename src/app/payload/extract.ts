@@ -2,7 +2,8 @@ import { link, mkdir, readdir, symlink, writeFile } from 'node:fs/promises'
 import { join, resolve } from 'node:path'
 import { checkExtraction, unpackInitramfs, type Initramfs, type TreeNode } from '../../codecs/cpio/index.ts'
 import { didYouMean } from '../../core/did-you-mean.ts'
-import { HilError, messageOf } from '../../core/errors.ts'
+import { HilError } from '../../core/errors.ts'
+import { reasonOf } from '../../core/reason-of.ts'
 import { initramfsAt } from './initramfs-at.ts'
 
 export interface ExtractArguments {
@@ -27,7 +28,7 @@ export async function extractPayloadCommand(args: ExtractArguments, cwd = proces
   const chosen = choose([...tree], args)
   const directory = await emptyDirectory(resolve(cwd, args.output))
   await writeTree(chosen, directory).catch((cause: unknown) => {
-    throw wrong('payload.output', `${args.output} can't be written: ${messageOf(cause)}`, cause)
+    throw wrong('payload.output', `${args.output} can't be written: ${reasonOf(cause)}`, cause)
   })
   const left = chosen.filter(([, { type }]) => !isWritten(type))
   for (const [path, { type }] of left)
@@ -69,7 +70,7 @@ async function emptyDirectory(directory: string): Promise<string> {
     await mkdir(directory, { recursive: true })
     if ((await readdir(directory)).length === 0) return directory
   } catch (cause) {
-    throw wrong('payload.output', `${directory} can't be written: ${messageOf(cause)}`, cause)
+    throw wrong('payload.output', `${directory} can't be written: ${reasonOf(cause)}`, cause)
   }
   throw wrong('payload.output', `${directory} is not empty: name another directory, or remove what is in it`)
 }

@@ -1,6 +1,7 @@
 import { mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
-import { HilError, messageOf } from '../../core/errors.ts'
+import { HilError } from '../../core/errors.ts'
+import { reasonOf } from '../../core/reason-of.ts'
 
 /** Whether a file is to be a page, by its name. */
 export function isPage(file: string | undefined): file is string {
@@ -21,7 +22,7 @@ export function writeOutput(file: string | undefined, text: string, cwd: string)
     mkdirSync(dirname(path), { recursive: true })
     writeFileSync(path, text)
   } catch (error) {
-    throw new HilError('report.output', `${file} can't be written: ${messageOf(error)}`, {
+    throw new HilError('report.output', `${file} can't be written: ${reasonOf(error)}`, {
       blame: 'environment',
       details: { file },
       cause: error,

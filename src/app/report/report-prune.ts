@@ -1,7 +1,8 @@
 import { readdirSync, readlinkSync, rmdirSync, statSync, unlinkSync } from 'node:fs'
 import { join, resolve } from 'node:path'
 import { formatDuration } from '../../core/duration.ts'
-import { HilError, messageOf } from '../../core/errors.ts'
+import { HilError } from '../../core/errors.ts'
+import { reasonOf } from '../../core/reason-of.ts'
 import { latestLink } from '../../report/report-directory.ts'
 import { listReports, type NoReport, type StoredReport } from '../../report/stored-reports.ts'
 
@@ -41,7 +42,7 @@ export async function pruneReports(
       } else if (reason !== '') print(`kept ${name}: ${reason}`)
     }
   } catch (error) {
-    throw new HilError('report.prune', `reports in ${args.root} can't be pruned: ${messageOf(error)}`, {
+    throw new HilError('report.prune', `reports in ${args.root} can't be pruned: ${reasonOf(error, root)}`, {
       blame: 'environment',
       details: { root },
       cause: error,

@@ -1,7 +1,8 @@
 import { dirname, extname, resolve } from 'node:path'
 import { mkdirSync, openSync, writeSync } from 'node:fs'
 import { didYouMean } from '../../core/did-you-mean.ts'
-import { HilError, messageOf } from '../../core/errors.ts'
+import { HilError } from '../../core/errors.ts'
+import { reasonOf } from '../../core/reason-of.ts'
 import { toJunit } from '../../report/files/junit.ts'
 import { formatSummary } from '../../report/files/summary.ts'
 import { htmlReporter } from '../../report/html/html-file.ts'
@@ -135,6 +136,6 @@ function openFile(path: string): Output {
       },
     }
   } catch (error) {
-    throw wrongReporter(`the reporter file ${path} can't be written: ${messageOf(error)}`)
+    throw wrongReporter(`the reporter file ${path} can't be written: ${reasonOf(error)}`)
   }
 }

@@ -1,4 +1,5 @@
-import { HilError, messageOf } from '../../core/errors.ts'
+import { HilError } from '../../core/errors.ts'
+import { reasonOf } from '../../core/reason-of.ts'
 import type { ReporterFailure } from '../../report/multiplexer.ts'
 
 /**
@@ -9,7 +10,7 @@ export function explainReporterFailures(failures: readonly ReporterFailure[]): v
   const [first] = failures
   if (first === undefined) return
   const sentences = failures.map(
-    ({ reporter, error }) => `${reporter} could not be written: ${messageOf(error)}`,
+    ({ reporter, error }) => `${reporter} could not be written: ${reasonOf(error)}`,
   )
   throw new HilError('report.write', sentences.join('; '), {
     blame: failures.every(({ error }) => isSystemError(error)) ? 'infrastructure' : 'hil',

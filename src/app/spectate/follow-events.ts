@@ -1,7 +1,8 @@
 import { watch } from 'node:fs'
 import { open, type FileHandle } from 'node:fs/promises'
-import { HilError, messageOf } from '../../core/errors.ts'
+import { HilError } from '../../core/errors.ts'
 import type { RunEvent } from '../../core/events.ts'
+import { reasonOf } from '../../core/reason-of.ts'
 import { parseEvent } from '../../report/read-events.ts'
 
 /** How much of what came before is read, in bytes. */
@@ -102,7 +103,7 @@ class LineReader {
 function notReadable(file: string, cause: unknown): HilError {
   return new HilError(
     'console.not-readable',
-    `what the run writes down can't be read in ${file}: ${messageOf(cause)}`,
+    `what the run writes down can't be read in ${file}: ${reasonOf(cause)}`,
     { blame: 'environment', details: { file }, cause },
   )
 }

@@ -1,6 +1,7 @@
 import { open } from 'node:fs/promises'
 import { readElfSymbols, type ElfFunction, type ElfSymbols } from '../../codecs/elf/elf-symbols.ts'
-import { HilError, messageOf } from '../../core/errors.ts'
+import { HilError } from '../../core/errors.ts'
+import { reasonOf } from '../../core/reason-of.ts'
 import { findAddr2line, sourceCalls, type SourceCall } from './addr2line.ts'
 
 /** The kernel takes a function to reach up to the next one (kernel/kallsyms.c), which is aligned. */
@@ -80,7 +81,7 @@ async function read(path: string): Promise<ElfSymbols> {
     })
     if (symbols !== undefined) return symbols
   } catch (error) {
-    throw unusable('symbols.unreadable', path, `can't be read: ${messageOf(error)}`)
+    throw unusable('symbols.unreadable', path, `can't be read: ${reasonOf(error)}`)
   }
   throw unusable('symbols.unreadable', path, 'is no ELF file; --vmlinux wants the vmlinux of the build')
 }

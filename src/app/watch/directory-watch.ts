@@ -1,6 +1,7 @@
 import { existsSync, watch, type FSWatcher } from 'node:fs'
 import { dirname } from 'node:path'
 import { HilError } from '../../core/errors.ts'
+import { reasonOf } from '../../core/reason-of.ts'
 
 /** Which files of a directory matter; absent: all of them. */
 export type Matters = ((name: string) => boolean) | undefined
@@ -79,7 +80,7 @@ export class DirectoryWatch implements Disposable {
       if ((error as NodeJS.ErrnoException).code === 'ENOENT') return
       throw new HilError(
         'watch.too-many',
-        `${path} can't be watched: ${(error as Error).message}; the limit is fs.inotify.max_user_watches (sysctl)`,
+        `${path} can't be watched: ${reasonOf(error)}; the limit is fs.inotify.max_user_watches (sysctl)`,
         { blame: 'environment', details: { path, directories: this.#matters.size }, cause: error },
       )
     }

@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises'
-import { HilError, messageOf } from '../../core/errors.ts'
+import { HilError } from '../../core/errors.ts'
+import { reasonOf } from '../../core/reason-of.ts'
 
 /**
  * Reads a busybox that needs no libraries.
@@ -7,7 +8,7 @@ import { HilError, messageOf } from '../../core/errors.ts'
  */
 export async function readStaticBusybox(busybox: string): Promise<Uint8Array> {
   const bytes = await readFile(busybox).catch((error: unknown) => {
-    throw unusable(busybox, `can't be read: ${messageOf(error)}`)
+    throw unusable(busybox, `can't be read: ${reasonOf(error)}`)
   })
   if (bytes.subarray(0, 4).toString('latin1') !== '\x7fELF') throw unusable(busybox, 'is no ELF executable')
   if (needsInterpreter(bytes)) {

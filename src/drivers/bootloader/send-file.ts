@@ -5,7 +5,8 @@ import type { TransferProgress } from '../../board/file-transfer.ts'
 import { now } from '../../core/clock.ts'
 import type { Deadline } from '../../core/deadline.ts'
 import { formatDuration } from '../../core/duration.ts'
-import { HilError, messageOf } from '../../core/errors.ts'
+import { HilError } from '../../core/errors.ts'
+import { reasonOf } from '../../core/reason-of.ts'
 import type { PromptSession } from '../framing/prompt-session.ts'
 import { sendByYmodem } from '../framing/ymodem.ts'
 
@@ -48,7 +49,7 @@ async function readLocal({ name, path = name }: ServedFile): Promise<Uint8Array>
   try {
     return await readFile(path)
   } catch (cause) {
-    throw new HilError('boot.fetch-failed', `${path} can't be read to be sent: ${messageOf(cause)}`, {
+    throw new HilError('boot.fetch-failed', `${path} can't be read to be sent: ${reasonOf(cause)}`, {
       blame: 'infrastructure',
       details: { path },
       cause,

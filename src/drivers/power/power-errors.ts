@@ -1,4 +1,5 @@
 import { HilError } from '../../core/errors.ts'
+import { reasonOf } from '../../core/reason-of.ts'
 
 /** Nobody reads more of an answer than this. */
 const keptAnswer = 200
@@ -11,8 +12,7 @@ export function quoted(answer: unknown): string {
 }
 
 export function unreachable(device: string, cause: unknown): HilError {
-  const reason = cause instanceof Error ? cause.message : String(cause)
-  return new HilError('power.unreachable', `${device} can't be reached: ${reason}`, {
+  return new HilError('power.unreachable', `${device} can't be reached: ${reasonOf(cause)}`, {
     blame: 'infrastructure',
     details: { device },
     cause,

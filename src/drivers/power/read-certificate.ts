@@ -1,19 +1,16 @@
 import { readFile } from 'node:fs/promises'
-import { HilError, messageOf } from '../../core/errors.ts'
+import { HilError } from '../../core/errors.ts'
+import { reasonOf } from '../../core/reason-of.ts'
 
 /** @throws HilError `power.no-certificate` (environment) */
 export async function readCertificate(file: string): Promise<string> {
   try {
     return await readFile(file, 'utf8')
   } catch (cause) {
-    throw new HilError(
-      'power.no-certificate',
-      `the certificate ${file} cannot be read: ${messageOf(cause)}`,
-      {
-        blame: 'environment',
-        details: { file },
-        cause,
-      },
-    )
+    throw new HilError('power.no-certificate', `the certificate ${file} cannot be read: ${reasonOf(cause)}`, {
+      blame: 'environment',
+      details: { file },
+      cause,
+    })
   }
 }

@@ -4,7 +4,8 @@ import { open, stat } from 'node:fs/promises'
 import { PassThrough, type Readable } from 'node:stream'
 import { createGunzip } from 'node:zlib'
 import { findProgram } from '../../core/find-program.ts'
-import { HilError, messageOf } from '../../core/errors.ts'
+import { HilError } from '../../core/errors.ts'
+import { reasonOf } from '../../core/reason-of.ts'
 
 /** Reads an image from its beginning to its end, leaving out what is not asked for. */
 export interface ImageReader {
@@ -112,7 +113,7 @@ function openStream(file: string, stream: Readable): ImageReader {
 }
 
 function unreadable(file: string, cause: unknown): HilError {
-  return new HilError('storage.image', `the image ${file} can't be read: ${messageOf(cause)}`, {
+  return new HilError('storage.image', `the image ${file} can't be read: ${reasonOf(cause)}`, {
     blame: 'payload',
     details: { file },
     cause,

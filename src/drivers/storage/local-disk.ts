@@ -3,7 +3,7 @@ import { constants } from 'node:fs'
 import { open } from 'node:fs/promises'
 import { execa } from 'execa'
 import type { Deadline } from '../../core/deadline.ts'
-import { messageOf } from '../../core/errors.ts'
+import { reasonOf } from '../../core/reason-of.ts'
 import type { BlockDevice } from './block-device.ts'
 import { direct, notRead, notWritten, wholePages, type Disk, type DiskPart, type DiskPiece } from './disk.ts'
 
@@ -41,7 +41,7 @@ async function writeTo(device: string, pieces: AsyncIterable<DiskPiece>, t: Dead
 
 function refused(device: string, cause: unknown) {
   const { code = '' } = cause as NodeJS.ErrnoException
-  return notWritten(device, messageOf(cause), ['EACCES', 'EPERM', 'EBUSY'].includes(code), cause)
+  return notWritten(device, reasonOf(cause), ['EACCES', 'EPERM', 'EBUSY'].includes(code), cause)
 }
 
 async function hashOf(device: string, part: DiskPart, t: Deadline): Promise<string> {

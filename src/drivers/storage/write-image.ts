@@ -3,8 +3,9 @@ import { readFile } from 'node:fs/promises'
 import type { WriteImageOptions, WrittenImage } from '../../board/storage.ts'
 import { now } from '../../core/clock.ts'
 import type { Deadline } from '../../core/deadline.ts'
-import { HilError, messageOf } from '../../core/errors.ts'
+import { HilError } from '../../core/errors.ts'
 import { finishBy } from '../../core/finish-by.ts'
+import { reasonOf } from '../../core/reason-of.ts'
 import { parseBmap, type MappedRange } from './bmap.ts'
 import type { Disk, DiskPart, DiskPiece } from './disk.ts'
 import { openImage, type ImageReader } from './image-reader.ts'
@@ -116,7 +117,7 @@ export async function compareWritten(disk: Disk, parts: readonly Written[], t: D
 
 async function readMap(file: string): Promise<string> {
   return readFile(file, 'utf8').catch((cause: unknown) => {
-    throw badImage(file, messageOf(cause))
+    throw badImage(file, reasonOf(cause))
   })
 }
 

@@ -1,5 +1,5 @@
 import { readFile } from 'node:fs/promises'
-import { messageOf } from '../../core/errors.ts'
+import { reasonOf } from '../../core/reason-of.ts'
 
 /** The text of a file, or why there is none, as the end of a sentence. */
 export async function readText(file: string): Promise<{ text: string } | { failure: string }> {
@@ -7,7 +7,7 @@ export async function readText(file: string): Promise<{ text: string } | { failu
   try {
     bytes = await readFile(file)
   } catch (error) {
-    return { failure: failures[codeOf(error)] ?? `can't be read: ${messageOf(error)}` }
+    return { failure: failures[codeOf(error)] ?? `can't be read: ${reasonOf(error)}` }
   }
   try {
     return { text: new TextDecoder('utf-8', { fatal: true }).decode(bytes) }

@@ -1,5 +1,6 @@
 import type { Kysely } from 'kysely'
-import { HilError, messageOf } from '../../core/errors.ts'
+import { HilError } from '../../core/errors.ts'
+import { reasonOf } from '../../core/reason-of.ts'
 import { describeLocation, type HistoryLocation } from '../location.ts'
 import { migrate } from './migrate.ts'
 import type { Tables } from './tables.ts'
@@ -51,10 +52,4 @@ function unreachable(location: HistoryLocation, cause: unknown): HilError {
     details: { where },
     cause,
   })
-}
-
-/** Where a name has several addresses, node says nothing of an attempt to connect but the errors of each. */
-function reasonOf(error: unknown): string {
-  if (error instanceof AggregateError) return error.errors.map(messageOf).join(', ')
-  return messageOf(error)
 }

@@ -11,7 +11,8 @@ import {
 } from '@grpc/grpc-js'
 import { fromJSON, type MethodDefinition } from '@grpc/proto-loader'
 import type { Deadline } from '../../core/deadline.ts'
-import { HilError, messageOf } from '../../core/errors.ts'
+import { HilError } from '../../core/errors.ts'
+import { reasonOf } from '../../core/reason-of.ts'
 import type { CoordinatorAddress } from '../../environment/schema/coordinator-schema.ts'
 import type { ClientOutMessage } from './messages.ts'
 import { wire } from './wire.ts'
@@ -123,7 +124,7 @@ async function read(file: string | undefined): Promise<Buffer | null> {
   try {
     return await readFile(file)
   } catch (cause) {
-    throw new HilError('coordinator.tls', `the TLS file ${file} can't be read: ${messageOf(cause)}`, {
+    throw new HilError('coordinator.tls', `the TLS file ${file} can't be read: ${reasonOf(cause)}`, {
       ...{ blame: 'environment', details: { file }, cause },
     })
   }

@@ -1,7 +1,8 @@
 import { chmod, mkdir, readdir, readFile, rename, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { HilError, messageOf } from '../../core/errors.ts'
+import { HilError } from '../../core/errors.ts'
+import { reasonOf } from '../../core/reason-of.ts'
 import { asHealth, unharmed, worstOf, type BoardHealth } from './board-health.ts'
 import { asHolder, type Holder } from './holder.ts'
 import { nameOfResource } from './names.ts'
@@ -43,7 +44,7 @@ async function makeDirectory(directory: string): Promise<string> {
   } catch (cause) {
     throw new HilError(
       'lab.directory',
-      `leases can't be written down in ${directory}: ${messageOf(cause)}; make it writable for everyone who uses boards, or name another one in HIL_LAB_DIRECTORY`,
+      `leases can't be written down in ${directory}: ${reasonOf(cause, directory)}; make it writable for everyone who uses boards, or name another one in HIL_LAB_DIRECTORY`,
       { blame: 'infrastructure', details: { directory }, cause },
     )
   }
@@ -84,7 +85,7 @@ export async function writeRecord(directory: string, record: LeaseRecord): Promi
     await rm(draft, { force: true })
     throw new HilError(
       'lab.directory',
-      `the lease of ${record.resource} can't be written down: ${messageOf(cause)}; make room in ${directory} and see that everyone who uses boards may write there, or name another directory in HIL_LAB_DIRECTORY`,
+      `the lease of ${record.resource} can't be written down: ${reasonOf(cause)}; make room in ${directory} and see that everyone who uses boards may write there, or name another directory in HIL_LAB_DIRECTORY`,
       { blame: 'infrastructure', details: { file }, cause },
     )
   }

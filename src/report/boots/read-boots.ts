@@ -1,7 +1,8 @@
 import { createReadStream, existsSync, statSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { HilError, messageOf } from '../../core/errors.ts'
+import { HilError } from '../../core/errors.ts'
 import { findingsSinceVersion, type RunEvent } from '../../core/events.ts'
+import { reasonOf } from '../../core/reason-of.ts'
 import { KeptLog } from '../../kernel/lines/kept-log.ts'
 import { readEvents } from '../read-events.ts'
 import { RunRecorder } from '../run-recorder.ts'
@@ -63,7 +64,7 @@ async function readLog(file: string): Promise<RecordedRun> {
     for await (const chunk of createReadStream(file)) receive(kept.push(chunk as Buffer))
     receive(kept.end())
   } catch (error) {
-    throw unreadable(file, messageOf(error), error)
+    throw unreadable(file, reasonOf(error), error)
   }
   return { source: file, record: undefined, boots: new Map([['', console.end(undefined)]]) }
 }

@@ -1,5 +1,5 @@
 import type { Deadline } from '../../core/deadline.ts'
-import { messageOf } from '../../core/errors.ts'
+import { reasonOf } from '../../core/reason-of.ts'
 import { callRpc, words, xdrBytes } from './sun-rpc.ts'
 
 const portmapper = { program: 100_000, version: 2 } as const
@@ -57,6 +57,6 @@ export async function probeExport(
     return `${host} does not let ${path} be mounted: ${why}; export it, for nfs-kernel-server by "${path} *(ro,no_root_squash,no_subtree_check)" in /etc/exports and "sudo exportfs -ra"`
   } catch (error) {
     t.throwIfOver()
-    return `no NFS server answers at ${host} (${messageOf(error)}): install nfs-kernel-server or nfs-ganesha, with rpcbind`
+    return `no NFS server answers at ${host} (${reasonOf(error)}): install nfs-kernel-server or nfs-ganesha, with rpcbind`
   }
 }

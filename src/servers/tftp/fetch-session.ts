@@ -1,6 +1,6 @@
 import type { FileFetch } from '../../core/file-fetch.ts'
 import { now } from '../../core/clock.ts'
-import { messageOf } from '../../core/errors.ts'
+import { reasonOf } from '../../core/reason-of.ts'
 import type { ChunkCache } from './chunk-cache.ts'
 import type { Agreement } from './negotiate.ts'
 import { dataOffset, decodePacket, emptyData, encodePacket, errorCodes, type TftpPacket } from './packet.ts'
@@ -121,7 +121,7 @@ export class FetchSession {
     try {
       await this.#options.content.load(offset, length)
     } catch (error) {
-      this.stop('failed', messageOf(error), 'the file changed or cannot be read any more')
+      this.stop('failed', reasonOf(error), 'the file changed or cannot be read any more')
     }
     this.#isLoading = false
     this.#pump()

@@ -2,7 +2,8 @@ import type { RemoteInfo, Socket } from 'node:dgram'
 import type { FileFetch } from '../../core/file-fetch.ts'
 import type { ServedFile, ServerAddress } from '../../board/boot-plan.ts'
 import type { Deadline } from '../../core/deadline.ts'
-import { HilError, messageOf } from '../../core/errors.ts'
+import { HilError } from '../../core/errors.ts'
+import { reasonOf } from '../../core/reason-of.ts'
 import { bindError } from './bind-error.ts'
 import type { RequestRefused, TftpEvent } from './events.ts'
 import { FetchSession } from './fetch-session.ts'
@@ -80,7 +81,7 @@ export class TftpServer {
     } catch (cause) {
       t.throwIfOver()
       if (cause instanceof HilError) throw cause
-      throw new HilError('files.unreadable', `${path} can't be served as "${name}": ${messageOf(cause)}`, {
+      throw new HilError('files.unreadable', `${path} can't be served as "${name}": ${reasonOf(cause)}`, {
         blame: 'environment',
         details: { name, path },
         cause,
@@ -162,13 +163,7 @@ export class TftpServer {
       this.#sessions.delete(key)
       const changed = error instanceof HilError && error.code === 'tftp.file-changed'
       const toClient = changed ? 'the file changed since it was published' : 'the file cannot be read'
-      return this.#refuse(
-        request,
-        client,
-        changed ? 'file-changed' : 'unreadable',
-        toClient,
-        messageOf(error),
-      )
+      return this.#refuse(request, client, changed ? 'file-changed' : 'unreadable', toClient, reasonOf(error))
     }
   }
 

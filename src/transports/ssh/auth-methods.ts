@@ -2,7 +2,8 @@ import { readFile } from 'node:fs/promises'
 import { homedir } from 'node:os'
 import { join } from 'node:path'
 import type { AnyAuthMethod, utils } from 'ssh2'
-import { HilError, messageOf } from '../../core/errors.ts'
+import { HilError } from '../../core/errors.ts'
+import { reasonOf } from '../../core/reason-of.ts'
 import type { SshTarget } from './target.ts'
 
 /**
@@ -53,7 +54,7 @@ async function readKey(path: string): Promise<Buffer> {
   try {
     return await readFile(path)
   } catch (cause) {
-    throw new HilError('ssh.key', `the private key ${path} can't be read: ${messageOf(cause)}`, {
+    throw new HilError('ssh.key', `the private key ${path} can't be read: ${reasonOf(cause)}`, {
       blame: 'environment',
       details: { path },
       cause,

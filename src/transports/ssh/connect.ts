@@ -2,7 +2,8 @@ import { userInfo } from 'node:os'
 import type { Duplex } from 'node:stream'
 import type { Algorithms, Client, ClientChannel, ServerHostKeyAlgorithm } from 'ssh2'
 import type { Deadline } from '../../core/deadline.ts'
-import { HilError, messageOf } from '../../core/errors.ts'
+import { HilError } from '../../core/errors.ts'
+import { reasonOf } from '../../core/reason-of.ts'
 import { authMethods } from './auth-methods.ts'
 import { checkHostKey, type HostKeyCheck } from './host-key.ts'
 import { describeTarget, type SshTarget } from './target.ts'
@@ -93,7 +94,7 @@ async function openTunnel(jump: Client, via: SshTarget, { host, port }: SshTarge
   } catch (cause) {
     t.throwIfOver()
     const who = `${host} port ${port}`
-    throw new HilError('ssh.unreachable', `${via.host} can't reach ${who} for us: ${messageOf(cause)}`, {
+    throw new HilError('ssh.unreachable', `${via.host} can't reach ${who} for us: ${reasonOf(cause)}`, {
       blame: 'infrastructure',
       details: { host, port, via: via.host },
       cause,
@@ -109,7 +110,7 @@ function failed(who: string, cause: unknown): HilError {
         `${who} lets nobody in with what there is: name a private key as "key", a password as "password", or start an agent`,
         { blame: 'environment', details: { who }, cause },
       )
-    : new HilError('ssh.unreachable', `${who} can't be reached by SSH: ${messageOf(cause)}`, {
+    : new HilError('ssh.unreachable', `${who} can't be reached by SSH: ${reasonOf(cause)}`, {
         blame: 'infrastructure',
         details: { who },
         cause,

@@ -51,6 +51,6 @@ describe('hil log', () => {
   it('says that there is no such log', async () => {
     const { exitCode, stderr } = await read('nosuch.log')
     assert.equal(exitCode, 2)
-    assert.match(stderr, /can't read the log ".*nosuch\.log": ENOENT/)
+    assert.match(stderr, /can't read the log ".*nosuch\.log": no such file or directory$/m)
   })
 })

@@ -169,7 +169,7 @@ describeWith(['labgrid'], "a session with labgrid's coordinator", function () {
           message: /speaks no TLS/,
         })
         await assert.rejects(connect(proxy.address, { ca: join(directory, 'none.pem') }), {
-          message: /^the TLS file .*none\.pem can't be read: ENOENT/,
+          message: /^the TLS file .*none\.pem can't be read: no such file or directory$/,
         })
       } finally {
         await rm(directory, { recursive: true })

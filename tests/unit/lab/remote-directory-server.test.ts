@@ -72,7 +72,8 @@ describeWith(['sshd'], 'The directory of a server on another machine', function 
     await files.publish('one', image, t)
     await assert.rejects(files.publish('two', join(directory, 'nothing'), t), {
       code: 'files.unpublished',
-      message: /nothing cannot be put into .* on 127\.0\.0\.1, from where rock 3 would fetch it: ENOENT/,
+      message:
+        /nothing cannot be put into .* on 127\.0\.0\.1, from where rock 3 would fetch it: no such file or directory$/,
     })
     assert.deepEqual(await undo.run(), [])
     assert.deepEqual(readdirSync(served), [])

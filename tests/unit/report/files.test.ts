@@ -137,7 +137,7 @@ describe('events.jsonl', () => {
   })
 
   for (const [what, text, sentence] of [
-    ['is missing', undefined, /events\.jsonl can't be read .*ENOENT/],
+    ['is missing', undefined, /events\.jsonl can't be read .*: no such file or directory$/],
     ['is empty', '', /there is no event in it/],
     ['is something else', '{"a":1}\n{"b":2}\n', /line 1 is no event/],
     [
@@ -196,7 +196,7 @@ describe('the directory of a run', () => {
     assert.throws(() => createReportDirectory(files.path('reports'), startedAt, ['a']), {
       code: 'report.directory',
       blame: 'environment',
-      message: /^the report directory .*reports can't be written: EEXIST/,
+      message: /^the report directory .*reports can't be written: file already exists$/,
     })
   })
 })

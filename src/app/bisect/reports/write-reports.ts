@@ -3,7 +3,8 @@ import { join } from 'node:path'
 import { tellRange } from '../../../bisect/tell-range.ts'
 import type { BisectionRecord } from '../../../core/bisection-record.ts'
 import { startDeadline } from '../../../core/deadline.ts'
-import { HilError, messageOf } from '../../../core/errors.ts'
+import { HilError } from '../../../core/errors.ts'
+import { reasonOf } from '../../../core/reason-of.ts'
 import { bisectionHtml } from '../../../report/bisect/html/bisection-html.ts'
 import { bisectionMail } from '../../../report/bisect/mail/bisection-mail.ts'
 import { namedCommits } from '../../../report/bisect/names.ts'
@@ -79,7 +80,7 @@ function write(path: string, text: string): void {
   try {
     writeFileSync(path, text)
   } catch (error) {
-    throw new HilError('bisect.reports', `${path} can't be written: ${messageOf(error)}`, {
+    throw new HilError('bisect.reports', `${path} can't be written: ${reasonOf(error)}`, {
       blame: 'infrastructure',
       details: { path },
       cause: error,

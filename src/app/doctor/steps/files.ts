@@ -2,6 +2,7 @@ import { access, constants, stat } from 'node:fs/promises'
 import { messageOf } from '../../../core/errors.ts'
 import type { StepFinding } from '../../../core/examination.ts'
 import { findProgram } from '../../../core/find-program.ts'
+import { reasonOf } from '../../../core/reason-of.ts'
 import { driverChoices } from '../../../environment/boards/driver-choices.ts'
 import type { BoardSpec, DriverChoice } from '../../../environment/environment.ts'
 import type { PayloadSettings } from '../../../environment/payload-settings.ts'
@@ -130,8 +131,4 @@ async function fileFinding(file: string): Promise<StepFinding> {
       'environment',
     )
   }
-}
-
-function reasonOf(error: unknown): string {
-  return (error as NodeJS.ErrnoException).code ?? messageOf(error)
 }

@@ -1,4 +1,5 @@
-import { HilError, messageOf } from '../../../core/errors.ts'
+import { HilError } from '../../../core/errors.ts'
+import { reasonOf } from '../../../core/reason-of.ts'
 import { verdicts } from '../../../core/verdicts.ts'
 import { readSecret } from '../../../lab/read-secret.ts'
 import { titleOfNight } from '../../../report/nightly/night-words.ts'
@@ -44,8 +45,7 @@ export async function postWebhook(
     })
   } catch (error) {
     if (error instanceof HilError) throw error
-    const why =
-      error instanceof Error && error.cause !== undefined ? messageOf(error.cause) : messageOf(error)
+    const why = error instanceof Error && error.cause !== undefined ? reasonOf(error.cause) : reasonOf(error)
     throw new HilError('nightly.webhook', `${shown} can't be told of the night: ${why}`, {
       blame: 'infrastructure',
     })

@@ -1,5 +1,6 @@
-import { HilError, messageOf } from '../../../core/errors.ts'
+import { HilError } from '../../../core/errors.ts'
 import { findProgram } from '../../../core/find-program.ts'
+import { reasonOf } from '../../../core/reason-of.ts'
 import { readSecret } from '../../../lab/read-secret.ts'
 import type { Plan } from '../plan/plan.ts'
 
@@ -44,7 +45,7 @@ export async function sendMail(mail: Mail, summary: string): Promise<void> {
     const by = smtp === undefined ? 'sendmail' : smtp.host
     throw new HilError(
       'nightly.mail',
-      `${by} does not take the mail to ${mail.to.join(', ')}: ${messageOf(error)}`,
+      `${by} does not take the mail to ${mail.to.join(', ')}: ${reasonOf(error)}`,
       {
         blame: 'infrastructure',
         details: { to: mail.to },

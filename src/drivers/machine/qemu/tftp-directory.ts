@@ -7,6 +7,7 @@ import type { FileServer } from '../../../board/file-server.ts'
 import type { Deadline } from '../../../core/deadline.ts'
 import { digestFile } from '../../../core/digest-file.ts'
 import { HilError } from '../../../core/errors.ts'
+import { reasonOf } from '../../../core/reason-of.ts'
 
 /** The host in QEMU's user network (slirp), its loopback interface included. */
 export const userNetworkHost = '10.0.2.2'
@@ -47,7 +48,7 @@ async function copyInto(directory: string, name: string, path: string, t: Deadli
     t.throwIfOver()
     throw new HilError(
       'files.unreadable',
-      `${path} can't be served to the board as "${name}": ${(cause as Error).message}`,
+      `${path} can't be served to the board as "${name}": ${reasonOf(cause)}`,
       {
         blame: 'environment',
         details: { name, path },

@@ -51,7 +51,10 @@ ${more}`
     assert.match(lines, /^r1 {2}ok .* sh is \//m)
     assert.match(lines, /^r1 {2}failed .* there is no program no-such-program$/m)
     assert.match(lines, /^r2 {2}failed .* DIR\/env\.yaml is no serial port/m)
-    assert.match(lines, /^r2 {2}failed .* no file can be put into DIR\/missing \(ENOENT\)/m)
+    assert.match(
+      lines,
+      /^r2 {2}failed .* no file can be put into DIR\/missing \(no such file or directory\)/m,
+    )
     assert.match(lines, /^board {2}result .*first failure$/m)
     assert.match(lines, /^What to do:$/m)
     assert.match(

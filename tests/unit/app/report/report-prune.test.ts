@@ -104,7 +104,7 @@ describe('pruning reports', () => {
     await assert.rejects(prune('/nonexistent/reports'), {
       code: 'report.prune',
       blame: 'environment',
-      message: /^reports in \/nonexistent\/reports can't be pruned: ENOENT/,
+      message: /^reports in \/nonexistent\/reports can't be pruned: no such file or directory$/,
     })
   })
 })

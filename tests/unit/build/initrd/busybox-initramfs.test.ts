@@ -70,7 +70,7 @@ describe('the busybox initramfs', () => {
   it('names a busybox that is not there', async () => {
     await assert.rejects(
       buildBusyboxInitramfs(join(directory, 'none')),
-      /hil-test-.*none, can't be read: ENOENT/,
+      /hil-test-.*none, can't be read: no such file or directory/,
     )
   })
 })

@@ -61,7 +61,7 @@ describe('Power over HTTP', () => {
     const power = await openGude({ url: 'http://127.0.0.1:1' })
     await assert.rejects(power.state(t), {
       ...{ code: 'power.unreachable', blame: 'infrastructure' },
-      message: "the Gude at 127.0.0.1:1 can't be reached: connect ECONNREFUSED 127.0.0.1:1",
+      message: "the Gude at 127.0.0.1:1 can't be reached: connection refused (127.0.0.1:1)",
     })
   })
 

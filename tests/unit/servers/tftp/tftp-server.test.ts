@@ -381,7 +381,7 @@ describe('The TFTP server', () => {
     await assert.rejects(server.publish('kernel', files.path('missing'), t), {
       code: 'files.unreadable',
       blame: 'environment',
-      message: /missing can't be served as "kernel": ENOENT/,
+      message: /missing can't be served as "kernel": no such file or directory$/,
     })
   })
 
