@@ -10,6 +10,7 @@ import { describePayload, dryRunText } from './dry-run.ts'
 import { finishNight } from './finish-night.ts'
 import { nightHistory } from './night-history.ts'
 import { openStoredNight, type NightArguments } from './night-file.ts'
+import { whoIsTold } from './notify/who-is-told.ts'
 import { expandCells } from './plan/expand-cells.ts'
 import type { Plan } from './plan/plan.ts'
 import { readPlan } from './plan/read-plan.ts'
@@ -35,7 +36,7 @@ const skipOption = '--changed-since-last-good'
 export async function nightlyCommand(args: NightlyArguments, cwd = process.cwd()): Promise<number> {
   const plan = await readPlan(args.plan, cwd)
   if (args.isDryRun) {
-    process.stdout.write(dryRunText(plan, cwd))
+    process.stdout.write(`${dryRunText(plan, cwd)}${await whoIsTold(plan)}`)
     return 0
   }
   const record = beginning(plan, cwd)

@@ -7,7 +7,7 @@ export const nightly = defineCommand({
     plan: { type: 'string', demandOption: true, description: 'The plan: boards, payloads and specs' },
   },
   options: {
-    'dry-run': { type: 'boolean', description: 'Check the plan, and list what would be run' },
+    'dry-run': { type: 'boolean', description: 'Check the plan, and list what would be run, and who told' },
     'changed-since-last-good': {
       type: 'boolean',
       description: 'Leave out payloads that have passed all their cells before and are still the same',

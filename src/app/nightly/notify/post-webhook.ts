@@ -19,8 +19,7 @@ export async function postWebhook(
   { record, news, summary, place }: NotifyOptions,
 ): Promise<void> {
   const url = typeof webhook.url === 'string' ? webhook.url : await readSecret(webhook.url)
-  // What is secret about an address is told nobody.
-  const shown = typeof webhook.url === 'string' ? new URL(url).origin : 'a webhook'
+  const shown = typeof webhook.url === 'string' ? addressOf(url) : 'a webhook'
   const token = webhook.token && (await readSecret(webhook.token))
   const verdict = verdictOfNight(record)
   const body = {
@@ -50,6 +49,11 @@ export async function postWebhook(
       blame: 'infrastructure',
     })
   }
+}
+
+/** An address without what may be secret about it, which is told nobody. */
+export function addressOf(url: string): string {
+  return new URL(url).origin
 }
 
 function countsOf({ last, lastGood }: NotifyOptions['news']) {

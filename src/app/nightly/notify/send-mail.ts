@@ -55,7 +55,8 @@ export async function sendMail(mail: Mail, summary: string): Promise<void> {
   }
 }
 
-async function sendmailPath(given: Mail['sendmail']): Promise<string> {
+/** Where sendmail should be. */
+export async function sendmailPath(given: Mail['sendmail']): Promise<string> {
   if (typeof given === 'string') return given
   // It often lies where no ordinary person's PATH leads.
   return (await findProgram('sendmail')) ?? '/usr/sbin/sendmail'
