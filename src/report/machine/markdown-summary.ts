@@ -1,4 +1,3 @@
-import { verdicts } from '../../core/verdicts.ts'
 import { quoteConsoles } from '../console-quote.ts'
 import { deadlineChain, formatDeadlineChain, sentenceOf, verdictOfAttempt } from '../failure.ts'
 import { formatElapsed } from '../format.ts'
@@ -25,7 +24,7 @@ function headline({ finished, started }: RunRecord): string {
   if (finished === undefined) return `${boards} was cut off`
   const { verdict, counts, durationMs } = finished
   const numbers = `${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped, ${counts.flaky} flaky`
-  return `${boards}: ${verdicts[verdict].means} (${numbers}, ${formatElapsed(durationMs)})`
+  return `${boards}: ${verdict.replaceAll('-', ' ')} (${numbers}, ${formatElapsed(durationMs)})`
 }
 
 function table(tests: readonly TestRecord[]): string {

@@ -1,10 +1,9 @@
-import { verdicts } from '../../core/verdicts.ts'
 import type { Overview } from './merge-runs.ts'
 
-/** `3 runs on 2 boards: the board failed: panic, oops, ...` */
+/** `3 runs on 2 boards: board failed` */
 export function describeOverview({ runs, boards, verdict }: Overview): string {
-  const means = verdict === undefined ? 'not all runs came to their end' : verdicts[verdict].means
-  return `${count(runs.length, 'run')} on ${count(boards.length, 'board')}: ${means}`
+  const outcome = verdict?.replaceAll('-', ' ') ?? 'not all runs came to their end'
+  return `${count(runs.length, 'run')} on ${count(boards.length, 'board')}: ${outcome}`
 }
 
 /** `8 passed, 1 failed` */

@@ -72,7 +72,7 @@ describe('hil report', function () {
       },
     )
     assert.equal(exitCode, 0)
-    assert.match(stdout, /^2 runs on 1 board: the board failed/)
+    assert.match(stdout, /^2 runs on 1 board: board failed\n/)
     assert.match(stdout, /\n {2}boots +✗ board failed\n/)
   })
 

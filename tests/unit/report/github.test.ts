@@ -44,7 +44,7 @@ describe('the GitHub reporter', () => {
     for (const test of tests) run.start(test).pass(test)
     await annotationsOf(run.finish(), files.path('summary'))
     const summary = readFileSync(files.path('summary'), 'utf8')
-    assert.match(summary, /^before\n### hil: sim: every test passed \(20000 passed/)
+    assert.match(summary, /^before\n### hil: sim: passed \(20000 passed/)
     assert.match(summary, /\(cut: the summary was too long\)\n$/)
     assert.ok(Buffer.byteLength(summary) < 1024 * 1024)
   })

@@ -46,7 +46,7 @@ describe('the overview of several runs', () => {
 
   it('is a table for terminals', () => {
     const text = mergeText(merge(shards()))
-    assert.match(text, /^4 runs on 3 boards: /)
+    assert.match(text, /^4 runs on 3 boards: infrastructure failed\n/)
     assert.match(text, /\n +away +left +right\n/)
     assert.match(text, /\n {2}usb › has a stick +✓ 12 ms +✗ test failed\n/)
     assert.match(text, /right: usb › has a stick\n +Expected values to be strictly equal: 1 !== 2/)
