@@ -115,9 +115,12 @@ async function unload(
   if (exitCode === 0) return
   const said = await log.lines(t)
   const isBusy = /busy|unavailable|in use/i.test(stdout)
+  const why = /not implemented/i.test(stdout)
+    ? 'this kernel is built without CONFIG_MODULE_UNLOAD, so that a module is replaced by a boot only'
+    : stdout.trim()
   throw new HilError(
     isBusy ? 'push.in-use' : 'push.not-unloaded',
-    `${name} can't be unloaded: ${isBusy ? 'it is in use, by a device that is open or a file system that is mounted' : stdout.trim()}${quoted(said)}`,
+    `${name} can't be unloaded: ${isBusy ? 'it is in use, by a device that is open or a file system that is mounted' : why}${quoted(said)}`,
     { blame: 'board', details: { module: name, stdout, kernelLines: said } },
   )
 }

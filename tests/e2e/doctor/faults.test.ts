@@ -58,6 +58,18 @@ describe('hil doctor on a bench where something is wrong', function () {
     assert.equal(outcomes.release, 'ok')
   })
 
+  it('a console that does not come with the power: what is lost is told, and not silence', async () => {
+    const { failed, words, advice } = await examineYaml(`boards:
+  r1:
+    architecture: arm64
+    power: { driver: command, on: 'true', off: 'true' }
+    console: { driver: unix, path: /nonexistent/uart, only-with-power: true, reconnect: 100ms }
+`)
+    assert.deepEqual(failed, ['power-on'])
+    assert.match(words('power-on'), /^power is on, but nothing can be heard: .*uart: there is no such socket/)
+    assert.match(advice('power-on'), /"reconnect: 30s"/)
+  })
+
   it('a power switch that does not switch off: the console answers without power', async () => {
     const { failed, words, advice } = await examineYaml(withFaults('{ name: power, how: lies, action: off }'))
     assert.deepEqual(failed, ['power-off'])

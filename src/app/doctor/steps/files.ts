@@ -1,4 +1,5 @@
 import { access, constants, stat } from 'node:fs/promises'
+import { resolve } from 'node:path'
 import { messageOf } from '../../../core/errors.ts'
 import type { StepFinding } from '../../../core/examination.ts'
 import { findProgram } from '../../../core/find-program.ts'
@@ -33,12 +34,16 @@ const programOptions = ['binary', 'on', 'off', 'status', 'command'] as const
 
 /** A text is a command for the shell: of that, the first word, where it is a plain one. */
 function programsOf({ options }: DriverChoice): readonly string[] {
-  const values = programOptions.map((name) => (options as Readonly<Record<string, unknown>>)[name])
+  const named = options as Readonly<Record<string, unknown>>
+  const values = programOptions.map((name) => named[name])
   const programs = values.map((value) => {
     if (Array.isArray(value)) return String(value[0])
     return typeof value === 'string' ? /^\s*([\w./+-]+)(?=\s|$)/.exec(value)?.[1] : undefined
   })
-  return programs.filter((program) => program !== undefined && !shellWords.includes(program)) as string[]
+  const directory = typeof named['directory'] === 'string' ? named['directory'] : '.'
+  return programs
+    .filter((program): program is string => program !== undefined && !shellWords.includes(program))
+    .map((program) => (program.includes('/') ? resolve(directory, program) : program))
 }
 
 /** First words of commands that are no programs. */
@@ -58,9 +63,12 @@ const shellWords: readonly string[] = [
 async function programFinding(program: string): Promise<StepFinding> {
   const path = await findProgram(program)
   if (path !== undefined) return ok(`${program} is ${path}`)
+  const isPath = program.includes('/')
   return failed(
     `there is no program ${program}`,
-    `install it ("apt-file search bin/${program}" names the package), or correct its name in the environment`,
+    isPath
+      ? 'make it executable (chmod +x), or correct its path in the environment: a relative one begins where hil is started, or in the "directory" of its driver'
+      : `install it ("apt-file search bin/${program}" names the package), or correct its name in the environment`,
     'environment',
   )
 }

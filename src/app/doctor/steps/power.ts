@@ -26,6 +26,8 @@ export async function powerOn(bench: Bench, t: Deadline): Promise<readonly StepF
   if (off.some(isFailure)) return off
   const spokeAfterMs = await switchOnAndListen(bench, t)
   if (spokeAfterMs !== undefined) return [ok(`on: the console spoke after ${formatDuration(spokeAfterMs)}`)]
+  const { closedBy } = bench.heard
+  if (closedBy !== undefined) return [failed(`power is on, but nothing can be heard: ${closedBy}`, noLine)]
   const { lifeMs } = bench.patience
   return [failed(`power is on, but the console says nothing for ${formatDuration(lifeMs)}`, noLife(before))]
 }
@@ -106,6 +108,9 @@ function linksOf({ isEmulated }: Bench): readonly string[] {
 function isFailure({ level }: StepFinding): boolean {
   return level === 'failed'
 }
+
+const noLine =
+  'what "console:" names has to be there after power-on: look at its path or address, and at who serves it; one that comes late gets more time by "reconnect: 30s"'
 
 const notOff =
   'is it the right outlet? Switch it by hand and look at the board. One that is fed by its USB console or by PoE as well never loses its power: have the switch cut that, too, or take an adapter that feeds nothing'

@@ -67,6 +67,18 @@ ${more}`
     )
   })
 
+  it('looks for a program that has a path where its command is run, and says where that is', async () => {
+    const { lines } = await doctor(`boards:
+  r1:
+    architecture: arm64
+    power: { driver: command, directory: served, on: ../env.yaml on, off: ./nothing off }
+    console: { driver: serial, port: /dev/ttyNOSUCH }
+`)
+    assert.match(lines, /there is no program DIR\/env\.yaml$/m)
+    assert.match(lines, /there is no program DIR\/served\/nothing$/m)
+    assert.match(lines, /make it executable \(chmod \+x\), or correct its path .*"directory" of its driver/)
+  })
+
   it('names the group of a port that is not for this user', async () => {
     const { lines } = await doctor(
       `boards:\n${board('r1', '    console: { driver: serial, port: /dev/console }\n')}`,

@@ -86,6 +86,13 @@ describe('pushing modules', () => {
     assert.match(error.message, /it is in use, by a device that is open/)
   })
 
+  it('says so where the kernel unloads no modules at all', async () => {
+    const refused = "!rmmod: can't unload module 'high': Function not implemented"
+    const { error } = await failure({ 'rmmod high': refused }, moduleFile('high', ['low']))
+    assert.equal(error.code, 'push.not-unloaded')
+    assert.match(error.message, /built without CONFIG_MODULE_UNLOAD/)
+  })
+
   it('quotes what the kernel said of a symbol that it does not have', async () => {
     const { error } = await failure(
       { insmod: "!insmod: can't insert: unknown symbol in module, or unknown parameter" },
