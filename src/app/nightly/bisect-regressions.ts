@@ -9,15 +9,13 @@ import { compareNights } from '../../report/nightly/compare-nights.ts'
 import { readBisection } from '../bisect/bisection-file.ts'
 import { payloadWords } from '../payload/payload-words.ts'
 import type { FinishOptions } from './finish-night.ts'
+import { bisectionsDirectory } from './night-file.ts'
 import type { BisectBudget, Plan, PlannedPayload } from './plan/plan.ts'
 
 export interface BisectOptions extends FinishOptions {
   readonly budget: BisectBudget
   readonly last: EarlierNight | undefined
 }
-
-/** Where bisections lie, below the directory of the night. */
-const bisectionsDirectory = 'bisections'
 
 /** A bisection that gets less time can't even try its ends. */
 const leastMs = 60_000

@@ -10,6 +10,9 @@ export const nightFile = 'night.json'
 /** Where the reports of all cells lie, below the directory of the night. */
 export const cellsDirectory = 'cells'
 
+/** Where bisections lie, below the directory of the night. */
+export const bisectionsDirectory = 'bisections'
+
 /** Which night a command is about, as it was typed. */
 export interface NightArguments {
   /** @default the last one below `reportRoot` */

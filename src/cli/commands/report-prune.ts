@@ -16,7 +16,7 @@ export const reportPrune = defineCommand({
       type: 'string',
       requiresArg: true,
       defaultDescription: 'as --keep',
-      description: 'How long to keep those of runs that did not pass, e.g. 1y',
+      description: 'How long to keep those that did not pass, and bisections, e.g. 1y',
       coerce: durationMs('--keep-failures'),
     },
     'dry-run': { type: 'boolean', description: 'Tell what would be deleted, and delete nothing' },
@@ -26,7 +26,7 @@ export const reportPrune = defineCommand({
     ['hil report prune --keep 7d --dry-run', 'Look first'],
   ],
   async run({ reportDir, keep, keepFailures, dryRun }) {
-    const { pruneReports } = await import('../../app/report/report-prune.ts')
+    const { pruneReports } = await import('../../app/report/prune/report-prune.ts')
     const keepFailuresMs = Math.max(keep, keepFailures ?? keep)
     return pruneReports({ root: reportDir, keepMs: keep, keepFailuresMs, dryRun: dryRun ?? false })
   },

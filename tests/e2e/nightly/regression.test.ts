@@ -92,6 +92,10 @@ describeSqlite('a branch of which every night boots the newest commit', () => {
       assert.ok(existsSync(join(broken.directory, place)), place)
       const overview = readFileSync(join(broken.directory, 'report.html'), 'utf8')
       assert.ok(overview.includes(`href="${place}"`), overview)
+
+      const pruned = await bench.hil(['report', 'prune', '--keep', '1s'])
+      assert.equal(pruned.stdout.match(/^deleted /gm)?.length, 3, pruned.stdout + pruned.stderr)
+      assert.deepEqual(readdirSync(bench.path('reports')), ['.history'])
     },
   )
 })

@@ -1,10 +1,13 @@
 import assert from 'node:assert/strict'
 import { existsSync, mkdirSync, readdirSync, rmSync, symlinkSync, utimesSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { pruneReports } from '../../../../src/app/report/report-prune.ts'
+import { writeNightReports } from '../../../../src/app/nightly/night-reports.ts'
+import { pruneReports } from '../../../../src/app/report/prune/report-prune.ts'
 import { toEventLine } from '../../../../src/report/event-line.ts'
 import { fileReporters } from '../../../../src/report/file-reporters.ts'
+import { simulateBisection } from '../../../support/bisections/simulate-bisection.ts'
 import { writeFiles } from '../../../support/environment-files.ts'
+import { pastNight } from '../nightly/nights.ts'
 import { ScriptedRun } from '../../report/script-run.ts'
 
 const day = 86_400_000
@@ -30,17 +33,56 @@ async function store(root: string, name: string, { days, verdict = 'passed', isC
   return directory
 }
 
-/** @returns what is left, links too */
-async function prune(
+interface StoredNight {
+  readonly days: number
+  readonly outcome?: 'passed' | 'test-failed'
+  readonly isOver?: boolean
+  readonly stopped?: string
+}
+
+/** A night that ended so many days ago, with a run, and a bisection in it. */
+async function storeNight(root: string, name: string, { days, outcome = 'passed', ...end }: StoredNight) {
+  const directory = join(root, name)
+  await store(join(directory, 'cells'), 'run', { days })
+  symlinkSync('run', join(directory, 'cells/latest'))
+  await storeBisection(join(directory, 'bisections'), 'first', { days })
+  mkdirSync(join(directory, 'builds'))
+  writeFileSync(join(directory, 'builds/p.log'), 'CC init/main.o\n')
+  const { finishedAt: _, ...night } = pastNight({ boot: [outcome, 1000] })
+  const at = new Date(now - days * day).toISOString()
+  const { isOver = true, stopped } = end
+  const record = { ...night, ...(isOver && { finishedAt: at }), ...(stopped !== undefined && { stopped }) }
+  await writeNightReports(directory, record, {}, name)
+  writeFileSync(join(directory, 'night.json'), JSON.stringify(record))
+  return directory
+}
+
+/** A bisection that ended so many days ago, or was stopped after some runs. */
+async function storeBisection(
   root: string,
-  { keep = 30, keepFailures = 365, dryRun = false } = {},
-): Promise<readonly string[]> {
-  await pruneReports(
-    { root, keepMs: keep * day, keepFailuresMs: keepFailures * day, dryRun },
-    now,
-    () => undefined,
+  name: string,
+  { days, stopAfter = Infinity }: { days: number; stopAfter?: number },
+) {
+  const directory = join(root, name)
+  await store(join(directory, 'probes'), 'run', { days })
+  const { record } = simulateBisection({ commits: 8, stopAfter })
+  const finishedAt = new Date(now - days * day).toISOString()
+  writeFileSync(join(directory, 'bisect.json'), JSON.stringify({ ...record, finishedAt }))
+  for (const file of ['range.json', 'settings.json', 'config', 'report.html', 'boots.html', 'mail.txt'])
+    writeFileSync(join(directory, file), '')
+}
+
+/** @returns what is left, links too */
+async function prune(root: string, options = {}): Promise<readonly string[]> {
+  return (await pruneAndTell(root, options)).kept
+}
+
+async function pruneAndTell(root: string, { keep = 30, keepFailures = 365, dryRun = false } = {}) {
+  const said: string[] = []
+  await pruneReports({ root, keepMs: keep * day, keepFailuresMs: keepFailures * day, dryRun }, now, (line) =>
+    said.push(line),
   )
-  return readdirSync(root).sort()
+  return { kept: readdirSync(root).sort(), said }
 }
 
 describe('pruning reports', () => {
@@ -54,6 +96,56 @@ describe('pruning reports', () => {
     await store(root, 'older-failure', { days: 366, verdict: 'board-failed' })
     await store(root, 'old-cut-off', { days: 364, isCutOff: true })
     assert.deepEqual(await prune(root), ['old-cut-off', 'old-failure', 'young'])
+  })
+
+  it('deletes nights with all that is in them, and keeps them longer where something failed', async () => {
+    await using files = await writeFiles({})
+    const root = files.directory
+    await storeNight(root, 'night', { days: 31 })
+    await storeNight(root, 'night-young', { days: 29 })
+    await storeNight(root, 'night-failed', { days: 31, outcome: 'test-failed' })
+    const { kept, said } = await pruneAndTell(root)
+    assert.deepEqual(kept, ['night-failed', 'night-young'])
+    assert.ok(existsSync(join(root, 'night-failed/cells/run/events.jsonl')))
+    assert.deepEqual(said, [
+      'deleted night',
+      'kept night-failed: not all of it passed (such are kept for 1 y)',
+    ])
+  })
+
+  it('keeps a bisection as long as failures', async () => {
+    await using files = await writeFiles({})
+    const root = files.directory
+    await storeBisection(root, 'bisection', { days: 364 })
+    await storeBisection(root, 'bisection-old', { days: 366 })
+    assert.deepEqual(await prune(root), ['bisection'])
+  })
+
+  it('never deletes what can be gone on with', async () => {
+    await using files = await writeFiles({})
+    const root = files.directory
+    await storeNight(root, 'night-killed', { days: 1000, isOver: false })
+    await storeNight(root, 'night-stopped', { days: 1000, stopped: 'its time was over' })
+    await storeBisection(root, 'bisection-stopped', { days: 1000, stopAfter: 3 })
+    const { kept, said } = await pruneAndTell(root)
+    assert.deepEqual(kept, ['bisection-stopped', 'night-killed', 'night-stopped'])
+    assert.deepEqual(said, [
+      'kept bisection-stopped: "hil bisect resume" can go on with it',
+      'kept night-killed: "hil nightly resume" can go on with it',
+      'kept night-stopped: "hil nightly resume" can go on with it',
+    ])
+  })
+
+  it('leaves a night in which somebody has put something', async () => {
+    await using files = await writeFiles({})
+    const root = files.directory
+    const night = await storeNight(root, 'night', { days: 1000 })
+    writeFileSync(join(night, 'cells/run/photo.jpg'), '')
+    symlinkSync('/etc', join(night, 'cells/etc'))
+    const { kept, said } = await pruneAndTell(root)
+    assert.deepEqual(kept, ['night'])
+    assert.match(said.join(), /hil did not write: cells\/etc, cells\/run\/photo\.jpg$/)
+    assert.ok(existsSync(join(night, 'cells/run/junit.xml')))
   })
 
   it('only tells, where it is asked to', async () => {

@@ -1,24 +1,22 @@
-import { readdirSync, readlinkSync, rmdirSync, statSync, unlinkSync } from 'node:fs'
+import { readlinkSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { formatDuration } from '../../core/duration.ts'
-import { HilError } from '../../core/errors.ts'
-import { reasonOf } from '../../core/reason-of.ts'
-import { latestLink } from '../../report/report-directory.ts'
-import { listReports, type NoReport, type StoredReport } from '../../report/stored-reports.ts'
+import { formatDuration } from '../../../core/duration.ts'
+import { HilError } from '../../../core/errors.ts'
+import { reasonOf } from '../../../core/reason-of.ts'
+import { latestLink } from '../../../report/report-directory.ts'
+import { deleteOwnFiles } from './own-files.ts'
+import { listReports, type StoredReport } from './stored-reports.ts'
 
 /** `hil report prune`, as it was typed. */
 export interface ReportPruneArguments {
   readonly root: string
   /** In milliseconds. */
   readonly keepMs: number
-  /** How long reports of runs that did not pass are kept, in milliseconds. */
+  /** How long reports of what did not pass, and bisections, are kept, in milliseconds. */
   readonly keepFailuresMs: number
   /** Only tell. */
   readonly dryRun: boolean
 }
-
-/** A run whose events grew in this time may go on, however old it is. */
-const goesOnMs = 24 * 3_600_000
 
 /**
  * Deletes reports that are old enough: files that hil wrote, one by one, and nothing else.
@@ -31,13 +29,14 @@ export async function pruneReports(
 ): Promise<number> {
   const root = resolve(args.root)
   try {
-    const found = await listReports(root)
+    const found = await listReports(root, now)
     const latest = latestOf(root)
     for (const report of found) {
       const { name } = report
-      const reason = reasonToKeep(report, { ...args, root, latest, now })
-      if (reason === undefined) {
-        if (!args.dryRun) deleteReport(join(root, name))
+      const reason =
+        'why' in report ? `it is no report: ${report.why}` : reasonToKeep(report, { ...args, latest, now })
+      if (reason === undefined && !('why' in report)) {
+        if (!args.dryRun) deleteOwnFiles(join(root, name), report)
         print(`${args.dryRun ? 'would delete' : 'deleted'} ${name}`)
       } else if (reason !== '') print(`kept ${name}: ${reason}`)
     }
@@ -57,19 +56,15 @@ interface Rules extends ReportPruneArguments {
 }
 
 /** @returns `''` for what is kept because it is young: nobody wonders why */
-function reasonToKeep(report: StoredReport | NoReport, rules: Rules): string | undefined {
-  if ('why' in report) return `it is no report: ${report.why}`
-  const { name, startedAt, isGood, isFinished, strangers } = report
-  const age = rules.now - startedAt.getTime()
-  if (age < (isGood ? rules.keepMs : rules.keepFailuresMs)) {
-    return age < rules.keepMs
-      ? ''
-      : `it did not pass (failures are kept for ${formatDuration(rules.keepFailuresMs)})`
+function reasonToKeep(report: StoredReport, rules: Rules): string | undefined {
+  const { name, time, special, needed, strangers } = report
+  const age = rules.now - time.getTime()
+  if (age < rules.keepMs) return ''
+  if (special !== undefined && age < rules.keepFailuresMs) {
+    return `${special} (such are kept for ${formatDuration(rules.keepFailuresMs)})`
   }
   if (name === rules.latest) return `it is what ${latestLink} points to`
-  if (!isFinished && rules.now - statSync(join(rules.root, name, 'events.jsonl')).mtimeMs < goesOnMs) {
-    return 'it may still go on'
-  }
+  if (needed !== undefined) return needed
   if (strangers.length > 0) return `there are files in it that hil did not write: ${strangers.join(', ')}`
   return undefined
 }
@@ -80,13 +75,6 @@ function latestOf(root: string): string | undefined {
   } catch {
     return undefined
   }
-}
-
-/** By the events a report is known: they go last, so that one of which a part was deleted is found again. */
-function deleteReport(directory: string): void {
-  const files = readdirSync(directory).filter((name) => name !== 'events.jsonl')
-  for (const name of [...files, 'events.jsonl']) unlinkSync(join(directory, name))
-  rmdirSync(directory)
 }
 
 function printLine(line: string): void {
