@@ -2,22 +2,19 @@ import { relative, resolve } from 'node:path'
 import { now } from '../../../core/clock.ts'
 import { startDeadline } from '../../../core/deadline.ts'
 import { formatDuration } from '../../../core/duration.ts'
-import { HilError, messageOf } from '../../../core/errors.ts'
+import { HilError } from '../../../core/errors.ts'
 import type { EmitEvent } from '../../../core/events.ts'
-import { isHostFailure } from '../../../core/host-failure.ts'
 import type { CellAttempt } from '../../../core/night-record.ts'
-import { verdicts } from '../../../core/verdicts.ts'
 import type { BoardSpec, Environment } from '../../../environment/environment.ts'
 import { noPayload } from '../../../environment/payload-settings.ts'
 import { keepLeases, type KeptLeases } from '../../../lab/lease/keep-leases.ts'
 import { leasesOf } from '../../leases.ts'
-import { describeFailure, failuresOfRun } from '../../../report/failures-of-run.ts'
-import type { RunRecord } from '../../../report/run-record.ts'
 import type { Output } from '../../../report/terminal/output.ts'
 import { Screen } from '../../../report/terminal/screen.ts'
 import { openEnvironment } from '../../environment/environments.ts'
 import { BootCollector } from '../../history/collect-boots.ts'
-import { runOnBoard, type SingleRun } from '../../run/single-run.ts'
+import { runOnBoard } from '../../run/single-run.ts'
+import { brokenAttempt, toAttempt } from './attempt.ts'
 import type { CellJob, FromBoard, JobPayload, ToBoard } from './messages.ts'
 
 type Start = Extract<ToBoard, { type: 'start' }>
@@ -106,7 +103,7 @@ export class BoardWork {
       return toAttempt(run, boots, (report) => relative(resolve(reports, '..'), resolve(cwd, report)))
     } catch (error) {
       // Its report could not be written.
-      return broken(error, startedAt, now() - started)
+      return brokenAttempt(error, startedAt, now() - started)
     } finally {
       clearTimeout(timer)
       this.#ending.removeEventListener('abort', onEnding)
@@ -132,55 +129,6 @@ function timeUp({ timeoutMs }: CellJob): HilError {
     `the cell took longer than the ${formatDuration(timeoutMs)} that the plan gives it`,
     { blame: 'test', details: { timeoutMs } },
   )
-}
-
-function toAttempt(
-  { record, outcome, startedAt, durationMs, powerCycles, report }: SingleRun,
-  boots: BootCollector,
-  place: (report: string) => string,
-): CellAttempt {
-  const { verdict, counts, error } = outcome
-  const [signature] = failuresOfRun(record)
-  const [first] = boots.end()
-  const bootMs = first?.stages.at(-1)?.at
-  const isGood = verdict === 'passed' || verdict === 'flaky'
-  const said =
-    error === undefined && signature !== undefined
-      ? describeFailure(signature)
-      : error === undefined
-        ? verdicts[verdict].means
-        : messageOf(error)
-  return {
-    ...{ startedAt, durationMs, verdict, counts, powerCycles, report: place(report) },
-    why: isGood && counts.passed + counts.flaky === 0 ? 'all tests were skipped' : said,
-    ...(verdict === 'infrastructure-failed' && isOfHost(record) && { isOfHost: true }),
-    ...(signature && { signature }),
-    ...(bootMs !== undefined && { bootMs }),
-    ...(first?.kernel !== undefined && { kernel: first.kernel }),
-  }
-}
-
-/** Whether all that the bench has failed was the host's fault. */
-function isOfHost({ specs, finished }: RunRecord): boolean {
-  const ended = specs.flatMap(({ tests }) => tests).flatMap(({ attempts }) => attempts.at(-1)?.ended ?? [])
-  const errors = [...ended.flatMap(({ error }) => error ?? []), ...(finished?.error ? [finished.error] : [])]
-  const failures = errors.filter(({ blame }) => blame === 'infrastructure')
-  return failures.length > 0 && failures.every(isHostFailure)
-}
-
-function broken(error: unknown, startedAt: string, durationMs: number): CellAttempt {
-  const isFull = error instanceof HilError && error.blame !== 'hil'
-  return {
-    ...{
-      startedAt,
-      durationMs,
-      verdict: isFull ? 'infrastructure-failed' : 'hil-bug',
-      why: messageOf(error),
-    },
-    ...(isFull && { isOfHost: true }),
-    counts: { passed: 0, failed: 0, skipped: 0, flaky: 0 },
-    powerCycles: 0,
-  }
 }
 
 /** Nothing is shown of a cell but what the night says. */
