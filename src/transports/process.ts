@@ -6,6 +6,7 @@ import { HilError } from '../core/errors.ts'
 import { findProgram } from '../core/find-program.ts'
 import { dieWithParent } from './die-with-parent.ts'
 import { GuardedTransport } from './guarded-transport.ts'
+import { guardGroup } from './group-guard.ts'
 import { endProcessGroup } from './process-group.ts'
 import { LastWords, programEnded } from './program-end.ts'
 import { createPtyGate, onPty, type PtyGate, type TerminalMode } from './pty.ts'
@@ -45,6 +46,7 @@ async function startProcess(
   const { pid } = child
   if (pid === undefined) throw notStarted(description, (await child).shortMessage ?? '')
 
+  const guard = guardGroup(pid)
   const lastWords = new LastWords()
   child.stderr.setEncoding('utf8').on('data', (chunk: string) => {
     lastWords.take(chunk)
@@ -52,6 +54,7 @@ async function startProcess(
   let hasEnded = false
   const ended = child.then(({ exitCode, signal }) => {
     hasEnded = true
+    guard[Symbol.dispose]()
     return programEnded(description, { exitCode, signal, stderr: lastWords.text })
   })
   const transport = new GuardedTransport(description, reader, {

@@ -9,6 +9,14 @@ export async function findProcesses(text: string): Promise<number[]> {
   return ids.filter((_, index) => found[index])
 }
 
+/** Waits for a process with exactly this command line, and gives its id. */
+export async function untilProcess(line: string, t: Deadline): Promise<number> {
+  for (;;) {
+    for (const id of await findProcesses(line)) if ((await commandLine(id)) === `${line} `) return id
+    await t.race(wait(5))
+  }
+}
+
 /** Waits until no process has `text` in its command line. Linux tells nobody, so this one looks again. */
 export async function untilNoProcess(text: string, t: Deadline): Promise<void> {
   while ((await findProcesses(text)).length > 0) await t.race(wait(5))

@@ -4,7 +4,7 @@ import type { Transport } from '../../../src/board/transport.ts'
 import { startDeadline, type Deadline } from '../../../src/core/deadline.ts'
 import { HilError } from '../../../src/core/errors.ts'
 import { openProcess, type ProcessOptions } from '../../../src/transports/process.ts'
-import { findProcesses, untilNoProcess } from '../../support/processes.ts'
+import { findProcesses, untilNoProcess, untilProcess } from '../../support/processes.ts'
 import { RecordingReader } from '../../support/recording-reader.ts'
 import { runProgram } from '../../support/run-program.ts'
 
@@ -92,6 +92,41 @@ describe('A console that is a process', () => {
       await untilNoProcess(program, t)
     })
   }
+
+  for (const terminal of ['none', 'raw']) {
+    it(`ends with what the program has put into the background, where hil is killed (terminal: ${terminal})`, async () => {
+      const program = `sleep ${terminal === 'raw' ? '71.3' : '71.4'}`
+      const hil = runProgram('hold-process.ts', [terminal, 'sh', '-c', `${program} & echo started; wait`])
+      try {
+        await untilProcess(program, t)
+      } finally {
+        hil.kill('SIGKILL')
+      }
+      await untilNoProcess(program, t)
+    })
+  }
+
+  it('leaves alone what has left its process group, as a daemon does, where hil is killed', async () => {
+    const script = 'setsid sleep 71.2 & sleep 71.1 & wait'
+    const hil = runProgram('hold-process.ts', ['none', 'sh', '-c', script])
+    const daemon = await untilProcess('sleep 71.2', t).finally(() => hil.kill('SIGKILL'))
+    try {
+      await untilNoProcess('sleep 71.1', t)
+      assert.deepEqual(await findProcesses('sleep 71.2'), [daemon])
+    } finally {
+      process.kill(daemon)
+    }
+    await untilNoProcess('sleep 71.2', t)
+  })
+
+  it('leaves no guard behind when it is closed, or its program ends', async () => {
+    await open(['sh', '-c', 'echo started; exec sleep 71.0'])
+    await reader.waitFor(/started/, t)
+    const guard = `hil-guard ${await untilProcess('sleep 71.0', t)} `
+    assert.equal((await findProcesses(guard)).length, 1)
+    await transport?.close()
+    await untilNoProcess(guard, t)
+  })
 
   describe('on a terminal', () => {
     it('has one', async () => {
