@@ -17,7 +17,7 @@ export const specPositionals = {
     type: 'string',
     array: true,
     demandOption: true,
-    description: 'Spec files, directories (all *.spec.ts below) or globs',
+    description: 'Specs (.ts, .js), scripts for the board (.sh), directories (all *.spec.* below) or globs',
   },
 } as const satisfies Record<string, PositionalOptions>
 

@@ -5,10 +5,10 @@ import { HilError } from '../../core/errors.ts'
 import { globBase, globToRegExp, isGlob } from './glob.ts'
 
 /** What a directory is searched for. */
-const specName = /\.spec\.[cm]?[jt]s$/
+const specName = /\.spec\.(?:[cm]?[jt]s|sh)$/
 
 /** What can be loaded as a spec when it is named itself. */
-const loadableName = /(?<!\.d)\.[cm]?[jt]s$/
+const loadableName = /(?<!\.d)\.[cm]?[jt]s$|\.sh$/
 
 /**
  * The spec files that files, directories and globs mean, each once, in the order given (below a directory
@@ -33,7 +33,7 @@ function expand(pattern: string, cwd: string): readonly string[] {
 function below(directory: string, pattern: string): readonly string[] {
   const found = filesBelow(directory).filter((file) => specName.test(file))
   if (found.length > 0) return found
-  throw none(`there is no spec in ${pattern}: none of its files ends in .spec.ts`, pattern)
+  throw none(`there is no spec in ${pattern}: none of its files ends in .spec.ts or .spec.sh`, pattern)
 }
 
 function matching(pattern: string, cwd: string): readonly string[] {
@@ -46,10 +46,14 @@ function matching(pattern: string, cwd: string): readonly string[] {
 
 function loadable(path: string, pattern: string): string {
   if (loadableName.test(path)) return path
-  throw new HilError('specs.unloadable', `${pattern} is no spec: hil runs .ts, .js, .mts and .mjs files`, {
-    blame: 'environment',
-    details: { spec: pattern },
-  })
+  throw new HilError(
+    'specs.unloadable',
+    `${pattern} is no spec: hil runs .ts, .js, .mts and .mjs files, and .sh on the board`,
+    {
+      blame: 'environment',
+      details: { spec: pattern },
+    },
+  )
 }
 
 function missing(pattern: string, path: string, cwd: string): HilError {

@@ -10,8 +10,8 @@ import { untilBuilt } from './running-build.ts'
 /** A compiler that links, an editor that saves: both write several times. In milliseconds. */
 const quietMs = 300
 
-/** What a spec can import. */
-const isSource = (name: string) => /\.(?:[cm]?[jt]s|json)$/.test(name)
+/** Specs, and what they can import. */
+const isSource = (name: string) => /\.(?:[cm]?[jt]s|json|sh)$/.test(name)
 
 /** The files that a run depends on, and what became of them since it began. */
 export class WatchedInputs implements Disposable {

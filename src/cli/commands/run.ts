@@ -46,6 +46,7 @@ export const run = defineCommand({
   examples: [
     ['hil run tests/boot.spec.ts --env virt-uboot.yaml', 'Boot a board and run a spec'],
     ['hil run tests/boot.spec.ts --env rock3a --kernel-tree ~/linux', 'Boot the kernel you have just built'],
+    ['hil run usb.sh --env rock3a', 'Run a shell script on it; its exit status is the result'],
     ["hil run tests --env lab.yaml --board rock3a --grep 'usb'", 'All specs of a directory, some tests'],
     ['hil run tests --env lab.yaml --reporter spec --reporter junit=results.xml', 'For people and for CI'],
     [

@@ -153,7 +153,7 @@ function properties({ boards }: SpecRecord, record: RunRecord): string {
 function dotted(file: string): string {
   return file
     .replace(/^(?:\.{0,2}\/)+/, '')
-    .replace(/(?:\.spec|\.test)?\.[cm]?[jt]s$/, '')
+    .replace(/(?:\.spec|\.test)?\.(?:[cm]?[jt]s|sh)$/, '')
     .replaceAll('/', '.')
 }
 

@@ -89,7 +89,7 @@ function toTest(
     id: `${origin}:${record.started?.runId ?? ''}.${digest(id).slice(0, 12)}`,
     origin,
     build_id: buildOf(boards[0] ?? '', end),
-    path: pathOf([...file.replace(/\.spec\.[cm]?[jt]s$/, '').split('/'), ...titles]),
+    path: pathOf([...file.replace(/\.spec\.(?:[cm]?[jt]s|sh)$/, '').split('/'), ...titles]),
     comment: clean(titleOf(test.identity)),
     status: statusOf(last),
     start_time: at === undefined ? undefined : wallTime(record, at),

@@ -11,11 +11,12 @@ export function runOkBy<Options, Result extends CommandResult & { readonly stder
     const site = new Error()
     const result = await run(command, options)
     if (result.exitCode === 0) return result
-    return atCallSite(site, () => Promise.reject(failed(result)))
+    return atCallSite(site, () => Promise.reject(commandFailed(result)))
   }
 }
 
-function failed(result: CommandResult & { readonly stderr?: string }): HilError {
+/** For a command whose status had to be 0. */
+export function commandFailed(result: CommandResult & { readonly stderr?: string }): HilError {
   const { command, exitCode, stdout, stderr = '' } = result
   const output = endOf(`${stdout}${stderr}`)
   const said = output === '' ? 'printed nothing' : `printed:\n${output}`

@@ -2,6 +2,7 @@ import Mocha from 'mocha'
 import { importUserModule } from '../../core/user-module.ts'
 import type { BoardRequirement, LoadedFile, WorkerSettings } from '../group/protocol.ts'
 import { indexRequirements } from '../spec/requirements.ts'
+import { defineScriptTest, isShellScript } from './shell-script.ts'
 import { TestKeys, titlesOf } from './test-keys.ts'
 
 /** A spec that was loaded: a tree of tests of its own, so that its hooks are nobody else's. */
@@ -27,7 +28,7 @@ export async function loadSpec(
   // What `Mocha#loadFilesAsync` does, with an `import` that knows "hil" and tells where a file is wrong.
   const requirements = await collect(async () => {
     suite.emit('pre-require', globalThis, file, mocha)
-    const module = await importUserModule(file, 'spec')
+    const module = isShellScript(file) ? await defineScriptTest(file) : await importUserModule(file, 'spec')
     suite.emit('require', module, file, mocha)
     suite.emit('post-require', globalThis, file, mocha)
   })

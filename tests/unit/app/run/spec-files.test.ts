@@ -11,6 +11,8 @@ const tree = {
   'tests/types.d.ts': '',
   'tests/node_modules/x/y.spec.ts': '',
   'tests/.hidden/z.spec.ts': '',
+  'tests/usb/check.sh': '',
+  'tests/usb/reset.spec.sh': '',
   'docs/readme.md': '',
 }
 
@@ -18,7 +20,12 @@ describe('the specs that are meant', () => {
   for (const [what, patterns, found] of [
     ['a file', ['tests/boot.spec.ts'], ['tests/boot.spec.ts']],
     ['a file of any name', ['tests/usb/helper.ts'], ['tests/usb/helper.ts']],
-    ['a directory', ['tests'], ['tests/boot.spec.ts', 'tests/usb/hub.spec.ts', 'tests/usb/old.spec.js']],
+    [
+      'a directory',
+      ['tests'],
+      ['tests/boot.spec.ts', 'tests/usb/hub.spec.ts', 'tests/usb/old.spec.js', 'tests/usb/reset.spec.sh'],
+    ],
+    ['a shell script', ['tests/usb/check.sh'], ['tests/usb/check.sh']],
     ['a glob', ['tests/**/*.spec.ts'], ['tests/boot.spec.ts', 'tests/usb/hub.spec.ts']],
     [
       'alternatives',
