@@ -1,4 +1,5 @@
 import { setTimeout as wait } from 'node:timers/promises'
+import type { PowerState } from '../board/power-switch.ts'
 import type { Opening, OpenTransport, Transport, TransportReader } from '../board/transport.ts'
 import { now } from '../core/clock.ts'
 import { formatDuration } from '../core/duration.ts'
@@ -41,9 +42,11 @@ export class SteadyLine {
   #description: string
   #openedAt = 0
   #hasBrought = false
-  #hasPower = false
-  /** Power is being taken, or was: a line that follows it may go. */
-  #mayGo = false
+  /**
+   * Of the board; `off` from when it is about to be taken. Nobody knows of a board that was found running, nor after power
+   * could not be taken: a line that goes is missed then, but may be away for as long as it likes.
+   */
+  #power: PowerState = 'unknown'
   #away: Away | undefined
   #isOver = false
   /** Why it is over, where it was not closed by us. */
@@ -80,26 +83,29 @@ export class SteadyLine {
 
   /** Power is about to be switched on: a line that follows it has to come within its time. */
   powering(): void {
-    this.#hasPower = true
-    this.#mayGo = false
-    this.#away?.limit(this.#options.patienceMs)
+    this.#powerIs('on')
   }
 
   /** Power is about to be switched off: what follows it may go before that is told. */
   unpowering(): void {
-    this.#mayGo = this.#options.followsPower
+    this.#powerIs('off')
   }
 
   /** It could not be switched off. */
   stillPowered(): void {
-    this.#mayGo = false
+    this.#powerIs('unknown')
   }
 
   /** The board has no power any more. */
   unpowered(): void {
-    this.#hasPower = false
-    this.#mayGo = this.#options.followsPower
-    if (this.#options.followsPower) this.#away?.unlimit()
+    this.#powerIs('off')
+  }
+
+  #powerIs(power: PowerState): void {
+    this.#power = power
+    if (!this.#options.followsPower) return
+    if (power === 'on') this.#away?.limit(this.#options.patienceMs)
+    else this.#away?.unlimit()
   }
 
   /** `undefined` where the line is there and can't. */
@@ -161,7 +167,7 @@ export class SteadyLine {
       this.#finish(error)
       return
     }
-    const isExpected = this.#mayGo
+    const isExpected = followsPower && this.#power === 'off'
     onLost(error, isExpected)
     this.#stayAway(error, isExpected)
   }
@@ -170,7 +176,7 @@ export class SteadyLine {
     const { followsPower, patienceMs } = this.#options
     const away = new Away(reason)
     this.#away = away
-    if (!followsPower || this.#hasPower) away.limit(patienceMs)
+    if (!followsPower || this.#power === 'on') away.limit(patienceMs)
     void this.#return(away, isExpected)
   }
 
@@ -200,7 +206,7 @@ export class SteadyLine {
   async #use(work: (transport: Transport) => Promise<void>): Promise<void> {
     while (this.#transport === undefined) {
       if (this.#isOver) throw this.#end ?? closedError(this.#description)
-      if (this.#options.followsPower && !this.#hasPower) return
+      if (this.#options.followsPower && this.#power !== 'on') return
       await this.#away?.over
     }
     const transport = this.#transport

@@ -89,6 +89,14 @@ describe('A line that may be away for a while', () => {
     })
   }
 
+  /** It is tried again after longer than a limit of a millisecond: had there been one, it would be given up by then. */
+  async function untilBack(): Promise<void> {
+    const back = cable.reopened()
+    cable.trouble = undefined
+    const end = reader.waitForClose(t).then((error) => assert.fail(`it was given up: ${error?.message}`))
+    await t.race(Promise.race([back, end]))
+  }
+
   it('is one line for its reader, before and after', async () => {
     const transport = await makeLine().open(reader)
     cable.say('before ')
@@ -229,6 +237,51 @@ describe('A line that may be away for a while', () => {
       await t.race(back)
       assert.equal(told[0], 'lost: the cable was pulled')
       await transport.close()
+    })
+
+    it('is waited for without a limit while power is taken, and drops what is sent', async () => {
+      const line = makeLine({ followsPower, patienceMs: 1 })
+      const transport = await line.open(reader)
+      line.powering()
+      cable.pull(missing)
+      line.unpowering()
+      await t.race(transport.write(Buffer.from('to a board that loses power')))
+      await untilBack()
+      assert.deepEqual(cable.sent, [])
+      await transport.close()
+    })
+
+    describe('and that was switched by nobody, for the board was found running', () => {
+      it('is missed, waited for without a limit, and drops what is sent meanwhile', async () => {
+        const transport = await makeLine({ followsPower, patienceMs: 1 }).open(reader)
+        cable.pull(missing)
+        await t.race(transport.write(Buffer.from('lost')))
+        await untilBack()
+        await transport.write(Buffer.from('it is back'))
+        assert.deepEqual(cable.sent, ['it is back'])
+        assert.deepEqual(told, ['lost: the cable was pulled', 'back'])
+        await transport.close()
+      })
+
+      it('may go when power is taken', async () => {
+        const line = makeLine({ followsPower })
+        const transport = await line.open(reader)
+        line.unpowering()
+        cable.pull(missing)
+        assert.deepEqual(told, ['went: the cable was pulled'])
+        await transport.close()
+      })
+
+      it('is missed again, and waited for, where power could not be taken', async () => {
+        const line = makeLine({ followsPower, patienceMs: 1 })
+        const transport = await line.open(reader)
+        line.unpowering()
+        line.stillPowered()
+        cable.pull(missing)
+        assert.deepEqual(told, ['lost: the cable was pulled'])
+        await untilBack()
+        await transport.close()
+      })
     })
 
     it('may go with the power as often as it likes', async () => {
