@@ -5,6 +5,12 @@ import { runInForeground } from '../setup/run.mjs'
 import { setUp } from '../setup/set-up.mjs'
 import { makeBoard } from './make-board.mjs'
 
+const goOn = `
+What to do next:
+  npx hil report open                                              # the page of this run
+  npx hil boot --env virt-uboot --kernel-tree ~/linux --console    # your own arm64 kernel, in QEMU
+  npx hil init                                                     # a board on your desk`
+
 const hil = join('dist', 'src', 'cli', 'main.js')
 
 try {
@@ -18,7 +24,9 @@ try {
 
 async function bootKernel() {
   await makeBoard([process.execPath, hil])
-  return runHil(['run', 'tests/boot.spec.ts', 'tests/demo', '--env', 'demo.yaml'])
+  const exitCode = await runHil(['run', 'tests/boot.spec.ts', 'tests/demo', '--env', 'demo.yaml'])
+  if (exitCode === 0) console.log(goOn)
+  return exitCode
 }
 
 async function simulate() {

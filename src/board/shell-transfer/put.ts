@@ -89,7 +89,7 @@ class Sending {
   async begin(): Promise<void> {
     const { digest } = this.#line.tools
     const place = quoteWord(this.#path)
-    const about = digest === undefined ? '' : `;wc -c <${this.#part};${digest.program} <${this.#part}`
+    const about = digest === undefined ? '' : `&&wc -c <${this.#part}&&${digest.program} <${this.#part}`
     const stdout = await this.#run(
       `[ ! -d ${place} ]||{ echo is a directory;false;}&&{ true >>${this.#part}${about};}`,
     )

@@ -7,6 +7,7 @@ import { findCommand } from '../../../scripts/setup/find-command.mjs'
 import type { CommandRunner } from '../../../src/board/command-runner.ts'
 import { ShellTransfer } from '../../../src/board/shell-transfer/shell-transfer.ts'
 import { startDeadline, type Deadline } from '../../../src/core/deadline.ts'
+import type { HilError } from '../../../src/core/errors.ts'
 import { posixCksum } from '../../../src/core/posix-cksum.ts'
 import { localShell } from '../../support/local-shell.ts'
 import { itWith } from '../../support/requirements.ts'
@@ -55,6 +56,16 @@ describe('Files over a shell', function () {
         .split(' ')
       assert.equal(posixCksum(bytes), Number(sum))
     }
+  })
+
+  it('says of a place in a directory that is not there that nothing can be made there', async () => {
+    const put = over(localShell()).put(Buffer.from('x'), join(board, 'nowhere', 'file'), t)
+    await assert.rejects(put, (error: HilError) => {
+      assert.equal(error.code, 'transfer.refused')
+      // It can't be read either, which says less.
+      assert.doesNotMatch(error.message, /cannot open/)
+      return true
+    })
   })
 
   const everyByte = Buffer.from(Array.from({ length: 4096 }, (_, index) => (index * 7) & 0xff))
