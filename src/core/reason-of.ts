@@ -25,11 +25,11 @@ export function reasonOf(error: unknown, named?: string): string {
   return named === undefined || path === undefined || path === named ? words : `${path}: ${words}`
 }
 
-/** Where libuv has no words, or such as don't fit a file. */
+/** Where libuv has no words, such as don't fit a file, or others than `isHostFailure` knows. */
 const wordsFor: Readonly<Record<string, string>> = {
   EISDIR: 'it is a directory',
   ENOTFOUND: 'the host name is not known',
-  EAI_AGAIN: 'the host name can not be looked up now',
+  EAI_AGAIN: 'temporary failure in name resolution',
   EDQUOT: 'disk quota exceeded',
   'Unknown system error -122': 'disk quota exceeded',
 }
