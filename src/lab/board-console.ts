@@ -66,6 +66,11 @@ export class BoardConsole {
     for (const { pattern, onSeen } of this.#watches) this.#hub.watch(pattern, onSeen)
   }
 
+  /** Waits while the line is away and may come back. */
+  async untilThere(t: Deadline): Promise<void> {
+    await t.race(this.#line?.untilThere() ?? Promise.resolve())
+  }
+
   /** Power is about to be switched on. */
   powering(): void {
     this.#hasPower = true

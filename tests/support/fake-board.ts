@@ -23,6 +23,8 @@ export interface FakeFaults {
   deadStarts?: number
   /** The cable that was pulled is not plugged in again. */
   staysUnplugged?: boolean
+  /** So many times nobody finds it there after it was pulled. */
+  missedReplugs?: number
 }
 
 /**
@@ -41,6 +43,7 @@ export class FakeBoard {
   #mode: 'off' | 'bootloader' | 'linux' | 'shell' = 'off'
   #input = ''
   #wasUnplugged = false
+  #missedReplugs = 0
 
   constructor(faults: FakeFaults = {}, lines: Readonly<Record<string, FakeLine>> = {}) {
     this.faults = faults
@@ -55,6 +58,8 @@ export class FakeBoard {
     },
     openConsole: (reader: TransportReader) => {
       if (this.faults.staysUnplugged === true && this.#wasUnplugged) return Promise.reject(unplugged())
+      if (this.#wasUnplugged && (this.faults.missedReplugs ?? 0) > this.#missedReplugs++)
+        return Promise.reject(unplugged())
       this.#reader = reader
       return Promise.resolve({
         description: 'fake UART',

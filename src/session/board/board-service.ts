@@ -310,6 +310,8 @@ export class BoardService implements Service {
     { timeoutMs, ...options }: CommandCall,
     t: Deadline,
   ): Promise<CommandResult> {
+    // A console that is waited for is not the command's own time: with its coordinator an exporter is away for long.
+    await this.board.console.untilThere(t)
     using budget = this.#budget({ ...(timeoutMs !== undefined && { timeoutMs }) }, `"${command}"`, t)
     return await this.#keepingState(this.#commands.run(where, handle, command, options, budget))
   }

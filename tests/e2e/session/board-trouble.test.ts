@@ -59,6 +59,29 @@ describe('a board in trouble', () => {
       assert.equal(of('console-closed').length, 0)
     })
 
+    it('takes nothing from the time of the commands that come while it is away', async () => {
+      const board = new FakeBoard({ missedReplugs: 2 })
+      const source = `
+        it('goes on', async () => {
+          await board.shell.runOk('echo first')
+          await board.shell.runOk('echo second')
+        })
+      `
+      const { results, of } = await runSpecFiles(
+        fakeEnvironment({ one: board }, { reconnectMs: 60_000 }),
+        { 'a.spec.ts': header + source },
+        {},
+        (event) => {
+          if (event.type === 'command' && event.command === 'echo first') board.unplug()
+        },
+      )
+      assert.deepEqual(results, ['goes on: passed'])
+      const second = of('command').find(({ command }) => command === 'echo second')
+      const [back] = of('console-back')
+      assert.ok(back !== undefined && second !== undefined)
+      assert.ok(second.t - second.durationMs >= back.t)
+    })
+
     it('is what a wait failed by, where what it waited for may have been said meanwhile', async () => {
       const environment = fakeEnvironment({ one: new FakeBoard() }, { reconnectMs: 5000 })
       const { results, failures, outcome } = await runSpecFiles(environment, {
