@@ -83,7 +83,8 @@ export class SteadyLine {
 
   /** Resolves when it is there, or not waited for any more. */
   async untilThere(): Promise<void> {
-    while (this.#away !== undefined && (this.#power === 'on' || !this.#options.followsPower)) await this.#away.over
+    while (this.#away !== undefined && (this.#power === 'on' || !this.#options.followsPower))
+      await this.#away.over
   }
 
   /** Power is about to be switched on: a line that follows it has to come within its time. */

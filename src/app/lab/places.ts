@@ -26,8 +26,9 @@ export interface CoordinatorArguments {
   readonly ca: string | undefined
 }
 
-/** Time to be answered, in milliseconds. */
+/** Time to be answered, and to find a coordinator at all, in milliseconds. */
 const answerMs = 30_000
+const connectMs = 15_000
 
 /** `hil lab places`: one line a place, or all there is to know of each. @returns the exit code */
 export function placesCommand(
@@ -187,7 +188,7 @@ async function withCoordinator(
   })
   using t = startDeadline(limitMs, 'the answer of the coordinator', interruption)
   try {
-    using connecting = t.within(answerMs, 'connecting to the coordinator')
+    using connecting = t.within(connectMs, 'connecting to the coordinator')
     using coordinator = await Coordinator.connect(addressOf(options), connecting)
     await work(coordinator, t)
     return 0

@@ -1,3 +1,4 @@
+import { X509Certificate } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import { isIP } from 'node:net'
 import { checkServerIdentity } from 'node:tls'
@@ -42,7 +43,11 @@ export class Channel {
   static async create({ address, tls }: CoordinatorAddress): Promise<Channel> {
     if (tls === undefined)
       return new Channel(new Client(address, credentials.createInsecure(), channelOptions))
-    const [ca, key, certificate] = await Promise.all([tls.ca, tls.key, tls.certificate].map(read))
+    const [ca, key, certificate] = await Promise.all([
+      readCertificate(tls.ca),
+      read(tls.key),
+      readCertificate(tls.certificate),
+    ])
     const host = address.replace(/:\d+$/, '').replace(/^\[(.*)\]$/, '$1')
     const how = credentials.createSsl(ca, key, certificate, {
       checkServerIdentity: (_name, shown) => checkServerIdentity(host, shown),
@@ -117,6 +122,20 @@ function methodNamed(name: string): MethodDefinition<object, object> {
   const method = methods[name]
   if (method === undefined) throw new RangeError(`wire.ts has no method ${name}`)
   return method
+}
+
+/** OpenSSL passes over what is none, and then trusts nobody. */
+async function readCertificate(file: string | undefined): Promise<Buffer | null> {
+  const content = await read(file)
+  if (file === undefined || content === null) return null
+  try {
+    new X509Certificate(content)
+    return content
+  } catch (cause) {
+    throw new HilError('coordinator.tls', `the TLS file ${file} has no certificate in it, as PEM`, {
+      ...{ blame: 'environment', details: { file }, cause },
+    })
+  }
 }
 
 async function read(file: string | undefined): Promise<Buffer | null> {

@@ -1,4 +1,6 @@
 import { status, type ServiceError } from '@grpc/grpc-js'
+import { isDeadlineExceeded, type Deadline } from '../../core/deadline.ts'
+import { formatDuration } from '../../core/duration.ts'
 import { HilError, messageOf } from '../../core/errors.ts'
 
 /** Where a coordinator is, and whether it is spoken to under TLS. */
@@ -31,14 +33,14 @@ export function connectionError({ address, isSecure }: Target, cause: unknown): 
     return say(
       'tls',
       'environment',
-      `what answers at ${address} speaks no TLS, as a coordinator does by itself; take out "tls", or name the port of what speaks TLS for it`,
+      `what answers at ${address} speaks no TLS, as a coordinator does by itself; take out "tls" (--tls, --ca), or name the port of what speaks TLS for it`,
     )
   }
   if (isSecure && /certificate|self.signed|altname|SSL|TLS|EPROTO|wrong version/i.test(details)) {
     return say(
       'tls',
       'environment',
-      `the coordinator at ${address} and hil can't agree on TLS: ${details}; correct "tls", or name the certificate of who signed it as "tls: { ca: FILE }"`,
+      `the coordinator at ${address} and hil can't agree on TLS: ${details}; ${wantsCertificate(details) ? 'name yours as "tls: { certificate: FILE, key: FILE }"' : 'correct "tls", or name the certificate of who signed it as "tls: { ca: FILE }" (--ca FILE)'}`,
     )
   }
   if (/Protocol error|parse error|HPE_|ERR_HTTP2|Expected HTTP/i.test(details)) {
@@ -48,11 +50,22 @@ export function connectionError({ address, isSecure }: Target, cause: unknown): 
       `what answers at ${address} does not speak gRPC (${details}): labgrid before release 25 had another coordinator; bring it up to date, or correct the address`,
     )
   }
-  const hint = isSecure ? '' : ', or wants TLS ("tls: true")'
+  const hint = isSecure ? '' : ', or wants TLS ("tls: true", --tls)'
   return say(
     'unreachable',
     'infrastructure',
     `no coordinator of labgrid answers at ${address}: ${details}; it is not running, or somewhere else${hint}`,
+  )
+}
+
+/** It took the connection, or nobody says that there is none. */
+export function silentError({ address }: Pick<Target, 'address'>, cause: unknown, t: Deadline): unknown {
+  if (!isDeadlineExceeded(cause)) return cause
+  const waited = formatDuration(t.chain().at(-1)?.budgetMs ?? 0)
+  return new HilError(
+    'coordinator.unreachable',
+    `no coordinator of labgrid answers at ${address}: nothing came within ${waited}; it hangs, is something else, or a firewall drops what is sent there`,
+    { blame: 'infrastructure', details: { coordinator: address }, cause },
   )
 }
 
@@ -62,12 +75,23 @@ export function requestError(address: string, request: string, cause: ServiceErr
   return new HilError(
     'coordinator.refused',
     `the coordinator at ${address} refused to ${request}: ${cause.details} (${name})`,
-    { blame: 'infrastructure', details: { coordinator: address, status: name }, cause },
+    // Its own words are all that the error of gRPC has.
+    { blame: 'infrastructure', details: { coordinator: address, status: name } },
   )
 }
 
-/** grpc-js wraps what the system said, and leaves room for what its resolver of names did not say. */
+/** OpenSSL's alert for that. */
+function wantsCertificate(details: string): boolean {
+  return /certificate required|handshake failure/i.test(details)
+}
+
+/** grpc-js and OpenSSL wrap what the system said, and leave room for what the resolver of names did not say. */
 function plainWords(details: string): string {
-  const [, last = details] = /^No connection established\. Last error: (?:Error: )?(.*)$/s.exec(details) ?? []
-  return last.replace(/\.? ?Resolution note: *$/, '').trim()
+  const [, last = details] = /^No connection established\. Last error: (.*)$/s.exec(details) ?? []
+  return last
+    .replace(/^Error(?: \[\w+\])?: /, '')
+    .replace(/\s*\(\d{4}-\d\d-\d\dT[\d:.]+Z\)/, '')
+    .replace(/^[0-9A-F]+:error:[0-9A-F]+:[^:]*:[^:]*:([^:]+):.*$/s, '$1')
+    .replace(/\.? ?Resolution note: *$/, '')
+    .trim()
 }

@@ -4,7 +4,7 @@ import type { Deadline } from '../../core/deadline.ts'
 import { HilError } from '../../core/errors.ts'
 import type { CoordinatorAddress } from '../../environment/schema/coordinator-schema.ts'
 import { Channel, isLost, type Stream } from './channel.ts'
-import { connectionError, isServiceError, requestError } from './coordinator-errors.ts'
+import { connectionError, isServiceError, requestError, silentError } from './coordinator-errors.ts'
 import { coordinatorIdentity } from './identity.ts'
 import type { ClientOutMessage } from './messages.ts'
 import { Mirror } from './mirror.ts'
@@ -49,7 +49,7 @@ export class Coordinator implements Disposable {
       return coordinator
     } catch (error) {
       coordinator[Symbol.dispose]()
-      throw error
+      throw silentError(options, error, t)
     }
   }
 

@@ -3,7 +3,7 @@ import { once } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import { createServer as createHttp2Server } from 'node:http2'
-import type { AddressInfo, Server } from 'node:net'
+import { createServer as createTcpServer, type AddressInfo, type Server, type Socket } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { startDeadline, type Deadline } from '../../../src/core/deadline.ts'
@@ -115,14 +115,30 @@ describeWith(['labgrid'], "a session with labgrid's coordinator", function () {
     await assert.rejects(connect(`127.0.0.1:${port}`), {
       code: 'coordinator.unreachable',
       blame: 'infrastructure',
-      message: `no coordinator of labgrid answers at 127.0.0.1:${port}: connect ECONNREFUSED 127.0.0.1:${port}; it is not running, or somewhere else, or wants TLS ("tls: true")`,
+      message: `no coordinator of labgrid answers at 127.0.0.1:${port}: connect ECONNREFUSED 127.0.0.1:${port}; it is not running, or somewhere else, or wants TLS ("tls: true", --tls)`,
     })
+  })
+
+  it('says that what took the connection says nothing', async () => {
+    const taken: Socket[] = []
+    await using address = await listen(createTcpServer((socket) => taken.push(socket)))
+    using brief = t.within(200, 'connecting')
+    await assert.rejects(Coordinator.connect({ address: address.address, tls: undefined }, brief), {
+      code: 'coordinator.unreachable',
+      blame: 'infrastructure',
+      message: `no coordinator of labgrid answers at ${address.address}: nothing came within 200 ms; it hangs, is something else, or a firewall drops what is sent there`,
+    })
+    for (const socket of taken) socket.destroy()
   })
 
   it('says of a server of an older release that it speaks no gRPC', async () => {
     const older = createServer((_request, response) => response.writeHead(426).end('crossbar'))
     await using address = await listen(older)
-    await assert.rejects(connect(address.address), { code: 'coordinator.protocol', blame: 'environment' })
+    await assert.rejects(connect(address.address), {
+      code: 'coordinator.protocol',
+      blame: 'environment',
+      message: `what answers at ${address.address} does not speak gRPC (Protocol error): labgrid before release 25 had another coordinator; bring it up to date, or correct the address`,
+    })
   })
 
   it('says of a gRPC server of another kind, or of a release to come, that hil does not understand it', async () => {
@@ -153,7 +169,8 @@ describeWith(['labgrid'], "a session with labgrid's coordinator", function () {
       const directory = await mkdtemp(join(tmpdir(), 'hil-tls-'))
       try {
         await using proxy = await startTlsProxy(server.address, directory)
-        using trusted = await connect(proxy.address, { ca: proxy.certificate })
+        const ca = proxy.certificate
+        using trusted = await connect(proxy.address, { ca })
         assert.equal(trusted.places.size, 2)
         await assert.rejects(connect(proxy.address, {}), {
           code: 'coordinator.tls',
@@ -167,6 +184,19 @@ describeWith(['labgrid'], "a session with labgrid's coordinator", function () {
         await assert.rejects(connect(server.address, {}), {
           code: 'coordinator.tls',
           message: /speaks no TLS/,
+        })
+        await assert.rejects(connect(proxy.address.replace('127.0.0.1', 'localhost'), { ca }), {
+          code: 'coordinator.tls',
+          message: /can't agree on TLS: Hostname\/IP does not match .*; correct "tls"/,
+        })
+        await assert.rejects(connect(proxy.address, { ca: proxy.key }), {
+          code: 'coordinator.tls',
+          message: `the TLS file ${proxy.key} has no certificate in it, as PEM`,
+        })
+        await using strict = await startTlsProxy(server.address, directory, { asksForCertificate: true })
+        await assert.rejects(connect(strict.address, { ca: strict.certificate }), {
+          code: 'coordinator.tls',
+          message: `the coordinator at ${strict.address} and hil can't agree on TLS: tlsv13 alert certificate required; name yours as "tls: { certificate: FILE, key: FILE }"`,
         })
         await assert.rejects(connect(proxy.address, { ca: join(directory, 'none.pem') }), {
           message: /^the TLS file .*none\.pem can't be read: no such file or directory$/,

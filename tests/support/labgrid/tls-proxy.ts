@@ -10,10 +10,16 @@ export interface TlsProxy extends AsyncDisposable {
   readonly address: string
   /** PEM file of its certificate, which signed itself. */
   readonly certificate: string
+  /** That of its private key. */
+  readonly key: string
 }
 
 /** @param directory for its files */
-export async function startTlsProxy(target: string, directory: string): Promise<TlsProxy> {
+export async function startTlsProxy(
+  target: string,
+  directory: string,
+  { asksForCertificate = false } = {},
+): Promise<TlsProxy> {
   const [key, certificate] = [join(directory, 'key.pem'), join(directory, 'certificate.pem')]
   const names = ['-subj', '/CN=lab', '-addext', 'subjectAltName=IP:127.0.0.1']
   await execa('openssl', [
@@ -23,7 +29,10 @@ export async function startTlsProxy(target: string, directory: string): Promise<
   const [host, port] = target.split(':')
   const sockets = new Set<{ destroy(): void }>()
   const server = createServer(
-    { key: await readFile(key), cert: await readFile(certificate), ALPNProtocols: ['h2'] },
+    {
+      ...{ key: await readFile(key), cert: await readFile(certificate), ALPNProtocols: ['h2'] },
+      requestCert: asksForCertificate,
+    },
     (client) => {
       const upstream = connect({ host, port: Number(port) })
       for (const socket of [client, upstream]) {
@@ -42,7 +51,7 @@ export async function startTlsProxy(target: string, directory: string): Promise<
   await once(server, 'listening')
   return {
     address: `127.0.0.1:${(server.address() as AddressInfo).port}`,
-    certificate,
+    ...{ certificate, key },
     async [Symbol.asyncDispose]() {
       for (const socket of sockets) socket.destroy()
       server.close()
