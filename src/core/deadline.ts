@@ -90,6 +90,8 @@ class TimedDeadline implements Deadline {
   }
 
   remaining(): number {
+    // A timer may be a little early by our clock.
+    if (this.signal.aborted) return 0
     const own = Math.max(0, this.#budgetMs - (now() - this.#startedAt))
     return this.#parent === undefined ? own : Math.min(own, this.#parent.remaining())
   }

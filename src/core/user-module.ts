@@ -1,9 +1,10 @@
 import { access } from 'node:fs/promises'
-import { register } from 'node:module'
+import module from 'node:module'
 import { pathToFileURL } from 'node:url'
 import { HilError, messageOf } from './errors.ts'
 import { reasonOf } from './reason-of.ts'
 import { placeOfImport } from './import-place.ts'
+import type { resolveSync as ResolveSync } from './user-module-hooks.ts'
 
 /**
  * Loads a TypeScript or JavaScript module of the user's from anywhere on disk. What it imports as
@@ -36,15 +37,31 @@ function enableUserModules(): Promise<void> {
     // From source a loader for TypeScript is there already; a second one would only cost time.
     if (!runsFromSource) (await import('tsx/esm/api')).register()
     const extension = runsFromSource ? 'ts' : 'js'
-    register(`./user-module-hooks.${extension}`, import.meta.url, {
-      data: {
-        hil: new URL(`../index.${extension}`, import.meta.url).href,
-        mocha: import.meta.resolve('mocha'),
-      },
-    })
+    const runningCopies = {
+      hil: new URL(`../index.${extension}`, import.meta.url).href,
+      mocha: import.meta.resolve('mocha'),
+    }
+    const hooks = `./user-module-hooks.${extension}`
+    if (registerHooks === undefined) module.register(hooks, import.meta.url, { data: runningCopies })
+    else {
+      const { initialize, resolveSync } = await import('./user-module-hooks.ts')
+      await initialize(runningCopies)
+      registerHooks({ resolve: resolveSync })
+    }
   })()
   return enabled
 }
+
+type RegisterHooks = (hooks: { readonly resolve: typeof ResolveSync }) => void
+
+/**
+ * What Node asks for in place of `register` from 26 on. It has it earlier, but there the loader for TypeScript
+ * (tsx) may still register its hooks in the other way, and those come after these.
+ */
+const registerHooks =
+  Number.parseInt(process.versions.node) < 26
+    ? undefined
+    : (module as unknown as { readonly registerHooks: RegisterHooks }).registerHooks
 
 async function assertReadable(file: string, what: string): Promise<void> {
   try {

@@ -45,13 +45,21 @@ async function loadDriver(): Promise<Driver> {
     new Sqlite(':memory:').close()
     return Sqlite
   } catch (error) {
-    throw new HilError(
-      'history.off',
-      `history is off: better-sqlite3 can't be loaded (${firstLine(messageOf(error))}); ` +
-        '`npm install better-sqlite3` says what it lacks, or name a PostgreSQL database in HIL_HISTORY',
-      { blame: 'environment', cause: error },
-    )
+    throw driverError(error)
   }
+}
+
+/** @param error of Node, with a hint in further lines */
+export function driverError(error: unknown): HilError {
+  const isOfAnotherNode = messageOf(error).includes('NODE_MODULE_VERSION')
+  const why = isOfAnotherNode
+    ? `was compiled for another version of Node.js than ${process.version}; \`npm rebuild better-sqlite3\` mends that`
+    : `can't be loaded (${firstLine(messageOf(error))}); \`npm install better-sqlite3\` says what it lacks`
+  return new HilError(
+    'history.off',
+    `history is off: better-sqlite3 ${why}, or name a PostgreSQL database in HIL_HISTORY`,
+    { blame: 'environment', cause: error },
+  )
 }
 
 function openFile(Sqlite: Driver, file: string): Database.Database {
