@@ -11,7 +11,7 @@ interface SystemError extends NodeJS.ErrnoException {
 /**
  * Why something failed, as the end of a sentence that says what and where. Of a system call that are the words for
  * its errno: Node's own message begins with the code, and names the file again.
- * @param named the file that the sentence names; where the call failed for another one, that is told
+ * @param named the file or socket that the sentence names; where the call failed for another one, that is told
  */
 export function reasonOf(error: unknown, named?: string): string {
   // Where a name has several addresses, Node says nothing of an attempt to connect but the errors of each.
@@ -21,7 +21,7 @@ export function reasonOf(error: unknown, named?: string): string {
   if (code === undefined || syscall === undefined) return error.message
   const words = wordsFor[code] ?? getSystemErrorMap().get(errno ?? 0)?.[1] ?? code
   const where = address === undefined ? hostname : `${address}${port === undefined ? '' : `:${port}`}`
-  if (where !== undefined) return `${words} (${where})`
+  if (where !== undefined) return where === named ? words : `${words} (${where})`
   return named === undefined || path === undefined || path === named ? words : `${path}: ${words}`
 }
 

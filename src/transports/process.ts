@@ -4,6 +4,7 @@ import type { Writable } from 'node:stream'
 import type { OpenTransport, Transport, TransportReader } from '../board/transport.ts'
 import { HilError } from '../core/errors.ts'
 import { findProgram } from '../core/find-program.ts'
+import { reasonOf } from '../core/reason-of.ts'
 import { dieWithParent } from './die-with-parent.ts'
 import { GuardedTransport } from './guarded-transport.ts'
 import { guardGroup } from './group-guard.ts'
@@ -44,7 +45,7 @@ async function startProcess(
     ...(directory === undefined ? {} : { cwd: directory }),
   })
   const { pid } = child
-  if (pid === undefined) throw notStarted(description, (await child).shortMessage ?? '')
+  if (pid === undefined) throw notStarted(description, directory, (await child).cause)
 
   const guard = guardGroup(pid)
   const lastWords = new LastWords()
@@ -104,8 +105,10 @@ function write(stdin: Writable, bytes: Uint8Array): Promise<void> {
   })
 }
 
-function notStarted(description: string, reason: string): HilError {
-  return new HilError('transport.not-started', `${description} did not start: ${reason}`, {
-    blame: 'environment',
-  })
+function notStarted(description: string, directory = '.', cause: unknown): HilError {
+  return new HilError(
+    'transport.not-started',
+    `${description} did not start in ${directory}: ${reasonOf(cause)}`,
+    { blame: 'environment', details: { directory }, cause },
+  )
 }

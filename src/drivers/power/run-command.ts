@@ -4,6 +4,7 @@ import { open, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { isDeadlineExceeded, type Deadline } from '../../core/deadline.ts'
 import { HilError } from '../../core/errors.ts'
+import { reasonOf } from '../../core/reason-of.ts'
 import { endProcessGroup } from '../../transports/process-group.ts'
 import { argvOf, commandText, type Command } from '../command-options.ts'
 
@@ -67,7 +68,7 @@ async function runToEnd(
     ...(directory === undefined ? {} : { cwd: directory }),
   })
   const { pid } = child
-  if (pid === undefined) throw notStarted(command, (await child).shortMessage ?? '')
+  if (pid === undefined) throw notStarted(command, directory, (await child).cause)
   try {
     const { exitCode, signal } = await t.race(child)
     return { exitCode, signal }
@@ -105,11 +106,11 @@ export function commandFailed(command: Command, outcome: CommandOutcome): HilErr
   )
 }
 
-function notStarted(command: Command, reason: string): HilError {
+function notStarted(command: Command, directory = '.', cause: unknown): HilError {
   return new HilError(
     'power.no-program',
-    `the power command "${commandText(command)}" could not be started: ${reason}`,
-    { blame: 'environment', details: { command } },
+    `the power command "${commandText(command)}" could not be started in ${directory}: ${reasonOf(cause)}`,
+    { blame: 'environment', details: { command, directory }, cause },
   )
 }
 

@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import { connect, type NetConnectOpts, type Socket } from 'node:net'
 import { formatDuration } from '../../core/duration.ts'
 import { HilError } from '../../core/errors.ts'
+import { reasonOf } from '../../core/reason-of.ts'
 
 /** A peer that vanished without a word is noticed after this time at the latest, times the kernel's probes. */
 const keepAliveMs = 10_000
@@ -37,7 +38,7 @@ export function describeAddress(scheme: string, host: string, port: number): str
 
 function notConnected(description: string, connectTimeoutMs: number, cause: NodeJS.ErrnoException): HilError {
   const isMissing = cause.code === 'ENOTFOUND' || cause.code === 'ENOENT' || cause.code === 'EACCES'
-  const why = reasons[cause.code ?? ''] ?? cause.message
+  const why = reasons[cause.code ?? ''] ?? reasonOf(cause, description)
   const sentence =
     cause.name === 'AbortError' ? `nobody answered within ${formatDuration(connectTimeoutMs)}` : why
   return new HilError('transport.not-connected', `can't connect to ${description}: ${sentence}`, {

@@ -60,7 +60,7 @@ describe('A console that is a process', () => {
     await assert.rejects(open(['true'], { directory: '/nonexistent' }), {
       code: 'transport.not-started',
       blame: 'environment',
-      message: /\/nonexistent/,
+      message: 'the process "true" did not start in /nonexistent: no such file or directory',
     })
     assert.equal(reader.closedCalls, 0)
   })

@@ -37,6 +37,12 @@ describe('A console behind a socket', () => {
     })
   })
 
+  it('says in words why there can be no such socket', async () => {
+    await assert.rejects(openUnix({ path: '/dev/null/uart', connectTimeoutMs })(new RecordingReader()), {
+      message: "can't connect to /dev/null/uart: not a directory",
+    })
+  })
+
   it('is lost when the other end has ended, though that reads nothing of what is on the way to it', async () => {
     await using there = await halfOpenPeer()
     const reader = new RecordingReader()
