@@ -55,6 +55,7 @@ export { ssh2Driver } from './ssh/ssh2.ts'
 
 // media that board and host have in turn
 export { sdwireStorage } from './storage/sdwire.ts'
+export { sdwire3Storage } from './storage/sdwire3.ts'
 export { usbMassStorage } from './storage/usb-mass-storage.ts'
 export { usbsdmuxStorage } from './storage/usbsdmux.ts'
 

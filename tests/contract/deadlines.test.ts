@@ -98,6 +98,10 @@ const cases: { readonly [Kind in DriverKind]?: Readonly<Record<string, Case<Kind
       calls: storageCalls,
     },
     sdwire: { options: ({ program }) => ({ serial: 'none', usbPath: '99-9', program }), calls: storageCalls },
+    sdwire3: {
+      options: ({ program }) => ({ serial: 'none', usbPath: '99-9', program }),
+      calls: (storage) => ({ 'switchTo host': (t) => storage.switchTo('host', t) }),
+    },
     'usb-mass-storage': {
       options: () => ({ usbPath: '99-9' }),
       calls: (storage) => ({ 'switchTo host': (t) => storage.switchTo('host', t) }),

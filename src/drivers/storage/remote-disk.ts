@@ -44,10 +44,21 @@ export async function untilRemoteDisk(
 ): Promise<Disk> {
   const shell = openTool({ program: 'sh', ssh, timeout: noLimitMs }, 'every system', context)
   const host = typeof ssh === 'string' ? ssh : ssh.host
+  let isThere: string | undefined
+  /** Time that ran out is told as what was waited for, whatever was under way. */
+  const inTime = async <T>(work: Promise<T>): Promise<T> => {
+    try {
+      return await work
+    } catch (error) {
+      if (!isDeadlineExceeded(t.signal.reason) || isThere === undefined) throw error
+      throw isThere === ''
+        ? absent('storage.no-device', `${host} has not ${place}`)
+        : absent('storage.no-medium', `/dev/${isThere} on ${host} has no medium in it`)
+    }
+  }
   for (;;) {
-    const [first = '', ...more] = (
-      await shell.run(['-c', `for d in $(${find}); do ${survey}\ndone`], t)
-    ).split('\n')
+    const said = await inTime(shell.run(['-c', `for d in $(${find}); do ${survey}\ndone`], t))
+    const [first = '', ...more] = said.split('\n')
     const [name = '', size = '', readOnly = '', ...use] = first.split(' ')
     if (more.length > 0) throw several(place, host, [first, ...more])
     if (Number(size) > 0) {
@@ -61,14 +72,8 @@ export async function untilRemoteDisk(
         throw refused('storage.in-use', `${device} on ${host} is in use there: ${use.join(' ')}`)
       return remoteDisk({ device, host, size: 512 * Number(size) }, shell)
     }
-    try {
-      await wait(lookAgainMs, undefined, { signal: t.signal })
-    } catch {
-      if (!isDeadlineExceeded(t.signal.reason)) t.throwIfOver()
-      throw name === ''
-        ? absent('storage.no-device', `${host} has not ${place}`)
-        : absent('storage.no-medium', `/dev/${name} on ${host} has no medium in it`)
-    }
+    isThere = name
+    await inTime(t.race(wait(lookAgainMs)))
   }
 }
 

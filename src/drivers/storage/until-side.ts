@@ -11,13 +11,15 @@ export async function untilSide(
   t: Deadline,
 ): Promise<void> {
   const found = await side()
-  if (found !== wanted) {
-    throw new HilError('storage.stuck', `the mux was told "${wanted}" and says "${found}"`, {
-      blame: 'infrastructure',
-      details: { wanted, found },
-    })
-  }
+  if (found !== wanted) throw stuck(wanted, found)
   if (wanted === 'host') await find(t)
+}
+
+export function stuck(wanted: StorageSide, found: StorageSide): HilError {
+  return new HilError('storage.stuck', `the mux was told "${wanted}" and says "${found}"`, {
+    blame: 'infrastructure',
+    details: { wanted, found },
+  })
 }
 
 /** @param mux as messages call it @param said what its tool printed */

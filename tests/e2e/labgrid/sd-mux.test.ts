@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
-import { mkdir, readFile, symlink, writeFile } from 'node:fs/promises'
-import { basename, dirname, join } from 'node:path'
+import { readFile, writeFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import type { Storage } from '../../../src/board/storage.ts'
 import { startDeadline, type Deadline } from '../../../src/core/deadline.ts'
 import { createTestContext, type TestContext } from '../../support/driver-context.ts'
@@ -10,24 +10,11 @@ import { startCoordinator, type TestCoordinator } from '../../support/labgrid/co
 import { equipAt } from '../../support/labgrid/equip.ts'
 import { startFakeExporter } from '../../support/labgrid/fake-exporter.ts'
 import { makeLoopDisk, type LoopDisk } from '../../support/loop-disk.ts'
-import { failTools, writeTool } from '../../support/power/tools.ts'
+import { startMuxMachine, type MuxMachine } from '../../support/mux-machine.ts'
+import { failTools } from '../../support/power/tools.ts'
 import { describeWith } from '../../support/requirements.ts'
-import { startSshd, type TestSshd } from '../../support/ssh/sshd.ts'
 
 const mebibyte = 1 << 20
-
-/** usbsdmux 0.2.1 and sd-mux-ctrl of Tizen, each with one mux. */
-const usbsdmux = `
-[ "$1" = /dev/sg7 ] || exit 1
-case $2 in get) cat side 2>/dev/null || echo off;; *) echo $2 > side;; esac
-`
-const control = `
-case $2 in
---ts) echo TS > side;;
---dut) echo DUT > side;;
---status) echo "SD connected to: $(cat side)";;
-esac
-`
 
 const console = 'console: { driver: process, command: [cat] }'
 
@@ -39,7 +26,7 @@ describeWith(
     useLabDirectory()
     let machine: TestContext
     let disk: LoopDisk
-    let sshd: TestSshd
+    let muxes: MuxMachine
     let server: TestCoordinator
     let devices: Disposable
     let context: TestContext
@@ -48,12 +35,8 @@ describeWith(
     before(async () => {
       machine = await createTestContext()
       disk = makeLoopDisk(machine.temporaryDirectory, 16 * mebibyte)
-      const bin = dirname(await writeTool(machine, 'usbsdmux', usbsdmux))
-      await writeTool(machine, 'sd-mux-ctrl', control)
-      const enter = join(bin, 'enter')
-      await writeFile(enter, enterMachine(await deviceTree(machine, disk), bin), { mode: 0o755 })
-      sshd = await startSshd([`ForceCommand ${enter}`])
-      const groups = ['mux', 'wire', 'wire3']
+      muxes = await startMuxMachine(machine, disk, 16 * mebibyte)
+      const groups = ['mux', 'wire', 'wire3', 'usbmux']
       server = await startCoordinator(
         Object.fromEntries(groups.map((group) => [group, { matches: { [`*/${group}/*`]: null } }])),
       )
@@ -69,14 +52,15 @@ describeWith(
         },
         {
           ...{ group: 'wire3', name: 'card', cls: 'NetworkUSBSDWire3Device' },
-          params: { ...params, control_serial: 'bdgrd_sdwirec_522' },
+          params: { ...params, control_serial: 'sdwire_gen2_101' },
         },
+        { ...{ group: 'usbmux', name: 'card', cls: 'NetworkLXAUSBMux' }, params },
       ])
     })
     after(async () => {
       devices?.[Symbol.dispose]()
       await server?.[Symbol.asyncDispose]()
-      await sshd?.[Symbol.asyncDispose]()
+      await muxes?.[Symbol.asyncDispose]()
       disk?.[Symbol.dispose]()
       await machine?.release()
     })
@@ -92,13 +76,14 @@ describeWith(
     /** The card of a board at a place, which is given back at the end of the test. */
     const cardAt = async (place: string, use = 'use: { storage: card }'): Promise<Storage | undefined> => {
       const lines = ['bootloader: uboot', console, 'power: { driver: manual }', use]
-      const { storage } = await equipAt(place, lines, { server, sshd }, context, t)
+      const { storage } = await equipAt(place, lines, { server, sshd: muxes.sshd }, context, t)
       return await storage?.driver.open(storage.options, context, t)
     }
 
     for (const [place, side] of [
       ['mux', 'host'],
       ['wire', 'TS'],
+      ['wire3', 'host'],
     ] as const) {
       it(`is taken from the board, written on the exporter and read back there: ${place}`, async () => {
         const card = (await cardAt(place)) ?? assert.fail()
@@ -115,6 +100,7 @@ describeWith(
         assert.ok((await readFile(disk.device)).subarray(0, content.length).equals(content))
         await card.switchTo('board', t)
         assert.equal(await card.side(t), 'board')
+        await card.switchTo('host', t)
       })
     }
 
@@ -130,10 +116,10 @@ describeWith(
     })
 
     it('says that there is no driver for a mux', async () => {
-      await assert.rejects(cardAt('wire3'), {
+      await assert.rejects(cardAt('usbmux'), {
         code: 'place.unsupported',
         blame: 'environment',
-        message: /^the resource card \(NetworkUSBSDWire3Device\) can't be used: .*NetworkUSBSDMuxDevice/,
+        message: /^the resource card \(NetworkLXAUSBMux\) can't be used: .*NetworkUSBSDMuxDevice/,
       })
     })
 
@@ -155,40 +141,3 @@ describeWith(
     })
   },
 )
-
-/** What the kernel of the exporter says of both muxes: their disk is the one we have. @returns its /sys */
-async function deviceTree({ temporaryDirectory }: TestContext, { device }: LoopDisk): Promise<string> {
-  const sys = join(temporaryDirectory, 'sys')
-  const hub = 'devices/pci0000:00/usb1/1-4'
-  const reader = `${hub}/1-4.1/1-4.1:1.0/host4/target4:0:0/4:0:0:0`
-  const name = basename(device)
-  const nodes = {
-    [`${reader}/block/${name}`]: { size: `${(16 * mebibyte) / 512}`, ro: '0' },
-    [`${reader}/scsi_generic/sg7`]: {},
-    [`${hub}/1-4.2`]: { serial: 'sd-wire_11' },
-  }
-  for (const [path, attributes] of Object.entries(nodes)) {
-    await mkdir(join(sys, path), { recursive: true })
-    for (const [attribute, value] of Object.entries(attributes))
-      await writeFile(join(sys, path, attribute), `${value}\n`)
-  }
-  const links = {
-    [`block/${name}`]: `${reader}/block/${name}`,
-    'class/scsi_generic/sg7': `${reader}/scsi_generic/sg7`,
-    [`${reader}/scsi_generic/sg7/device`]: reader,
-    'bus/usb/devices/1-4.2': `${hub}/1-4.2`,
-  }
-  for (const [link, target] of Object.entries(links)) {
-    await mkdir(dirname(join(sys, link)), { recursive: true })
-    await symlink(join('/sys', target), join(sys, link))
-  }
-  return sys
-}
-
-/** A machine with that /sys, to whoever logs in. */
-function enterMachine(sys: string, bin: string): string {
-  return `#!/bin/sh
-export PATH=${bin}:/usr/sbin:/usr/bin:/sbin:/bin
-exec unshare -m sh -c 'mount --rbind ${sys} /sys && exec sh -c "$SSH_ORIGINAL_COMMAND"'
-`
-}

@@ -53,6 +53,10 @@ const muxes: Readonly<Record<string, (from: PlaceResource, exporters: ExporterLo
     driver: 'sdwire',
     options: { serial: text(from, 'control_serial'), ssh: machineOf(from, exporters) },
   }),
+  NetworkUSBSDWire3Device: (from, exporters) => ({
+    driver: 'sdwire3',
+    options: { serial: text(from, 'control_serial'), ssh: machineOf(from, exporters) },
+  }),
 }
 
 const known = Object.keys(muxes).join(', ')

@@ -3,6 +3,7 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { startDeadline, type Deadline } from '../../../../src/core/deadline.ts'
 import { sdwireStorage } from '../../../../src/drivers/storage/sdwire.ts'
+import { sdwire3Storage } from '../../../../src/drivers/storage/sdwire3.ts'
 import { usbMassStorage } from '../../../../src/drivers/storage/usb-mass-storage.ts'
 import { usbsdmuxStorage } from '../../../../src/drivers/storage/usbsdmux.ts'
 import { createTestContext, type TestContext } from '../../../support/driver-context.ts'
@@ -124,6 +125,32 @@ describe('A memory card in a mux', () => {
     })
     const other = await sdwireStorage.open({ ...options, serial: 'another' }, context, t)
     await assert.rejects(other.side(t), { code: 'tool.failed', message: /Unable to open ftdi device/ })
+  })
+
+  it('is given to a side by sdwire, where it is sure which one is meant', async () => {
+    const row = (name: string) => `${name}\\t[0bda::0316]\\t\\tNone\\n`
+    const list = ['one:1.4', 'two:1.5', 'two:1.6'].map(row).join('')
+    const program = await writeTool(context, 'sdwire', `[ "$1" != list ] || printf '${list}'`)
+    const openOne = (serial: string) => {
+      const options = { serial, usbPath: '9-1', program, appearWithin: '300ms' }
+      return sdwire3Storage.open(sdwire3Storage.schema.parse(options), context, t)
+    }
+    const mux = await openOne('one')
+    assert.equal(mux.needsPowerOff, true)
+    await assert.rejects(mux.switchTo('host', t), { code: 'storage.no-device', message: /at USB 9-1/ })
+    assert.match(log(), /sdwire switch -s one:1\.4 host\n$/)
+    await assert.rejects(mux.side(t), {
+      code: 'storage.no-mux',
+      blame: 'infrastructure',
+      message: `which SDWire3 is meant by "one" can't be told: none of that serial number is plugged in`,
+    })
+    await assert.rejects((await openOne('two')).switchTo('board', t), {
+      code: 'storage.no-mux',
+      blame: 'environment',
+      message: /sdwire lists two:1\.5, two:1\.6$/,
+    })
+    await assert.rejects((await openOne('tw')).switchTo('board', t), /sdwire lists none/)
+    assert.doesNotMatch(log(), / dut/)
   })
 
   it('that the board shows by USB itself is there when its disk is', async () => {
