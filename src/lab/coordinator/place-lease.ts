@@ -44,6 +44,7 @@ export class PlaceLease implements BoardLease {
   #wasAway = false
   #isReturning = false
   #isOver = false
+  #released: Promise<void> | undefined
   #lost: HilError | undefined
 
   constructor(parts: PlaceLeaseParts) {
@@ -105,8 +106,13 @@ export class PlaceLease implements BoardLease {
     this.#parts.host.settle()
   }
 
-  async release(): Promise<void> {
-    if (this.#isOver) return
+  // Who asks again may be about to end this process: it has to wait for what was begun.
+  release(): Promise<void> {
+    this.#released ??= this.#giveBack()
+    return this.#released
+  }
+
+  async #giveBack(): Promise<void> {
     this.#isOver = true
     this.#listening[Symbol.dispose]()
     const failures = await this.#parts.undo.run()

@@ -80,6 +80,7 @@ class HostLease implements BoardLease {
   #parts: readonly LeasedPart[]
   #health: BoardHealth
   #isSettled = false
+  #released: Promise<void> | undefined
 
   constructor(request: LeaseRequest, fence: number, parts: readonly LeasedPart[], directory: string) {
     this.board = request.board
@@ -115,7 +116,13 @@ class HostLease implements BoardLease {
     this.#isSettled = true
   }
 
-  async release(): Promise<void> {
+  // Who asks again may be about to end this process: it has to wait for what was begun.
+  release(): Promise<void> {
+    this.#released ??= this.#giveBack()
+    return this.#released
+  }
+
+  async #giveBack(): Promise<void> {
     const parts = this.#parts
     this.#parts = []
     try {

@@ -205,6 +205,19 @@ describe('takeLeases', () => {
     assert.equal((await record())?.fence, held.fence)
   })
 
+  it('is given back when whoever asks a second time goes on', async () => {
+    const held = await lease([outlet, port])
+    const first = held.release()
+    await held.release()
+    const records = await listRecords(directory.path)
+    const own = records.filter(({ resource }) => resource === outlet || resource === port)
+    assert.deepEqual(
+      own.map(({ holder }) => holder),
+      [undefined, undefined],
+    )
+    await first
+  })
+
   it('refuses two boards at once that need the same thing', async () => {
     const requests = ['one', 'two'].map((board) => ({ board, resources: [outlet] }))
     const options = { what: 'hil run', priority: 0, waitMs: 0, onWait: () => undefined }
