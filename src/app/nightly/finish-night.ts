@@ -7,7 +7,7 @@ import type { NightNews } from '../../report/nightly/night-news.ts'
 import type { Screen } from '../../report/terminal/screen.ts'
 import { bisectRegressions } from './bisect-regressions.ts'
 import type { NightHistory } from './night-history.ts'
-import { writeNightReports } from './night-reports.ts'
+import { writeNightReports, writeOverview } from './night-reports.ts'
 import { notify } from './notify/notify.ts'
 import type { Plan } from './plan/plan.ts'
 
@@ -41,6 +41,9 @@ export async function finishNight(options: FinishOptions): Promise<NightRecord> 
   await history.remember(record, directory, shown)
   if (interrupt.aborted) return record
   const failures = await notify({ plan, record, news, summary, place })
+  if (failures.length === 0) return record
   for (const failure of failures) process.stderr.write(`hil: ${messageOf(failure)}\n`)
-  return { ...record, notes: [...record.notes, ...failures.map(messageOf)] }
+  const noted = { ...record, notes: [...record.notes, ...failures.map(messageOf)] }
+  await writeOverview(directory, noted, news)
+  return noted
 }

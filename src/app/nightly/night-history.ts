@@ -13,7 +13,7 @@ export interface NightHistory {
   passedBefore(record: NightRecord): Promise<(payload: string, identity: string) => string | undefined>
   /** How a cell was when it last passed. */
   lastPassed(record: NightRecord, cell: NightCell): Promise<EarlierCell | undefined>
-  /** Keeps a night, and the runs of its cells. */
+  /** Keeps a night, and the runs of its cells and health checks. */
   remember(record: NightRecord, directory: string, shown: string): Promise<void>
 }
 
@@ -51,7 +51,9 @@ export function nightHistory(reportRoot: string, cwd: string): NightHistory {
       ask(undefined, async (db) => {
         const { importNight } = await import('../../history/import-night.ts')
         await importNight(db, toEarlier(record, shown))
-        const runs = record.cells.flatMap(({ attempts }) => attempts).flatMap(({ report }) => report ?? [])
+        // A bench that fails the health check has failed all the same.
+        const attempts = [...record.cells.flatMap((cell) => cell.attempts), ...record.health]
+        const runs = attempts.flatMap(({ report }) => report ?? [])
         await importDirectories(
           project,
           db,

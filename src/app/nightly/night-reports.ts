@@ -34,7 +34,6 @@ export async function writeNightReports(
   place: string,
 ): Promise<string> {
   const names = kcidbNames()
-  const write = (name: (typeof reportFiles)[number], text: string) => writeFile(join(directory, name), text)
   const suites = new JunitSuites()
   const kcidb = new Map<string, Map<string, Item>>()
   const unreadable: string[] = []
@@ -48,8 +47,8 @@ export async function writeNightReports(
   }
   const summary = nightSummary(record, news, place)
   const markdown = nightMarkdown(record, news, place)
-  await write('report.html', nightHtml(record, news))
-  await write('overview.json', `${JSON.stringify({ ...record, news }, undefined, 1)}\n`)
+  await writeOverview(directory, record, news)
+  const write = writerIn(directory)
   await write('junit.xml', suites.toXml(record.activeMs))
   const items = Object.fromEntries([...kcidb].map(([kind, byId]) => [kind, [...byId.values()]]))
   await write('kcidb.json', `${JSON.stringify({ version: { major: 5, minor: 3 }, ...items })}\n`)
@@ -59,6 +58,17 @@ export async function writeNightReports(
   if (step !== undefined && step !== '') await appendFile(step, markdown)
   for (const sentence of unreadable) process.stderr.write(`hil: ${sentence}\n`)
   return summary
+}
+
+/** Writes what has the notes of a night, too: its page, and the same for scripts. */
+export async function writeOverview(directory: string, record: NightRecord, news: NightNews): Promise<void> {
+  const write = writerIn(directory)
+  await write('report.html', nightHtml(record, news))
+  await write('overview.json', `${JSON.stringify({ ...record, news }, undefined, 1)}\n`)
+}
+
+function writerIn(directory: string) {
+  return (name: (typeof reportFiles)[number], text: string) => writeFile(join(directory, name), text)
 }
 
 type Item = Readonly<Record<string, unknown>>
