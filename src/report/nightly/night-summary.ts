@@ -3,7 +3,7 @@ import { formatMoment } from '../../core/moment.ts'
 import { formatElapsed } from '../format.ts'
 import type { NightComparison } from './compare-nights.ts'
 import type { NightNews } from './night-news.ts'
-import { countOutcomes, isAmiss, titleOfNight } from './night-words.ts'
+import { countOutcomes, isAmiss, outcomeWords, titleOfNight } from './night-words.ts'
 
 /** A summary has so many lines at most, and none is wider. */
 const mostLines = 20
@@ -69,8 +69,10 @@ export function countNews(comparison: NightComparison): string {
 /** What has the same reason is one line. */
 function failing(cells: readonly NightCell[], mark: string): readonly string[] {
   const byReason = new Map<string, NightCell[]>()
-  for (const cell of cells.filter((each) => isAmiss(each) && each.outcome !== 'not-run')) {
-    const key = `${cell.outcome ?? ''}: ${cell.why ?? ''}`
+  for (const cell of cells) {
+    const { outcome, why = '' } = cell
+    if (outcome === undefined || outcome === 'not-run' || !isAmiss(cell)) continue
+    const key = `${outcomeWords[outcome].word}: ${why}`
     byReason.set(key, [...(byReason.get(key) ?? []), cell])
   }
   return [...byReason].map(([why, [first, ...others]]) => {

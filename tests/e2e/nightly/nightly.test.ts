@@ -90,7 +90,7 @@ webhooks: [{ url: 'http://127.0.0.1:${port}/hook', token: { env: HOOK_WORD }, on
       const mail = smtp.mails.at(-1) ?? ''
       assert.match(mail, /^Subject: \[hil\] plan: 2 of 2 failed$/m)
       assert.match(mail, /^since the last night: 1 new failure,.* 1 still failing$/m)
-      assert.match(mail, /^new: well\/stock\/moody: test-failed: .*a bad day/m)
+      assert.match(mail, /^new: well\/stock\/moody: test failed: .*a bad day/m)
       assert.equal(told.length, 2)
       const last = told.at(-1) as { body: { news: { last: object } }; authorization: string }
       assert.equal(last.authorization, 'Bearer hook-word')

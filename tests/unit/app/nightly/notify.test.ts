@@ -49,7 +49,7 @@ describe('who is told of a night', () => {
     assert.match(mail, /^Subject: \[hil\] n: 1 of 2 failed$/m)
     assert.match(mail, /^To: kernel@example\.org$/m)
     assert.match(mail, /^since the last night: 1 new failure$/m)
-    assert.match(mail, /^new: a\/p\/usb: test-failed/m)
+    assert.match(mail, /^new: a\/p\/usb: test failed/m)
     assert.doesNotMatch(mail, /\r/)
     assert.match(readFileSync(join(scratch(), 'sendmail.args'), 'utf8'), /kernel@example\.org/)
   })
