@@ -52,10 +52,18 @@ async function runIn(place: Place, [word, ...rest]: readonly string[]): Promise<
   }
   const name = `${path} ${word}`
   if ('commands' in entry) {
-    const { commands: inner, itself: own } = entry
-    return runIn({ path: name, summary: `${entry.summary}.`, entries: inner, itself: own }, rest)
+    const { commands: inner, itself: own, optionsFirst = [] } = entry
+    const words = optionsLast(rest, optionsFirst)
+    return runIn({ path: name, summary: `${entry.summary}.`, entries: inner, itself: own }, words)
   }
   return runCommand(name, entry, rest)
+}
+
+/** What was written before the command, behind it. @param valued options that take a value */
+function optionsLast(words: readonly string[], valued: readonly string[]): readonly string[] {
+  let count = 0
+  while (valued.includes(words[count] ?? '')) count += 2
+  return count < words.length ? [...words.slice(count), ...words.slice(0, count)] : words
 }
 
 function isHelp(word: string): boolean {

@@ -15,6 +15,8 @@ export interface CommandGroup {
   readonly commands: readonly CommandEntry[]
   /** What is meant where the next word is none of them: `hil bisect tests/boot.spec.ts`. */
   readonly itself?: CommandEntry
+  /** Options with a value that may come before the command, as other programs have them: `hil lab -p rock3a acquire`. */
+  readonly optionsFirst?: readonly string[]
 }
 
 export const commands: readonly (CommandEntry | CommandGroup)[] = [
@@ -269,6 +271,7 @@ export const commands: readonly (CommandEntry | CommandGroup)[] = [
   {
     name: 'lab',
     summary: 'See who has the boards of this host or of a coordinator, and keep one for yourself',
+    optionsFirst: ['-x', '--coordinator', '-p', '--place', '--ca'],
     commands: [
       {
         usage: 'status [boards..]',

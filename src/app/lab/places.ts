@@ -6,8 +6,8 @@ import { coordinatorSchema } from '../../environment/schema/coordinator-schema.t
 import { acquirePlace, allowPlace, heldError, releasePlace } from '../../lab/coordinator/acquire-place.ts'
 import { Coordinator } from '../../lab/coordinator/coordinator.ts'
 import { findPlace } from '../../lab/coordinator/find-place.ts'
-import { describeUser } from '../../lab/coordinator/place-holder.ts'
-import { pathOf, resourcesOfPlace, type Place } from '../../lab/coordinator/place.ts'
+import { describeHolding, describeUser } from '../../lab/coordinator/place-holder.ts'
+import { pathOf, resourcesOfPlace, unmatched, type Place } from '../../lab/coordinator/place.ts'
 import {
   cancelReservation,
   describeTags,
@@ -29,6 +29,8 @@ export interface CoordinatorArguments {
 /** Time to be answered, and to find a coordinator at all, in milliseconds. */
 const answerMs = 30_000
 const connectMs = 15_000
+/** Time to leave the line, in milliseconds. */
+const leaveMs = 3000
 
 /** `hil lab places`: one line a place, or all there is to know of each. @returns the exit code */
 export function placesCommand(
@@ -54,12 +56,12 @@ export function placesCommand(
       print(JSON.stringify({ version: 1, places: told }, undefined, 2))
       return
     }
-    const width = Math.max(0, ...places.map(({ name }) => name.length))
+    const width = Math.max(0, ...places.map((place) => called(place).length))
     for (const place of places) {
       const tags = describeTags(place.tags)
       const notes = [tags, place.comment].filter((note) => note !== '').join('  ')
       print(
-        `${place.name.padEnd(width)}  ${stateOf(place, owners(place))}${notes === '' ? '' : `  ${notes}`}`,
+        `${called(place).padEnd(width)}  ${stateOf(place, owners(place))}${notes === '' ? '' : `  ${notes}`}`,
       )
       if (!options.verbose) continue
       for (const { name, resource } of resources(place)) {
@@ -72,6 +74,11 @@ export function placesCommand(
   })
 }
 
+/** `rock3a (left, r1)`, as labgrid-client writes it. */
+function called({ name, aliases }: Place): string {
+  return aliases.length === 0 ? name : `${name} (${aliases.join(', ')})`
+}
+
 function stateOf({ holder, changed, reservation }: Place, owner: string | undefined): string {
   if (holder !== undefined) {
     const ms = Math.max(0, Math.floor((Date.now() - Date.parse(changed)) / 1000) * 1000)
@@ -82,7 +89,9 @@ function stateOf({ holder, changed, reservation }: Place, owner: string | undefi
 }
 
 /** `hil lab acquire`. @returns the exit code */
-export function acquireCommand(options: CoordinatorArguments & { readonly place: string }): Promise<number> {
+export function acquireCommand(
+  options: CoordinatorArguments & { readonly place: string; readonly allowUnmatched: boolean },
+): Promise<number> {
   return withCoordinator(options, async (coordinator, t) => {
     const place = findPlace(coordinator, options.place)
     if (place.holder === coordinator.identity) {
@@ -93,9 +102,20 @@ export function acquireCommand(options: CoordinatorArguments & { readonly place:
       )
     }
     if (place.holder !== undefined) throw heldError(coordinator, place)
+    const [missing] = unmatched(place, coordinator.resources)
+    if (missing !== undefined && !options.allowUnmatched) throw incompleteError(coordinator, place, missing)
     await acquirePlace(coordinator, place.name, t)
     print(`acquired place ${place.name}`)
   })
+}
+
+/** Its exporter is not running, as a rule: what was acquired now would come without it. */
+function incompleteError({ address }: Coordinator, { name }: Place, pattern: string): HilError {
+  return new HilError(
+    'place.no-resource',
+    `${name} is not complete: no exporter at ${address} has ${pattern}; start it, or take the place as it is with --allow-unmatched`,
+    { blame: 'infrastructure', details: { coordinator: address, place: name, pattern } },
+  )
 }
 
 /** `hil lab release`. @returns the exit code */
@@ -128,7 +148,15 @@ export function allowCommand(
   options: CoordinatorArguments & { readonly place: string; readonly user: string },
 ): Promise<number> {
   return withCoordinator(options, async (coordinator, t) => {
-    const { name } = findPlace(coordinator, options.place)
+    const place = findPlace(coordinator, options.place)
+    const { name, holder } = place
+    if (holder !== coordinator.identity) {
+      throw new HilError(
+        'lab.not-yours',
+        `${describeHolding(place)}; who has it lets others use it: "hil lab acquire -p ${name}" first`,
+        { blame: 'environment', details: { place: name, holder } },
+      )
+    }
     await allowPlace(coordinator, name, options.user, t)
     print(`allowed ${options.user} for place ${name}`)
   })
@@ -157,7 +185,12 @@ export function reserveCommand(
         print(`reservation ${token}: ${state}`)
       }
       if (!options.waits || place !== undefined) return
-      const kept = await untilAllocated(coordinator, token, t)
+      const kept = await untilAllocated(coordinator, token, t).catch(async (error: unknown) => {
+        // Who stops waiting wants no place that is kept for them.
+        using limit = startDeadline(leaveMs, `cancelling the reservation ${token}`)
+        if (t.signal.aborted) await cancelReservation(coordinator, token, limit).catch(() => undefined)
+        throw error
+      })
       if (!options.shell)
         print(`reservation ${token}: place ${kept.name}; "hil lab acquire -p +${token}" takes it`)
     },

@@ -3,15 +3,23 @@ import { chosenPlace, coordinatorArguments, coordinatorOptions, placeOption } fr
 
 export const labAcquire = defineCommand({
   positionals: {},
-  options: { ...coordinatorOptions, ...placeOption },
+  options: {
+    ...coordinatorOptions,
+    ...placeOption,
+    'allow-unmatched': {
+      type: 'boolean',
+      alias: 'a',
+      description: 'Also where no exporter has what the place is made of',
+    },
+  },
   examples: [
     [
       'hil lab acquire -x labhost -p rock3a',
       'Have a place to yourself: your runs use it, and leave it yours',
     ],
   ],
-  async run({ place, ...args }) {
+  async run({ place, 'allow-unmatched': allowUnmatched = false, ...args }) {
     const { acquireCommand } = await import('../../app/lab/places.ts')
-    return acquireCommand({ ...coordinatorArguments(args), place: chosenPlace(place) })
+    return acquireCommand({ ...coordinatorArguments(args), place: chosenPlace(place), allowUnmatched })
   },
 })

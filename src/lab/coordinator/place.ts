@@ -103,6 +103,16 @@ export function resourcesOfPlace(place: Place, resources: Iterable<Resource>): r
   })
 }
 
+/** The patterns of a place that no exporter has a resource for, as labgrid-client writes them. */
+export function unmatched({ matches }: Place, resources: Iterable<Resource>): readonly string[] {
+  const all = [...resources]
+  return matches
+    .filter((match) => !all.some((resource) => isMatch(match, resource)))
+    .map(({ exporter, group, cls, name }) =>
+      [exporter, group, cls, ...(name === undefined ? [] : [name])].join('/'),
+    )
+}
+
 function isMatch(match: ResourceMatch, resource: Resource): boolean {
   return (
     globMatches(match.exporter, resource.exporter) &&

@@ -1,10 +1,13 @@
 import assert from 'node:assert/strict'
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
 import { startDeadline } from '../../../src/core/deadline.ts'
 import { Coordinator } from '../../../src/lab/coordinator/coordinator.ts'
+import { listReservations } from '../../../src/lab/coordinator/reservation.ts'
 import { startCoordinator, type TestCoordinator } from '../../support/labgrid/coordinator.ts'
 import { labgridClient } from '../../support/labgrid/programs.ts'
 import { describeWith } from '../../support/requirements.ts'
-import { runHil } from '../../support/run-hil.ts'
+import { hilCommand, runHil } from '../../support/run-hil.ts'
 
 describeWith(['labgrid'], "the commands for labgrid's coordinator", function () {
   this.timeout(90_000)
@@ -15,6 +18,7 @@ describeWith(['labgrid'], "the commands for labgrid's coordinator", function () 
       'rock-1': { matches: {}, tags: { board: 'rock3a' }, aliases: ['left'], comment: 'on the shelf' },
       'rock-2': { matches: {}, tags: { board: 'rock3a' } },
       beagle: { matches: {}, tags: { board: 'beagleplay' } },
+      far: { matches: { 'lab9/far/*': null, 'lab9/far/NetworkPowerPort/outlet': 'power' } },
     })
   })
   after(async () => {
@@ -31,8 +35,11 @@ describeWith(['labgrid'], "the commands for labgrid's coordinator", function () 
       ...{ exitCode: 0, stdout: 'acquired place rock-1\n', stderr: '' },
     })
     const { stdout } = await hil('bob', 'places')
-    assert.match(stdout, /^beagle {2}free {2}board=beagleplay$/m)
-    assert.match(stdout, /^rock-1 {2}acquired by ann \(on desk\) for .* {2}board=rock3a {2}on the shelf$/m)
+    assert.match(stdout, /^beagle +free {2}board=beagleplay$/m)
+    assert.match(
+      stdout,
+      /^rock-1 \(left\) {2}acquired by ann \(on desk\) for .* {2}board=rock3a {2}on the shelf$/m,
+    )
 
     const refused = await hil('bob', 'acquire', '-p', 'rock-1')
     assert.equal(refused.exitCode, 3)
@@ -55,12 +62,45 @@ describeWith(['labgrid'], "the commands for labgrid's coordinator", function () 
     assert.equal(kicked.stdout, 'released place rock-1, taken from ann (on desk)\n')
   })
 
+  it('take no place whose exporter is away, unless told to', async () => {
+    const refused = await hil('ann', 'acquire', '-p', 'far')
+    assert.equal(refused.exitCode, 3)
+    assert.match(
+      refused.stderr,
+      /^hil: far is not complete: no exporter at \S+ has lab9\/far\/\*; start it, /,
+    )
+    assert.equal((await hil('ann', '-p', 'far', 'acquire', '-a')).stdout, 'acquired place far\n')
+    assert.equal((await hil('ann', '-p', 'far', 'release')).stdout, 'released place far\n')
+  })
+
+  it('take their options before the command too, as labgrid-client does, and name a place by its aliases', async () => {
+    const { stdout } = await hil('ann', '-x', server.address, 'places')
+    assert.match(stdout, /^rock-1 \(left\) {2}free /m)
+    assert.match((await hil('ann', '-p', 'left')).stderr, /hil lab has no option -p/)
+    const refused = await hil('ann', '-p', 'left', 'allow', 'desk/bob')
+    assert.match(refused.stderr, /^hil: rock-1 is free; who has it lets others use it/)
+  })
+
+  it('leave the line where somebody stops waiting', async () => {
+    using t = startDeadline(60_000, 'the test')
+    using coordinator = await Coordinator.connect({ address: server.address, tls: undefined }, t)
+    const [node, ...args] = hilCommand
+    const waiting = spawn(node, [...args, 'lab', 'reserve', 'board=none', '--wait', '-x', server.address], {
+      stdio: ['ignore', 'pipe', 'inherit'],
+    })
+    await t.race(once(waiting.stdout, 'data'))
+    waiting.kill('SIGINT')
+    const [exitCode] = (await t.race(once(waiting, 'close'))) as [number]
+    assert.equal(exitCode, 130)
+    assert.deepEqual(await listReservations(coordinator, t), [])
+  })
+
   it('say which places there are, and which a part of a name could mean', async () => {
     const unknown = await hil('ann', 'acquire', '-p', 'beagel')
     assert.equal(unknown.exitCode, 2)
     assert.match(
       unknown.stderr,
-      /has no place "beagel"; there are beagle, rock-1, rock-2; did you mean "beagle"\?/,
+      /has no place "beagel"; there are beagle, far, rock-1, rock-2; did you mean "beagle"\?/,
     )
     const ambiguous = await hil('ann', 'acquire', '-p', 'rock')
     assert.match(ambiguous.stderr, /"rock" is a part of several places at .*: rock-1, rock-2/)
