@@ -1,11 +1,11 @@
 import { readdirSync } from 'node:fs'
 
 /** Directories of `tests/e2e` that take about as long together as the next line. What is new comes to the last part. */
-const together = [['payload'], ['bisect', 'barebox', 'netboot', 'userspace'], ['cli', 'lab', 'labgrid']]
+const together = [['cli', 'lab', 'labgrid'], ['payload'], ['bisect', 'barebox', 'netboot', 'userspace']]
 
 /**
- * All tests, in parts of which two are run at a time: the long one that computes first, then, beside it and after it,
- * those that mostly wait for boards and programs.
+ * All tests, in parts of which some are run at a time: the one that computes first, and beside it and after it those
+ * that mostly wait for boards and programs.
  *
  * @param {readonly string[]} [ofE2e] what is in `tests/e2e`
  * @returns {readonly (readonly string[])[]} files, as mocha takes them
@@ -13,7 +13,8 @@ const together = [['payload'], ['bisect', 'barebox', 'netboot', 'userspace'], ['
 export function testParts(ofE2e = readdirSync('tests/e2e')) {
   const named = new Set(together.flat())
   const rest = ofE2e.filter((name) => !named.has(name))
-  return [['tests/{unit,contract}/**/*.test.ts'], ...[...together, rest].map((part) => part.map(filesOf))]
+  const ofDirectories = [...together, rest].map((part) => part.map(filesOf))
+  return [['tests/unit/**/*.test.ts'], ['tests/contract/**/*.test.ts'], ...ofDirectories]
 }
 
 /** @param {string} name */
