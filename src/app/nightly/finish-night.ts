@@ -1,9 +1,11 @@
-import { join } from 'node:path'
+import { hostname } from 'node:os'
+import { join, resolve } from 'node:path'
 import { messageOf } from '../../core/errors.ts'
 import type { NightRecord } from '../../core/night-record.ts'
 import { displayPath } from '../../environment/problems/problems.ts'
 import { compareNights } from '../../report/nightly/compare-nights.ts'
 import type { NightNews } from '../../report/nightly/night-news.ts'
+import { nightSummary } from '../../report/nightly/night-summary.ts'
 import type { Screen } from '../../report/terminal/screen.ts'
 import { bisectRegressions } from './bisect-regressions.ts'
 import type { NightHistory } from './night-history.ts'
@@ -36,10 +38,12 @@ export async function finishNight(options: FinishOptions): Promise<NightRecord> 
     ...(lastGood && { lastGood: compareNights(record, lastGood, usualBoots) }),
   }
   const shown = displayPath(directory, cwd)
-  const place = join(shown, 'report.html')
-  const summary = await writeNightReports(directory, record, news, place)
+  await writeNightReports(directory, record, news, join(shown, 'report.html'))
   await history.remember(record, directory, shown)
   if (interrupt.aborted) return record
+  // Who reads it elsewhere has to know on which machine the page lies.
+  const place = `${hostname()}:${resolve(cwd, directory, 'report.html')}`
+  const summary = nightSummary(record, news, place)
   const failures = await notify({ plan, record, news, summary, place })
   if (failures.length === 0) return record
   for (const failure of failures) process.stderr.write(`hil: ${messageOf(failure)}\n`)

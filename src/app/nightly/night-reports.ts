@@ -24,7 +24,7 @@ export const reportFiles = [
 
 /**
  * Writes all reports of a night.
- * @param place where they are, for the summaries @returns the summary of 20 lines at most
+ * @param place where they are, for the summaries
  * @throws HilError `kcidb.name` (environment)
  */
 export async function writeNightReports(
@@ -32,7 +32,7 @@ export async function writeNightReports(
   record: NightRecord,
   news: NightNews,
   place: string,
-): Promise<string> {
+): Promise<void> {
   const names = kcidbNames()
   const suites = new JunitSuites()
   const kcidb = new Map<string, Map<string, Item>>()
@@ -45,7 +45,6 @@ export async function writeNightReports(
     else addMissing(suites, cell)
     for (const run of runs) collect(kcidb, toKcidb(run, names))
   }
-  const summary = nightSummary(record, news, place)
   const markdown = nightMarkdown(record, news, place)
   await writeOverview(directory, record, news)
   const write = writerIn(directory)
@@ -53,11 +52,10 @@ export async function writeNightReports(
   const items = Object.fromEntries([...kcidb].map(([kind, byId]) => [kind, [...byId.values()]]))
   await write('kcidb.json', `${JSON.stringify({ version: { major: 5, minor: 3 }, ...items })}\n`)
   await write('summary.md', markdown)
-  await write('summary.txt', summary)
+  await write('summary.txt', nightSummary(record, news, place))
   const step = process.env['GITHUB_STEP_SUMMARY']
   if (step !== undefined && step !== '') await appendFile(step, markdown)
   for (const sentence of unreadable) process.stderr.write(`hil: ${sentence}\n`)
-  return summary
 }
 
 /** Writes what has the notes of a night, too: its page, and the same for scripts. */

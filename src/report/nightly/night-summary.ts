@@ -5,7 +5,7 @@ import type { NightComparison } from './compare-nights.ts'
 import type { NightNews } from './night-news.ts'
 import { countOutcomes, isAmiss, outcomeWords, titleOfNight } from './night-words.ts'
 
-/** A summary has so many lines at most, and none is wider. */
+/** A summary has so many lines at most, and none is wider but the last: a place that is cut short leads nowhere. */
 const mostLines = 20
 const widestLine = 160
 
@@ -35,7 +35,7 @@ export function nightSummary(record: NightRecord, news: NightNews, place: string
   ]
   const room = mostLines - head.length - 1
   const shown = body.length > room ? [...body.slice(0, room - 1), `and ${body.length - room + 1} more`] : body
-  return [...head, ...shown, place].map((line) => `${fit(line)}\n`).join('')
+  return [...[...head, ...shown].map(fit), place].map((line) => `${line}\n`).join('')
 }
 
 function comparedLines({ last, lastGood }: NightNews): readonly string[] {

@@ -1,6 +1,11 @@
 import assert from 'node:assert/strict'
+import { once } from 'node:events'
 import { readFile } from 'node:fs/promises'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
+import { hostname } from 'node:os'
 import { join } from 'node:path'
+import { json } from 'node:stream/consumers'
 import { finishNight } from '../../../../src/app/nightly/finish-night.ts'
 import { nightHistory } from '../../../../src/app/nightly/night-history.ts'
 import type { Plan } from '../../../../src/app/nightly/plan/plan.ts'
@@ -23,17 +28,39 @@ describeSqlite('the end of a night', () => {
     else process.env['HIL_HISTORY'] = before
   })
 
-  it('says on the page and to scripts who could not be told', async () => {
-    const directory = scratch()
-    // A port that fetch refuses before it asks anybody.
-    const webhooks: Plan['webhooks'] = [{ url: 'http://127.0.0.1:1/', on: 'always' }]
-    const { notes } = await finishNight({
+  async function finish(directory: string, url: string) {
+    const webhooks: Plan['webhooks'] = [{ url, on: 'always' }]
+    return finishNight({
       ...{ directory, record: await eventfulNight(directory), cwd: directory },
       plan: { webhooks } as unknown as Plan,
       history: nightHistory('reports', directory),
       screen: new Screen({ isTerminal: false, isColoured: false, columns: 80, write: () => undefined }),
       interrupt: new AbortController().signal,
     })
+  }
+
+  it('tells others on which machine its page lies', async () => {
+    const told: unknown[] = []
+    const server = createServer((request, response) => {
+      void json(request).then((body) => {
+        told.push(body)
+        response.end()
+      })
+    }).listen(0, '127.0.0.1')
+    await once(server, 'listening')
+    const { port } = server.address() as AddressInfo
+    const { notes } = await finish(scratch(), `http://127.0.0.1:${port}/`)
+    server.close()
+    assert.deepEqual(notes, [])
+    const [{ report, text } = { report: '', text: '' }] = told as { report: string; text: string }[]
+    assert.equal(report, `${hostname()}:${join(scratch(), 'report.html')}`)
+    assert.equal(text.trimEnd().split('\n').at(-1), report)
+  })
+
+  it('says on the page and to scripts who could not be told', async () => {
+    const directory = scratch()
+    // A port that fetch refuses before it asks anybody.
+    const { notes } = await finish(directory, 'http://127.0.0.1:1/')
     assert.equal(notes.length, 1)
     for (const name of ['report.html', 'overview.json'])
       assert.match(await readFile(join(directory, name), 'utf8'), /http:\/\/127\.0\.0\.1:1 can.+t be told of/)

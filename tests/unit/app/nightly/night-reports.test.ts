@@ -32,4 +32,10 @@ describe('the reports of a night', () => {
     assert.match(junit, /<testcase classname="p\.sim" name="three"[^>]*><error [^>]*no power/)
     assert.match(await written('summary.txt'), /^n: Under way\n1 passed, 1 test failed, 1 not run/)
   })
+
+  it('are found by the last line of the summary, however deep they lie', async () => {
+    const place = `labhost:${'/deep'.repeat(50)}/report.html`
+    await writeNightReports(scratch(), await eventfulNight(scratch()), {}, place)
+    assert.equal((await written('summary.txt')).trimEnd().split('\n').at(-1), place)
+  })
 })
