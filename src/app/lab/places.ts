@@ -81,7 +81,7 @@ function called({ name, aliases }: Place): string {
 
 function stateOf({ holder, changed, reservation }: Place, owner: string | undefined): string {
   if (holder !== undefined) {
-    const ms = Math.max(0, Math.floor((Date.now() - Date.parse(changed)) / 1000) * 1000)
+    const ms = Math.max(1000, Math.floor((Date.now() - Date.parse(changed)) / 1000) * 1000)
     return `acquired by ${describeUser(holder)} for ${formatDuration(ms)}`
   }
   if (reservation === undefined) return 'free'
