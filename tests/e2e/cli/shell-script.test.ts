@@ -26,6 +26,13 @@ describe('A shell script as a spec', function () {
     assert.match(stdout, /│ no such hardware\n/)
   })
 
+  it('is refused where no shell would take it whole', async () => {
+    await using bench = await makeBench({ 'long.sh': `: ${'x'.repeat(128 * 1024)}\n` })
+    const { exitCode, stderr, stdout } = await bench.hil(['run', 'long.sh', '--env', 'sim'])
+    assert.equal(exitCode, 2)
+    assert.match(`${stdout}${stderr}`, /long\.sh has 131075 bytes, and a shell takes one of 131071 at most/)
+  })
+
   it('is found in a directory by the name of a spec, and has no longer than a test has', async () => {
     await using bench = await makeBench({
       'tests/slow.spec.sh': 'while :; do :; done\n',
