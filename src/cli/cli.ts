@@ -39,7 +39,7 @@ async function runIn(place: Place, [word, ...rest]: readonly string[]): Promise<
   const { path, summary, entries, itself } = place
   if (word === undefined || (itself === undefined && isHelp(word))) {
     const { helpOf } = await import('./parse.ts')
-    const help = await helpOf(path, summary, entries)
+    const help = await helpOf(path, summary, entries, itself)
     if (word !== undefined) return print(help)
     process.stderr.write(`${help}\n`)
     return usageExit

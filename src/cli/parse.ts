@@ -11,13 +11,20 @@ const topExamples = [
   ['hil env check env/*.yaml', 'Check environments'],
 ] as const
 
-/** Prints the help of `hil` or of a group. @param path what was typed so far: `hil`, `hil env` */
+/**
+ * The help of `hil` or of a group.
+ * @param path what was typed so far: `hil`, `hil env`
+ * @param itself what it does where no command of the group follows
+ */
 export async function helpOf(
   path: string,
   summary: string,
   entries: readonly (CommandEntry | CommandGroup)[],
+  itself?: CommandEntry,
 ): Promise<string> {
   const parser = makeParser(path).usage(`Usage: ${path} <command>\n\n${summary}`)
+  if (itself !== undefined)
+    parser.command(`* ${positionalsOf(itself.usage)}`, itself.summary, {}, () => undefined)
   for (const entry of entries) {
     const usage = 'commands' in entry ? `${entry.name} <command>` : entry.usage
     parser.command(usage, entry.summary, {}, () => undefined)

@@ -73,8 +73,15 @@ function reportValue(issue: Issue, node: Node, subject: Subject, problems: Probl
   if (holdsUnknown(node)) return
   const schemas = schemasAt(subject.schema, issue.path)
   if (node.kind === 'scalar' && schemas.some((schema) => isMarked(schema, secretOptions))) {
-    const message = `${nameOf(issue.path, subject)} is written out; expected a reference: { env: NAME } or { file: PATH }`
-    problems.addSecret(node.place, message)
+    const name = nameOf(issue.path, subject)
+    const reference = 'a reference: { env: NAME } or { file: PATH }'
+    const takesUrl = schemas.flatMap(layersOf).some(({ _zod }) => _zod.def.type === 'string')
+    problems.addSecret(
+      node.place,
+      takesUrl
+        ? `${name} is no URL; expected one, or ${reference}`
+        : `${name} is written out; expected ${reference}`,
+    )
     return
   }
   const aboutKey = issue.code === 'invalid_key' || (issue.code === 'custom' && node.kind !== 'scalar')

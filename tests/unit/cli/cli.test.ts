@@ -1,7 +1,9 @@
 import assert from 'node:assert/strict'
 import { complete } from '../../../src/cli/complete.ts'
+import { commands } from '../../../src/cli/commands.ts'
 import { exitCodeHelp } from '../../../src/cli/exit-codes.ts'
 import { satisfies } from '../../../src/cli/node-version.ts'
+import { helpOf } from '../../../src/cli/parse.ts'
 import { reportError } from '../../../src/cli/report-error.ts'
 import { HilError } from '../../../src/core/errors.ts'
 import { verdicts } from '../../../src/core/verdicts.ts'
@@ -16,6 +18,22 @@ describe('the exit codes in help', () => {
         assert.ok(text.includes(String(row[of])), `${row[of]} is missing`)
         assert.ok(text.replace(/\s+/g, ' ').includes(row.means), `"${row.means}" is missing`)
       }
+    }
+  })
+})
+
+describe('the help of a group', () => {
+  it('begins with what the group does by itself', async () => {
+    for (const group of commands) {
+      if (!('commands' in group) || group.itself === undefined) continue
+      const path = `hil ${group.name}`
+      const help = await helpOf(path, group.summary, group.commands, group.itself)
+      assert.match(
+        help,
+        new RegExp(
+          `Commands:\\n {2}hil ${group.itself.usage.replaceAll('.', '\\.')} +${group.itself.summary}`,
+        ),
+      )
     }
   })
 })

@@ -65,6 +65,10 @@ cells: { timeout: 1h }
       'mail: { to: a@b, from: c@d, smtp: { host: h, password: hunter2 } }',
       /^plan\.yaml:8:56: .*written out; expected a reference: \{ env: NAME \} or \{ file: PATH \}$/m,
     ],
+    [
+      'webhooks: [{ url: hooks.example/T0/secret }]',
+      /^plan\.yaml:8:19: .*"url" is no URL; expected one, or a reference: \{ env: NAME \} or \{ file: PATH \}$/m,
+    ],
   ] as const
   for (const [line, expected] of wrong) {
     it(`tells at its place what is wrong with ${line}`, async () => {
