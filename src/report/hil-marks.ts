@@ -21,7 +21,7 @@ const ownLines = [
   /hil"-"[a-z0-9]{2}[;=]/,
   /^hil-[a-z0-9]{2}(?:=\d{1,3})?$/,
   /PS1='hil-(?:'')?[a-z0-9]{2}/,
-  /^hil=[0-9a-f:]*\|[\d.]*\|/,
+  /^hil(?::[0-9a-f:]*|=[\d.]*)$/,
   /^cat \/proc\/version 2>\/dev\/null; echo @cmdline;/,
   /^@(?:cmdline|notes|end)$/,
 ]

@@ -8,7 +8,8 @@ const console_ = `
 ~ # echo hil"-"p6;read -r l_;eval "$l_"
 hil-p6
 unset HISTFILE;set +m;PS1='hil-''p6> ';PS2=;s_=$(stty -g 2>/dev/null);hil_
-hil=500:5:18b2:8a3b:3:1c:7f:15:4:0:1|5.30|root
+hil:500:5:18b2:8a3b:3:1c:7f:15:4:0:1
+hil=5.30
 p6000
 cat /proc/version 2>/dev/null; echo @cmdline; cat /proc/cmdline 2>/dev/null; echo @notes; od /sys/kernel/notes; echo @end
 Linux version 7.2.13
@@ -23,6 +24,7 @@ p6000
 od -An -tx1 data
  04 00
 p6001
+hil: a program of the board's that is called so
 zz001
 `
 
@@ -40,6 +42,7 @@ describe('the console lines of hil itself', () => {
       '[    4.200] usb 1-1: device not accepting address',
       'od -An -tx1 data',
       ' 04 00',
+      "hil: a program of the board's that is called so",
       'zz001',
     ])
   })
