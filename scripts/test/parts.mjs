@@ -4,7 +4,7 @@ import { readdirSync } from 'node:fs'
 const together = [['cli', 'lab', 'labgrid'], ['payload'], ['bisect', 'barebox', 'netboot', 'userspace']]
 
 /**
- * All tests, in parts of which some are run at a time: the one that computes first, and beside it and after it those
+ * All tests, in parts of which two are run at a time: the one that computes first, and beside it and after it those
  * that mostly wait for boards and programs.
  *
  * @param {readonly string[]} [ofE2e] what is in `tests/e2e`

@@ -1,5 +1,5 @@
 import { appendFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
-import { availableParallelism, tmpdir } from 'node:os'
+import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import { runInForeground } from '../setup/run.mjs'
@@ -12,14 +12,14 @@ import { untilOverdue } from './watchdog.mjs'
 /** What mocha may take to say what it has open, in ms. */
 const answerMs = 5000
 
-/** How many parts run beside each other: what they wait for leaves about a third of a processor each. */
-const partsAtOnce = Math.ceil(availableParallelism() * 1.5)
+/** How many parts run beside each other: a third is no quicker on two processors. */
+const partsAtOnce = 2
 
 /**
  * Runs mocha, and ends what hangs in it and what it leaves running, which would hold our output open and keep
  * whoever reads that waiting for ever. The count is printed last in any case.
  *
- * @param {readonly (readonly string[])[]} parts arguments for mocha; each of them for one of its own, of which some run
+ * @param {readonly (readonly string[])[]} parts arguments for mocha; each of them for one of its own, of which two run
  *   at a time. The first has our terminal, what the others say comes after it
  * @param {import('./watchdog.mjs').Limits} limits
  * @returns {Promise<number>} the exit code
