@@ -37,8 +37,10 @@ export class WatchedPower implements PowerSwitch {
   }
 
   async on(t: Deadline): Promise<void> {
-    const rest = this.#offTimeMs - (now() - this.#offSince)
-    if (rest > 0 && (await this.state(t)) !== 'on') await t.race(wait(rest, undefined, { signal: t.signal }))
+    if (this.#restMs > 0 && (await this.state(t)) !== 'on') {
+      // A timer may come a little early.
+      while (this.#restMs > 0) await t.race(wait(Math.ceil(this.#restMs), undefined, { signal: t.signal }))
+    }
     this.#on.powering?.()
     await this.#told('on', this.#power.on(t), t)
   }
@@ -51,6 +53,11 @@ export class WatchedPower implements PowerSwitch {
 
   state(t: Deadline): Promise<PowerState> {
     return this.#answer('its state', this.#power.state(t), t)
+  }
+
+  /** How much longer the board has to be without power. */
+  get #restMs(): number {
+    return this.#offTimeMs - (now() - this.#offSince)
   }
 
   async #told(action: 'on' | 'off', work: Promise<void>, t: Deadline): Promise<void> {
