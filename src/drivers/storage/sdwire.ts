@@ -3,10 +3,11 @@ import { defineStorage } from '../../board/driver.ts'
 import type { StorageSide } from '../../board/storage.ts'
 import type { Deadline } from '../../core/deadline.ts'
 import { toolOptions } from '../tool/options.ts'
-import { openTool, quoteWord } from '../tool/tool.ts'
+import { openTool } from '../tool/tool.ts'
 import { diskOfMux, diskResource, diskStorage, muxDiskOptions, needsUsbPath } from './disk-storage.ts'
 import type { RemotePlace } from './remote-disk.ts'
 import { noSide, untilSide } from './until-side.ts'
+import { disksBelow, eachUsbDevice } from './usb-serial.ts'
 
 export const sdwireStorage = defineStorage({
   name: 'sdwire',
@@ -58,7 +59,7 @@ export const sdwireStorage = defineStorage({
 /** A hub is in it, with a card reader beside what has the serial number. */
 function diskOf(serial: string): RemotePlace {
   return {
-    find: `for s in /sys/bus/usb/devices/*/serial; do [ "$(cat $s)" = ${quoteWord(serial)} ] || continue; u=$(dirname $(readlink -f $s)); for b in /sys/block/*; do case $(readlink -f $b) in \${u%/*}/*) echo \${b##*/};; esac; done; done`,
+    find: eachUsbDevice(serial, disksBelow('${u%/*}')),
     name: `the disk of the SDWire ${serial}`,
   }
 }

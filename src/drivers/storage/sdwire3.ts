@@ -4,10 +4,11 @@ import type { StorageSide } from '../../board/storage.ts'
 import type { Deadline } from '../../core/deadline.ts'
 import { HilError } from '../../core/errors.ts'
 import { toolOptions } from '../tool/options.ts'
-import { openTool, quoteWord } from '../tool/tool.ts'
+import { openTool } from '../tool/tool.ts'
 import { diskOfMux, diskResource, diskStorage, muxDiskOptions, needsUsbPath } from './disk-storage.ts'
 import type { RemotePlace } from './remote-disk.ts'
 import { stuck } from './until-side.ts'
+import { disksBelow, eachUsbDevice } from './usb-serial.ts'
 
 export const sdwire3Storage = defineStorage({
   name: 'sdwire3',
@@ -53,7 +54,7 @@ export const sdwire3Storage = defineStorage({
 
     /** The reader is the mux: without the card it has no disk. */
     async function currentSide(t: Deadline): Promise<StorageSide> {
-      const said = await shell.run(['-c', `${eachOf(serial)} echo mux; ${disks}; done`], t)
+      const said = await shell.run(['-c', eachUsbDevice(serial, `echo mux; ${disksBelow('$u')}`)], t)
       const lines = said.split('\n').filter((line) => line !== '')
       const count = lines.filter((line) => line === 'mux').length
       if (count !== 1)
@@ -83,13 +84,6 @@ function unclear(serial: string, why: string, count: number): HilError {
   })
 }
 
-/** The head of a loop over the USB devices with that serial number, `$u`. */
-function eachOf(serial: string): string {
-  return `for s in /sys/bus/usb/devices/*/serial; do [ "$(cat $s)" = ${quoteWord(serial)} ] || continue; u=$(dirname $(readlink -f $s));`
-}
-
-const disks = 'for b in /sys/block/*; do case $(readlink -f $b) in $u/*) echo ${b##*/};; esac; done'
-
 function diskOf(serial: string): RemotePlace {
-  return { find: `${eachOf(serial)} ${disks}; done`, name: `the disk of the SDWire3 ${serial}` }
+  return { find: eachUsbDevice(serial, disksBelow('$u')), name: `the disk of the SDWire3 ${serial}` }
 }

@@ -24,16 +24,19 @@ export class ChildShell {
   readonly mark: Mark = createMark(this.nonce)
   /** Its prompt, once its settings were made; nobody else prints it, so a kernel message may follow. */
   readonly prompt = new RegExp(`hil-${this.nonce}> `)
-  /** That, or the one it had before. */
-  readonly #anyPrompt: RegExp
+  /** That, or the one it begins with. */
+  readonly #earlyPrompt: RegExp
   /** Where the line is no longer its own; made once, for each new pattern has to be checked and compiled. */
   readonly otherPrompt: RegExp
   /** What the outer shell prints when it has ended; the group is its status. */
   readonly exit = new RegExp(`hil-${this.nonce}=(\\d{1,3})\\r{0,1}\\n`)
 
+  /** Whether its settings were made, so that no other prompt of it is believed. */
+  isSetUp = false
+
   private constructor(options: ChannelOptions) {
     this.options = options
-    this.#anyPrompt = new RegExp(`${this.prompt.source}|${options.prompt.source}`)
+    this.#earlyPrompt = new RegExp(`${this.prompt.source}|${options.prompt.source}`)
     this.otherPrompt = otherPrompt(options.prompt, options.loginPrompt)
   }
 
@@ -57,16 +60,21 @@ export class ChildShell {
 
   /** Types at its prompt, whether its settings were made already or not. */
   enterAtPrompt(line: string, t: Deadline): Promise<string> {
-    return enterAtPrompt(this.options, this.#anyPrompt, line, t)
+    return enterAtPrompt(this.options, this.#ownPrompt, line, t)
   }
 
   /** Ctrl-C, which ends what runs, until its prompt is there. */
   clearPrompt(t: Deadline): Promise<void> {
     const { console, recoverMs } = this.options
-    return clearLine(console, this.#anyPrompt, recoverMs, t)
+    return clearLine(console, this.#ownPrompt, recoverMs, t)
+  }
+
+  get #ownPrompt(): RegExp {
+    return this.isSetUp ? this.prompt : this.#earlyPrompt
   }
 
   async #start(t: Deadline): Promise<boolean> {
+    this.isSetUp = false
     const { program = defaultProgram, prompt, console } = this.options
     await enterAtPrompt(this.options, prompt, `${program};echo hil"-"${this.nonce}=$?`, t)
     const { which } = await console.expect({ exit: this.exit, prompt }, t)

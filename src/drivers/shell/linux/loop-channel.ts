@@ -26,8 +26,6 @@ export class LoopChannel implements Channel {
   readonly maximumLine = maximumLine
   readonly #child: ChildShell
   readonly #returns = new Returns()
-  /** Whether the child has looked after the terminal, and has entered the loop. */
-  #isReady = false
   /** Whether a command ended the child, and the outer shell has the line. */
   #hasEnded = false
 
@@ -108,7 +106,7 @@ export class LoopChannel implements Channel {
 
   /** At the prompt of our shell. @returns the status of what ran before */
   async #enterLoop(t: Deadline): Promise<number> {
-    if (this.#isReady) await this.#child.enterAtPrompt(loopFunction, t)
+    if (this.#child.isSetUp) await this.#child.enterAtPrompt(loopFunction, t)
     else {
       await readOneLine(this.#child, t)
       await this.#typeLoop(t)
@@ -120,14 +118,14 @@ export class LoopChannel implements Channel {
 
   /** Until the loop is entered for the first time. */
   async #untilReady(t: Deadline): Promise<void> {
-    if (this.#isReady) return
+    if (this.#child.isSetUp) return
     const { text } = await untilMark(this.#child, '', t)
     await this.#setReady(text, t)
   }
 
   async #setReady(said: string, t: Deadline): Promise<void> {
-    if (this.#isReady) return
-    this.#isReady = true
+    if (this.#child.isSetUp) return
+    this.#child.isSetUp = true
     if (this.#returns.settle(said)) return
     await this.#send(askUptime, t)
     this.#returns.readClock((await untilMark(this.#child, '', t)).text)
@@ -144,7 +142,6 @@ export class LoopChannel implements Channel {
   async #setUp(t: Deadline): Promise<void> {
     await readOneLine(this.#child, t)
     this.#returns.keep(this.#child.options.console)
-    this.#isReady = false
     await this.#typeLoop(t)
   }
 

@@ -1,5 +1,4 @@
 import { startDeadline, type Deadline } from '../../../core/deadline.ts'
-import { clearLine } from '../../framing/clear-line.ts'
 import { isTimeout } from '../../../core/is-timeout.ts'
 import type { Channel } from './channel.ts'
 import { childSettings, type ChildShell } from './child-shell.ts'
@@ -59,10 +58,10 @@ export class PromptChannel implements Channel {
   }
 
   async winBack(): Promise<boolean> {
-    const { console, where, recoverMs } = this.#child.options
+    const { where, recoverMs } = this.#child.options
     using t = startDeadline(recoverMs, `winning back ${where}`)
     try {
-      await clearLine(console, this.#child.prompt, recoverMs, t)
+      await this.#child.clearPrompt(t)
       await this.exchange('true', t)
       return true
     } catch {
@@ -90,6 +89,7 @@ export class PromptChannel implements Channel {
     await options.console.expect({ prompt: options.prompt }, t)
     await this.#child.enterAtPrompt(childSettings(nonce).join(';'), t)
     await this.#untilPrompt(t)
+    this.#child.isSetUp = true
     await this.#enter(`${markFunction}(){ printf '${markFormat(nonce)}' $?;}`, t)
     await this.#untilPrompt(t)
     this.#returns.keep(options.console)
