@@ -133,9 +133,11 @@ export class Coordinator implements Disposable {
 
   /** Everything that was asked for before has its effect in the mirror then, or the connection is lost. */
   async #sync(t: Deadline): Promise<void> {
+    const stream = this.#stream
+    if (stream === undefined) return
     const id = ++this.#lastSync
     const done = new Promise<void>((resolve) => this.#syncs.set(id, resolve))
-    this.#stream?.write({ sync: { id } })
+    stream.write({ sync: { id } })
     await t.race(done)
   }
 

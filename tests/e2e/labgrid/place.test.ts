@@ -202,6 +202,8 @@ describe('suite', () => {
     assert.equal(holderOf(coordinator), 'desk/hil')
     cable.mend()
     await untilHeldBy(coordinator, 'nobody')
+    // Its answer has come back too then: who released it would ask again for ten minutes otherwise.
+    await cable.untilUnused(t)
   })
 
   it('has its console again after the exporter was gone', async () => {

@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net'
+import type { Deadline } from '../../../src/core/deadline.ts'
 
 /** The way to a server, which can be cut: the server stays what it is, and nobody reaches it. */
 export interface Cable extends AsyncDisposable {
@@ -7,6 +8,8 @@ export interface Cable extends AsyncDisposable {
   readonly address: string
   cut(): void
   mend(): void
+  /** Resolves when nobody is connected by it any more. */
+  untilUnused(t: Deadline): Promise<void>
 }
 
 /** @param target `HOST:PORT` */
@@ -42,6 +45,9 @@ export async function layCable(target: string): Promise<Cable> {
       end()
     },
     mend: () => (isCut = false),
+    async untilUnused(t) {
+      for (const socket of sockets) await t.race(new Promise((closed) => socket.once('close', closed)))
+    },
     async [Symbol.asyncDispose]() {
       end()
       server.close()

@@ -1,6 +1,7 @@
 import type { OpenTransport, Transport } from '../../../board/transport.ts'
 import { HilError } from '../../../core/errors.ts'
 import { openProcess } from '../../../transports/process.ts'
+import { LastWords } from '../../../transports/program-end.ts'
 
 export interface VirshConsoleOptions {
   readonly domain: string
@@ -12,7 +13,7 @@ export interface VirshConsoleOptions {
 /** Ctrl-], at which virsh ends. */
 const escape = 0x1d
 
-/** virsh says it last before it opens the console, in every language with the key in it. */
+/** virsh says it last before it opens the console. */
 const banner = /\^\][^\n]*\n/
 
 /** A console by `virsh console`, which is there when it is opened. */
@@ -20,11 +21,12 @@ export function virshConsole({ domain, uri, console, program }: VirshConsoleOpti
   const device = console === undefined ? [] : ['--devname', console]
   const open = openProcess({
     argv: [program, '--connect', uri, 'console', '--domain', domain, ...device],
+    environment: { LC_ALL: 'C' },
     terminal: 'raw',
   })
   return async (reader, opening) => {
     let said: Buffer | undefined = Buffer.alloc(0)
-    let last: Uint8Array = said
+    const last = new LastWords()
     let greeted: () => void = () => undefined
     let refuse: (error: unknown) => void = () => undefined
     const ready = new Promise<void>((resolve, reject) => {
@@ -33,7 +35,7 @@ export function virshConsole({ domain, uri, console, program }: VirshConsoleOpti
     })
     const transport = await open({
       data: (bytes) => {
-        last = bytes
+        last.take(Buffer.from(bytes).toString())
         if (said === undefined) {
           reader.data(bytes)
           return
@@ -47,7 +49,7 @@ export function virshConsole({ domain, uri, console, program }: VirshConsoleOpti
         if (rest.length > 0) reader.data(rest)
       },
       closed: (error) => {
-        const reason = error && noConsole(domain, Buffer.from(last).toString(), error)
+        const reason = error && noConsole(domain, last.text, error)
         refuse(reason)
         if (said === undefined) reader.closed(reason)
       },
@@ -87,9 +89,12 @@ function takenByte(description: string): HilError {
   )
 }
 
-/** @param last what virsh has printed last: what it is refused, or what the machine has said */
+/** virsh ends with the lines that tell what it was refused, and writes each in several parts. */
+const refusals = /(?:^|\n)error: ([^\r\n]{1,400})(?:[\r\n]+error: [^\r\n]*)*$/
+
+/** @param last what was printed last, by the machine or by virsh itself */
 function noConsole(domain: string, last: string, cause: Error): HilError {
-  const said = /error: ([^\r\n]{1,400})/.exec(last)?.[1]
+  const said = refusals.exec(last)?.[1]
   return new HilError(
     'console.ended',
     `there is no console of the virtual machine ${domain} any more: ${said ?? cause.message}`,
