@@ -27,6 +27,7 @@ export class Coordinator implements Disposable {
   #stream: Stream | undefined
   /** `undefined` while we don't know: the connection is lost. */
   #mirror: Mirror | undefined
+  #session = 0
   #lastSync = 0
   readonly #syncs = new Map<number, () => void>()
   #changed = new Turn()
@@ -69,6 +70,11 @@ export class Coordinator implements Disposable {
   /** Whether what is known of it is true now. */
   get isConnected(): boolean {
     return this.#mirror !== undefined
+  }
+
+  /** Counts how often it was connected with: another number may be another start of the coordinator. */
+  get session(): number {
+    return this.#session
   }
 
   /** By name; empty while the connection is lost. */
@@ -153,6 +159,7 @@ export class Coordinator implements Disposable {
         const id = sync?.id
         if (id === first) {
           this.#mirror = mirror
+          this.#session++
           resolve()
         } else if (id !== undefined) {
           this.#syncs.get(id)?.()

@@ -1,6 +1,5 @@
 import type { Catalogue } from '../../board/driver.ts'
 import { isDeadlineExceeded, startDeadline, type Deadline } from '../../core/deadline.ts'
-import { formatDuration } from '../../core/duration.ts'
 import { HilError } from '../../core/errors.ts'
 import type { EmitEvent } from '../../core/events.ts'
 import { UndoStack } from '../../core/undo-stack.ts'
@@ -12,10 +11,10 @@ import { lockResource } from '../resource-lock.ts'
 import { acquirePlace, heldError, releasePlace } from './acquire-place.ts'
 import { Coordinator } from './coordinator.ts'
 import { findPlace } from './find-place.ts'
-import { describeHolding } from './place-holder.ts'
 import { PlaceLease } from './place-lease.ts'
 import type { Place } from './place.ts'
-import { cancelReservation, describeTags, reserve, untilAllocated } from './reservation.ts'
+import { describeTags } from './reservation.ts'
+import { candidatesFor, waitForTurn } from './wait-for-turn.ts'
 import { startWatchdog, type Watchdog } from './watchdog.ts'
 
 export interface LeasePlaceOptions extends Queueing {
@@ -83,7 +82,8 @@ async function takeNamed(written: string, taking: Taking, t: Deadline): Promise<
     return await acquirePlace(coordinator, place.name, t)
   } catch (error) {
     if (options.waitMs <= 0 || !isTaken(error)) throw error
-    return await waitForTurn({ name: place.name }, taking, t)
+    // Whoever waits for a certain place waits in the same line, by its name.
+    return await takeTurn({ name: place.name }, taking, t)
   }
 }
 
@@ -95,73 +95,20 @@ async function lockByName(name: string, { coordinator, host, undo }: Taking): Pr
 
 async function takeAny(tags: Readonly<Record<string, string>>, taking: Taking, t: Deadline): Promise<Place> {
   const { coordinator } = taking
-  const candidates = [...coordinator.places.values()].filter((place) =>
-    Object.entries(tags).every(([key, value]) => (key === 'name' ? place.name : place.tags[key]) === value),
-  )
-  if (candidates.length === 0) {
+  if (candidatesFor(coordinator, tags).length === 0) {
     throw new HilError(
       'place.unknown',
       `the coordinator at ${coordinator.address} has no place with ${describeTags(tags)}; "hil lab places" shows the tags there are`,
       { blame: 'environment', details: { coordinator: coordinator.address, tags } },
     )
   }
-  return await waitForTurn(tags, taking, t)
+  return await takeTurn(tags, taking, t)
 }
 
-/** Whoever waits for a certain place waits in the same line, by its name. */
-async function waitForTurn(
-  tags: Readonly<Record<string, string>>,
-  taking: Taking,
-  t: Deadline,
-): Promise<Place> {
-  const { coordinator, watchdog, undo, options } = taking
-  const { token, place } = await reserve(coordinator, tags, options.priority, t)
-  watchdog.watch({ token })
-  undo.defer('giving up the reservation', async () => {
-    using limit = startDeadline(releaseMs, `giving up the reservation ${token}`)
-    // The coordinator drops it by itself when nobody asks for it.
-    if (!coordinator.isConnected) return
-    await cancelReservation(coordinator, token, limit).catch((error: unknown) => {
-      if (!(error instanceof HilError && error.code === 'place.no-reservation')) throw error
-    })
-  })
-  const kept = place ?? (await untilKept(token, tags, taking, t))
+async function takeTurn(tags: Readonly<Record<string, string>>, taking: Taking, t: Deadline): Promise<Place> {
+  const kept = await waitForTurn(tags, taking, t)
   releaseAtEnd(kept, taking)
-  return await acquirePlace(coordinator, kept, t)
-}
-
-async function untilKept(
-  token: string,
-  tags: Readonly<Record<string, string>>,
-  { coordinator, options: { waitMs, emit } }: Taking,
-  t: Deadline,
-): Promise<string> {
-  const inTheWay = () =>
-    [...coordinator.places.values()].filter(
-      ({ name, tags: its, holder }) =>
-        holder !== undefined &&
-        Object.entries(tags).every(([key, value]) => (key === 'name' ? name : its[key]) === value),
-    )
-  const [first] = inTheWay()
-  const who =
-    first === undefined ? `${describeTags(tags)} is kept for others who came first` : describeHolding(first)
-  if (waitMs > 0) {
-    emit({ type: 'note', level: 'warning', message: `${who}; waiting up to ${formatDuration(waitMs)}` })
-  }
-  using wait = t.within(waitMs, `waiting for ${describeTags(tags)}`)
-  try {
-    return (await untilAllocated(coordinator, token, wait)).name
-  } catch (error) {
-    if (!isDeadlineExceeded(error) || t.signal.aborted) throw error
-    const waited = waitMs > 0 ? `, still after ${formatDuration(waitMs)} of waiting` : ''
-    const [held] = inTheWay()
-    if (held !== undefined) throw heldError(coordinator, held, waited)
-    throw new HilError(
-      'lock.held',
-      `${describeTags(tags)} is kept for others who came first${waited}; wait for your turn with --wait 30m`,
-      { blame: 'infrastructure', details: { coordinator: coordinator.address, tags } },
-    )
-  }
+  return await acquirePlace(taking.coordinator, kept, t)
 }
 
 /** Before it is acquired: what was released at the end though it never was ours stays with whoever has it. */

@@ -14,7 +14,7 @@ import { describeHolding } from './place-holder.ts'
 import { pathOf, resourcesOfPlace, type Place, type PlaceResource, type Resource } from './place.ts'
 
 /** How long exporters may take to come back after their coordinator did, in milliseconds. */
-const returnMs = 120_000
+export const returnMs = 120_000
 
 export interface PlaceLeaseParts {
   readonly host: BoardLease

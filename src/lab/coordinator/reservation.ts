@@ -66,12 +66,16 @@ export async function listReservations(
  */
 export async function untilAllocated(coordinator: Coordinator, token: string, t: Deadline): Promise<Place> {
   const kept = () => [...coordinator.places.values()].find(({ reservation }) => reservation === token)
+  // It may have been started anew, and knows then of no reservation.
+  const isAnother = (session: number) => coordinator.session !== session
   for (;;) {
+    const { session } = coordinator
     const { state } = await poll(coordinator, token, t)
     if (state === 'expired' || state === 'invalid') throw lost(coordinator, token, `it is ${state}`)
     using round = t.within(refreshMs, 'asking for the reservation again')
     try {
-      return await coordinator.until(kept, round)
+      const found = await coordinator.until(() => kept() ?? (isAnother(session) || undefined), round)
+      if (found !== true) return found
     } catch (error) {
       t.throwIfOver()
       if (!isDeadlineExceeded(error)) throw error
