@@ -57,9 +57,6 @@ export function conductNight(options: NightOptions, record: NightRecord): Promis
   return new Conductor(options, record).run()
 }
 
-/** So many times a board may fail to show that it is well. */
-const healthTries = 2
-
 class Conductor {
   readonly #options: NightOptions
   readonly #record: KeptRecord
@@ -129,7 +126,11 @@ class Conductor {
           own = undefined
         }
         own ??= await this.#open(board)
-        if (own === undefined || !(await this.#isWell(board, own, standing))) break
+        if (own === undefined) break
+        if (standing.now !== 'trusted') {
+          if (await this.#check(board, own, standing)) continue
+          break
+        }
         const attempts = await this.#run(cell, own)
         if (attempts === undefined) break
         standing.count(attempts)
@@ -167,43 +168,32 @@ class Conductor {
     }
   }
 
-  /** Has a board show that it is well where that is in doubt, and takes it out where it is not. */
-  async #isWell(board: string, own: NightBoard, standing: BoardStanding): Promise<boolean> {
-    if (standing.now === 'trusted') return true
+  /**
+   * Has a board that is in doubt show that it is well, and takes it out where it does not.
+   * @returns whether it goes on, be it with another check
+   */
+  async #check(board: string, own: NightBoard, standing: BoardStanding): Promise<boolean> {
     const { healthJob } = this.#options
     const { failuresInARow } = standing
     if (healthJob === undefined) {
       await this.#takeOut(board, `the bench failed ${failuresInARow} times in a row with it`)
       return false
     }
-    const last = await this.#check(board, own, healthJob)
-    if (last === undefined) return false
-    if (last.verdict === 'passed' || last.verdict === 'flaky') {
-      standing.prove()
-      return true
-    }
+    const result = await this.#inTurn(board, () => {
+      this.#show(board, 'health check')
+      return own.run(healthJob)
+    })
+    if (result === undefined) return false
+    await this.#keep({ health: [...this.#record.current.health, { board, ...result }] })
+    if (standing.countCheck(result) !== 'out') return true
     const before = failuresInARow > 0 ? `after ${failuresInARow} failures of its bench in a row ` : ''
     await this.#takeOut(
       board,
-      last.isOfHost === true
-        ? `the host is not well, so nothing is known of the board: ${last.why}`
-        : `${before}it does not boot what it has: ${last.why}`,
+      result.isOfHost === true
+        ? `the host is not well, so nothing is known of the board: ${result.why}`
+        : `${before}it does not boot what it has: ${result.why}`,
     )
     return false
-  }
-
-  /** @returns what the last try came to; `undefined` where it was stopped */
-  async #check(board: string, own: NightBoard, job: CellJob): Promise<CellAttempt | undefined> {
-    for (let attempt = 1; ; attempt++) {
-      const result = await this.#inTurn(board, () => {
-        this.#show(board, 'health check')
-        return own.run(job)
-      })
-      if (result === undefined) return undefined
-      await this.#keep({ health: [...this.#record.current.health, { board, ...result }] })
-      const isWell = result.verdict === 'passed' || result.verdict === 'flaky'
-      if (isWell || own.isGone || attempt >= healthTries) return result
-    }
   }
 
   /** @returns what the last try of a cell came to; `undefined` where it was stopped */

@@ -3,11 +3,15 @@ import type { CellAttempt } from '../../../core/night-record.ts'
 /** What a night makes of a board by what came of its last cells. */
 export type Standing = 'trusted' | 'to-be-checked' | 'out'
 
+/** So many times a board may fail to show that it is well. */
+const healthTries = 2
+
 /** How a board stands in a night: whether it has to show that it is well before its next cell. */
 export class BoardStanding {
   readonly #limit: number
   readonly #canCheck: boolean
   #failuresInARow = 0
+  #failedChecks = 0
   #standing: Standing
 
   /** @param limit so many failures of its bench in a row make a board doubtful; 0: never */
@@ -26,10 +30,16 @@ export class BoardStanding {
     return this.#failuresInARow
   }
 
-  /** It has shown that it is well. */
-  prove(): void {
-    this.#failuresInARow = 0
-    this.#standing = 'trusted'
+  /** What its health check came to. It may fail once: a process killed from outside says nothing of the board. */
+  countCheck({ verdict }: Pick<CellAttempt, 'verdict'>): Standing {
+    if (verdict === 'passed' || verdict === 'flaky') {
+      this.#failuresInARow = this.#failedChecks = 0
+      this.#standing = 'trusted'
+    } else {
+      this.#failedChecks++
+      if (this.#failedChecks >= healthTries) this.#standing = 'out'
+    }
+    return this.#standing
   }
 
   count({ verdict, isOfHost }: Pick<CellAttempt, 'verdict' | 'isOfHost'>): void {

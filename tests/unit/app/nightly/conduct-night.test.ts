@@ -203,6 +203,25 @@ describe('the conductor of a night', () => {
     assert.equal(opened, 2)
   })
 
+  it('checks a board once more, with another process, where the one that checked it has died', async () => {
+    let opened = 0
+    const all = await conduct(nightOf(['a', 'b'], ['p'], ['1']), {
+      onOpen: () => opened++,
+      run: (board, { specs }) =>
+        specs[0] === health && (board === 'b' || opened < 3)
+          ? attemptOf('infrastructure-failed', { isOfHost: true, why: 'it was ended by SIGKILL' })
+          : 'passed',
+      diesAfter: health,
+    })
+    assert.deepEqual(outcomes(all), ['passed', 'not-run'])
+    assert.deepEqual(all.health.map(({ board, verdict }) => `${board} ${verdict}`).sort(), [
+      'a infrastructure-failed',
+      'a passed',
+      'b infrastructure-failed',
+      'b infrastructure-failed',
+    ])
+  })
+
   it('stops when it is told to, and goes on with what has no outcome', async () => {
     const stop = new AbortController()
     const first = await conduct(nightOf(['a'], ['p'], ['1', '2', '3']), {
