@@ -314,6 +314,11 @@ export const commands: readonly (CommandEntry | CommandGroup)[] = [
         load: async () => (await import('./commands/lab-places.ts')).labPlaces,
       },
       {
+        usage: 'show',
+        summary: 'Tell all there is to know of a place',
+        load: async () => (await import('./commands/lab-show.ts')).labShow,
+      },
+      {
         usage: 'acquire',
         summary: 'Acquire a place of a coordinator for yourself',
         load: async () => (await import('./commands/lab-acquire.ts')).labAcquire,
@@ -332,6 +337,16 @@ export const commands: readonly (CommandEntry | CommandGroup)[] = [
         usage: 'reserve <tags..>',
         summary: 'Get into the line for a place with certain tags',
         load: async () => (await import('./commands/lab-reserve.ts')).labReserve,
+      },
+      {
+        usage: 'wait [token]',
+        summary: 'Wait until a place is kept for a reservation',
+        load: async () => (await import('./commands/lab-wait.ts')).labWait,
+      },
+      {
+        usage: 'reservations',
+        summary: 'List who waits for a place, or has one kept',
+        load: async () => (await import('./commands/lab-reservations.ts')).labReservations,
       },
       {
         usage: 'cancel-reservation [token]',

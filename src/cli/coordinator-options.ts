@@ -1,4 +1,4 @@
-import type { Options } from 'yargs'
+import type { Options, PositionalOptions } from 'yargs'
 import { once } from './shared-options.ts'
 import { usageError } from './usage-error.ts'
 
@@ -31,6 +31,11 @@ export const placeOption = {
   },
 } as const satisfies Record<string, Options>
 
+/** The reservation a command is about. */
+export const tokenPositional = {
+  token: { type: 'string', description: 'Token of the reservation; $LG_TOKEN' },
+} as const satisfies Record<string, PositionalOptions>
+
 /** What yargs makes of them, as commands take it. */
 export function coordinatorArguments(args: {
   readonly coordinator?: string | undefined
@@ -48,4 +53,9 @@ export function chosenPlace(place: string | undefined): string {
   const token = process.env['LG_TOKEN'] ?? ''
   if (token === '') throw usageError('"-p +" is the reservation in $LG_TOKEN, which is not set')
   return `+${token}`
+}
+
+export function chosenToken(token = process.env['LG_TOKEN'] ?? ''): string {
+  if (token === '') throw usageError('name the token of the reservation, or set $LG_TOKEN')
+  return token
 }

@@ -19,7 +19,7 @@ export const labAcquire = defineCommand({
     ],
   ],
   async run({ place, 'allow-unmatched': allowUnmatched = false, ...args }) {
-    const { acquireCommand } = await import('../../app/lab/places.ts')
+    const { acquireCommand } = await import('../../app/lab/places/acquire.ts')
     return acquireCommand({ ...coordinatorArguments(args), place: chosenPlace(place), allowUnmatched })
   },
 })

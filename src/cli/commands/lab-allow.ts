@@ -10,7 +10,7 @@ export const labAllow = defineCommand({
   examples: [['hil lab allow desk/ann -x labhost -p rock3a', 'Let somebody else use a place that is yours']],
   async run({ user, place, ...args }) {
     if (!/^[^/]+\/[^/]+$/.test(user)) throw usageError(`"${user}" is nobody: write HOST/USER`)
-    const { allowCommand } = await import('../../app/lab/places.ts')
+    const { allowCommand } = await import('../../app/lab/places/acquire.ts')
     return allowCommand({ ...coordinatorArguments(args), place: chosenPlace(place), user })
   },
 })

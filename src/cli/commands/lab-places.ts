@@ -12,7 +12,7 @@ export const labPlaces = defineCommand({
   },
   examples: [['hil lab places -x labhost', 'See which places are free, and who has the others']],
   async run({ acquired = false, released = false, verbose = false, json = false, ...args }) {
-    const { placesCommand } = await import('../../app/lab/places.ts')
+    const { placesCommand } = await import('../../app/lab/places/list.ts')
     return placesCommand({ ...coordinatorArguments(args), acquired, released, verbose, json })
   },
 })

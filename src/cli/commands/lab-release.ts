@@ -10,7 +10,7 @@ export const labRelease = defineCommand({
   },
   examples: [['hil lab release -x labhost -p rock3a', 'Give a place back']],
   async run({ place, kick = false, ...args }) {
-    const { releaseCommand } = await import('../../app/lab/places.ts')
+    const { releaseCommand } = await import('../../app/lab/places/acquire.ts')
     return releaseCommand({ ...coordinatorArguments(args), place: chosenPlace(place), kick })
   },
 })

@@ -26,7 +26,7 @@ export const labReserve = defineCommand({
     ],
   ],
   async run({ tags, wait = false, prio = 0, shell = false, ...args }) {
-    const { reserveCommand } = await import('../../app/lab/places.ts')
+    const { reserveCommand } = await import('../../app/lab/places/reserve.ts')
     const wanted = Object.fromEntries(tags.map(tagOf))
     return reserveCommand({ ...coordinatorArguments(args), tags: wanted, priority: prio, waits: wait, shell })
   },

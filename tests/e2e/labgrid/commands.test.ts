@@ -69,6 +69,8 @@ describeWith(['labgrid'], "the commands for labgrid's coordinator", function () 
       refused.stderr,
       /^hil: far is not complete: no exporter at \S+ has lab9\/far\/\*; start it, /,
     )
+    const { stdout } = await hil('ann', 'show', '-p', 'far')
+    assert.match(stdout, /^far\n {2}state +free\n {2}resources\n {4}none is lab9\/far\/\*\n/)
     assert.equal((await hil('ann', '-p', 'far', 'acquire', '-a')).stdout, 'acquired place far\n')
     assert.equal((await hil('ann', '-p', 'far', 'release')).stdout, 'released place far\n')
   })
@@ -123,10 +125,15 @@ describeWith(['labgrid'], "the commands for labgrid's coordinator", function () 
       const answer = await coordinator.ask({ method: 'GetReservations', request: {}, what: 'list' }, t)
       count = (answer as { reservations: unknown[] }).reservations.length
     }
+    assert.match(
+      (await hil('ann', 'reservations')).stdout,
+      /^\w+ {2}bob \(on desk\) {2}priority 2 {2}board=beagleplay {2}waiting, since .* UTC.*\n\w+ {2}ann \(on desk\) {2}priority 1 /,
+    )
     await hil('ann', 'release', '-p', 'beagle')
     const { stdout } = await waiting
     const [, token = ''] = /^reservation (\w+): place beagle;/m.exec(stdout) ?? []
     assert.notEqual(token, '', stdout)
+    assert.match((await hil('bob', 'wait', token)).stdout, /^reservation \w+: place beagle; .* takes it\n$/)
     assert.match((await hil('ann', 'places')).stdout, /^beagle +kept for bob \(on desk\) \(\+\w+\)/m)
 
     const [first, second] = [
