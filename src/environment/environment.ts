@@ -139,6 +139,8 @@ export interface BootSettings {
   /** Whether barebox lays a payload out once before it boots it. */
   readonly dryRun: boolean
   readonly payload: PayloadSettings | undefined
+  /** What shows that the board is well; absent: its own system, or the payload of an emulated board that has none. */
+  readonly golden?: 'own' | 'payload' | undefined
 }
 
 /** The network the board is in. */

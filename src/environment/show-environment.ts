@@ -48,6 +48,7 @@ function present(board: BoardSpec): object {
       devboot: boot.devboot || undefined,
       'dry-run': boot.dryRun || undefined,
       payload: boot.payload && presentPayload(boot.payload),
+      golden: boot.golden,
     },
     network: presentOptions(boardSchema.shape.network, board.network),
     timeouts: {

@@ -184,7 +184,7 @@ function healthJob({ health }: Plan): CellJob | undefined {
   if (health === undefined) return undefined
   const { specs, timeoutMs } = health
   const rest = { grep: undefined, state: undefined, testTimeoutMs: undefined, retries: 0 }
-  return { specs, timeoutMs, ...rest, boots: { kind: 'stock' }, isHealthCheck: true }
+  return { specs, timeoutMs, ...rest, boots: { kind: 'golden' }, isHealthCheck: true }
 }
 
 /** A night that has no limit waits for its boards as long as it takes. */

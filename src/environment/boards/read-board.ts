@@ -199,6 +199,7 @@ function tftpSettings({ directory, embedded, address, port, ssh }: TftpOptions):
 type BootOptions = z.output<typeof boardSchema>['boot']
 
 function bootSettings(options: BootOptions): BootSettings {
-  const { source, chainload, bootargs, by, devboot, 'dry-run': dryRun, payload } = options
-  return { source, chainload, bootargs, by, devboot, dryRun, payload: payload && payloadSettings(payload) }
+  const { source, chainload, bootargs, by, devboot, 'dry-run': dryRun, golden } = options
+  const payload = options.payload && payloadSettings(options.payload)
+  return { source, chainload, bootargs, by, devboot, dryRun, payload, ...(golden && { golden }) }
 }

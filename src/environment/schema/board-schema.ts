@@ -97,6 +97,17 @@ const boot = z
         'How files come to the bootloader: it fetches them from the network, or is sent them over its console (YMODEM, at 115200 baud some 10 kB a second).',
       ),
     payload: payloadSchema.optional(),
+    golden: z
+      .enum(['own', 'payload'])
+      .optional()
+      .describe(
+        'What the board boots to show that it is well: its own system, or this payload where it has none. By default its own; for an emulated board without "source", the payload.',
+      ),
+  })
+  .superRefine(({ golden, payload }, context) => {
+    if (golden !== 'payload' || payload !== undefined) return
+    const message = 'there is no "payload" to boot: name one beside it'
+    context.addIssue({ code: 'custom', path: ['golden'], message })
   })
   .describe('What the board boots.')
 

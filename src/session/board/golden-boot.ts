@@ -83,10 +83,12 @@ export async function bootGolden(service: BoardService, t: Deadline): Promise<Go
 }
 
 /**
- * A board with what it boots when nobody tests anything on it: what it has. An emulated board often has no system of its
- * own; where its environment names no source to boot from, the environment's payload is what it has.
+ * A board with what it boots when nobody tests anything on it: its own system, or the environment's payload where
+ * `boot.golden` says so. An emulated board without a source to boot from has no system of its own.
  */
 export function goldenSpec(spec: BoardSpec): BoardSpec {
-  const isItsSystem = 'machine' in spec.hardware && spec.boot.source === undefined
-  return isItsSystem ? spec : { ...spec, boot: { ...spec.boot, payload: undefined } }
+  const { golden, source } = spec.boot
+  const hasOwn =
+    golden === undefined ? !('machine' in spec.hardware) || source !== undefined : golden === 'own'
+  return hasOwn ? { ...spec, boot: { ...spec.boot, payload: undefined } } : spec
 }

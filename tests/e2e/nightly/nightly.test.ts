@@ -6,6 +6,7 @@ import { writeFile } from 'node:fs/promises'
 import { createServer } from 'node:http'
 import { join } from 'node:path'
 import { json } from 'node:stream/consumers'
+import { projectRoot } from '../../../scripts/setup/places.mjs'
 import type { NightRecord } from '../../../src/core/night-record.ts'
 import { useLabDirectory } from '../../support/lab-directory.ts'
 import { itWith } from '../../support/requirements.ts'
@@ -151,6 +152,32 @@ cells: { infrastructure-retries: 0 }
     assert.equal(again.exitCode, 2)
     assert.match(again.stderr, /has come to its end/)
   })
+
+  itWith(
+    ['qemu'],
+    'has a board without a system of its own show that it is well with the payload of its environment',
+    async function (this: Mocha.Context) {
+      this.timeout(600_000)
+      await using bench = await makeBench({
+        'plan.yaml': `environment: ${join(projectRoot, 'env', 'virt-uboot.yaml')}
+payloads: { its: {} }
+specs: { boot: good.spec.ts }
+`,
+        'good.spec.ts': passing,
+      })
+      const { stdout, stderr } = await bench.hil(['nightly', 'plan.yaml'], { HIL_HISTORY: 'off' })
+      const night = lastNight(bench)
+      assert.deepEqual(
+        night.health.map(({ verdict }) => verdict),
+        ['passed'],
+        stdout + stderr,
+      )
+      assert.deepEqual(
+        night.cells.map(({ outcome }) => outcome),
+        ['passed'],
+      )
+    },
+  )
 })
 
 function lastDirectory(bench: Bench): string {

@@ -362,6 +362,11 @@ boards:
       ],
     },
     {
+      title: 'a payload that shows that the board is well, and is not there',
+      yaml: `${board}    boot: { source: mmc0, golden: ▸payload }\n`,
+      says: ['"golden": there is no "payload" to boot: name one beside it'],
+    },
+    {
       title: 'a server without its address',
       yaml: `${board}    network: { ▸tftp: { directory: /srv/tftp } }\n`,
       says: ['"address" is missing: the board must know where the server of this "directory" is'],

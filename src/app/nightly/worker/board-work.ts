@@ -8,6 +8,7 @@ import type { CellAttempt } from '../../../core/night-record.ts'
 import type { BoardSpec, Environment } from '../../../environment/environment.ts'
 import { noPayload } from '../../../environment/payload-settings.ts'
 import { keepLeases, type KeptLeases } from '../../../lab/lease/keep-leases.ts'
+import { goldenSpec } from '../../../session/board/golden-boot.ts'
 import { leasesOf } from '../../leases.ts'
 import type { Output } from '../../../report/terminal/output.ts'
 import { Screen } from '../../../report/terminal/screen.ts'
@@ -118,8 +119,8 @@ function booting(board: BoardSpec, boots: JobPayload): BoardSpec {
       return { ...board, boot: { ...boot, payload: { ...noPayload, directory: boots.directory } } }
     case 'environment':
       return { ...board, boot: { ...boot, bootargs: [...boot.bootargs, ...boots.bootargs] } }
-    case 'stock':
-      return { ...board, boot: { ...boot, payload: undefined } }
+    case 'golden':
+      return goldenSpec(board)
   }
 }
 

@@ -41,8 +41,8 @@ export interface CellJob {
   readonly isHealthCheck?: boolean
 }
 
-/** A directory of a payload; what the environment says; or nothing but what the board has, whatever that says. */
+/** A directory of a payload; what the environment says; or what the board boots to show that it is well. */
 export type JobPayload =
   | { readonly kind: 'directory'; readonly directory: string }
   | { readonly kind: 'environment'; readonly bootargs: readonly string[] }
-  | { readonly kind: 'stock' }
+  | { readonly kind: 'golden' }

@@ -329,7 +329,7 @@ function conduct(record: NightRecord, given: Conducting): Promise<NightRecord> {
     {
       limits: given.limits ?? { infrastructureRetries: 1, boardAfter: 3, payloadAfter: 0, stopAfter: 0 },
       prepare: async ({ name }) => ({
-        boots: () => ({ kind: 'stock' }),
+        boots: () => ({ kind: 'golden' }),
         ...((await given.prepare?.(name)) as object | undefined),
       }),
       open: (board) => {
@@ -340,7 +340,7 @@ function conduct(record: NightRecord, given: Conducting): Promise<NightRecord> {
         return Promise.resolve(fakeBoard(board, given))
       },
       jobOf: ({ payload, spec }, boots) => ({ ...job, boots, specs: [`${payload}/${spec}`] }),
-      healthJob: { ...job, specs: [health], boots: { kind: 'stock' } },
+      healthJob: { ...job, specs: [health], boots: { kind: 'golden' } },
       hooks: {
         before: ({ spec }) => Promise.resolve(spec).then(given.before),
         after: ({ spec }) => Promise.resolve(spec).then(given.after),

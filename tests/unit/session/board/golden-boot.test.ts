@@ -97,5 +97,9 @@ describe('A golden boot', () => {
     const { shell } = emulated
     const real = { ...emulated, boot, hardware: { power: shell, console: shell } as never }
     assert.equal(goldenSpec(real).boot.payload, undefined)
+    const netbooted = { ...real, boot: { ...boot, golden: 'payload' as const } }
+    assert.equal(goldenSpec(netbooted).boot.payload?.kernel, '/Image')
+    const emulatedDisk = { ...emulated, boot: { ...boot, golden: 'own' as const } }
+    assert.equal(goldenSpec(emulatedDisk).boot.payload, undefined)
   })
 })
