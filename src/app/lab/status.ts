@@ -40,8 +40,12 @@ export async function statusCommand(
 }
 
 /** `hil lab who`: everyone who has, keeps or waits for something on this host. @returns the exit code */
-export async function whoCommand(): Promise<number> {
+export async function whoCommand({ json }: { readonly json: boolean }): Promise<number> {
   const people = await everyone()
+  if (json) {
+    process.stdout.write(`${JSON.stringify({ version: 1, people }, undefined, 2)}\n`)
+    return 0
+  }
   const width = Math.max(...people.map(({ holder }) => holder.user.length))
   for (const { doing, holder } of people) {
     process.stdout.write(

@@ -46,6 +46,12 @@ describe('hil lab', function () {
         (await bench.hil(['lab', 'who'])).stdout,
         new RegExp(`^ann +holds .*hil lab hold 2h --env sim$`, 'm'),
       )
+      const { people } = JSON.parse((await bench.hil(['lab', 'who', '--json'])).stdout) as {
+        people: { doing: string; holder: { what: string } }[]
+      }
+      assert.ok(
+        people.some(({ doing, holder }) => doing === 'holds' && holder.what === 'hil lab hold 2h --env sim'),
+      )
 
       const other = await as('bob', 'lab', 'unlock')
       assert.equal(other.exitCode, 2)
