@@ -1,41 +1,63 @@
+import { fileURLToPath } from 'node:url'
 import { format, resolveConfig } from 'prettier'
 import { stringify } from 'yaml'
 import { z } from 'zod'
 import { driverSections } from '../../src/board/option-types.ts'
 import { kebabCase } from '../../src/environment/schema/option-names.ts'
+import { cell, optionsTable } from './options-table.mjs'
 
 /**
- * docs/drivers.md: every driver of a catalogue, with the YAML that names it, as the schemas have them.
+ * The documents of a catalogue's drivers, by their paths in docs/: drivers.md, an index, and a page for each kind, with
+ * every driver's options as the schemas have them, and the YAML that names it.
  *
  * @param {import('../../src/board/driver.ts').Catalogue} catalogue
+ * @returns {Promise<Map<string, string>>}
  */
-export async function driversDocument(catalogue) {
-  const kinds = [...new Set(catalogue.map(({ kind }) => kind))]
-  const parts = kinds.map((kind) =>
-    kindPart(
-      kind,
-      catalogue.filter((driver) => driver.kind === kind),
-    ),
+export async function driverDocuments(catalogue) {
+  const kinds = Object.entries(titles).map(([kind, title]) => ({
+    page: `drivers/${kind}.md`,
+    title,
+    drivers: catalogue
+      .filter((driver) => driver.kind === kind)
+      .sort((one, other) => (one.name < other.name ? -1 : 1)),
+  }))
+  return new Map(
+    await Promise.all([
+      written('drivers.md', [introduction, ...kinds.flatMap(indexPart)]),
+      ...kinds.map((kind) => written(kind.page, pageParts(kind))),
+    ]),
   )
-  return format([introduction, ...parts].join('\n\n'), {
-    ...(await resolveConfig(new URL(import.meta.url))),
-    parser: 'markdown',
-  })
 }
+
+/**
+ * @param {string} path
+ * @param {readonly string[]} parts
+ * @returns {Promise<[string, string]>}
+ */
+async function written(path, parts) {
+  const filepath = fileURLToPath(new URL(`../../docs/${path}`, import.meta.url))
+  return [path, await format(parts.join('\n\n'), { ...(await resolveConfig(filepath)), filepath })]
+}
+
+const made = '<!-- Made by `npm run schema` from the drivers themselves: edit those. -->'
 
 const introduction = `# Drivers
 
-<!-- Made by \`npm run schema\` from the drivers themselves: edit those. -->
+${made}
 
-Every driver that an environment can name, with all its options. \`hil env check\` knows them too, and so does your editor ([environments](environments.md)). What is missing is [one file and one line](writing-a-driver.md).
+Every driver that an environment can name; each links to its options and an example. \`hil env check\` knows them too, and so does your editor ([environments](environments.md)). What is missing is [one file and one line](writing-a-driver.md).
 
 A driver marked **unverified** was tested against a stand-in of hil's own only: no device, and no other program for that device, has confirmed it yet. \`hil env check\` says so where one is used. All others are tested with the real thing, or with a stand-in that another program for the same device (labgrid's, pdudaemon's, a vendor's tool) accepts as one.`
 
-/** @type {Readonly<Record<string, string>>} */
+/**
+ * All kinds, in the order in which somebody with a new board needs them.
+ *
+ * @type {Readonly<Record<import('../../src/board/driver.ts').DriverKind, string>>}
+ */
 const titles = {
-  machine: 'Machines',
   power: 'Power switches',
   console: 'Consoles',
+  machine: 'Machines',
   bootloader: 'Bootloaders',
   shell: 'Shells',
   ssh: 'Logins over the network',
@@ -43,37 +65,37 @@ const titles = {
   recovery: 'Bootloaders by USB',
 }
 
-/**
- * @param {string} kind
- * @param {readonly import('../../src/board/driver.ts').Driver[]} drivers
- */
-function kindPart(kind, drivers) {
+/** @typedef {{ page: string, title: string, drivers: readonly import('../../src/board/driver.ts').Driver[] }} Kind */
+
+/** @param {Kind} kind */
+function indexPart({ page, title, drivers }) {
   const rows = drivers.map(
     ({ name, summary, unverified }) =>
-      `| [\`${name}\`](#${anchor(kind, name)}) | ${cell(summary)} | ${unverified === undefined ? 'yes' : '**unverified**'} |`,
+      `| [\`${name}\`](${page}#${name}) | ${cell(summary)}${unverified === undefined ? '' : ' **Unverified.**'} |`,
   )
-  return [
-    `## ${titles[kind] ?? kind}`,
-    ['| driver | what it is | verified |', '| --- | --- | --- |', ...rows].join('\n'),
-    ...drivers.map(driverPart),
-  ].join('\n\n')
+  return [`## ${title}`, ['| driver | what it is |', '| --- | --- |', ...rows].join('\n')]
+}
+
+/** @param {Kind} kind */
+function pageParts({ title, drivers }) {
+  return [`# ${title}`, made, 'Of [all drivers](../drivers.md).', ...drivers.flatMap(driverParts)]
 }
 
 /** @param {import('../../src/board/driver.ts').Driver} driver */
-function driverPart({ kind, name, summary, schema, unverified }) {
-  const json = /** @type {Json} */ (
+function driverParts({ kind, name, summary, schema, unverified }) {
+  const json = /** @type {import('./options-table.mjs').Json} */ (
     z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any', override: amend })
   )
   return [
-    `### ${kind}: ${name}`,
+    `## ${name}`,
     `${summary}${unverified === undefined ? '' : ` **Unverified**: ${unverified}.`}`,
     `\`\`\`yaml\n${exampleOf(kind, name, json)}\`\`\``,
     optionsTable(json),
-  ].join('\n\n')
+  ]
 }
 
 /**
- * A part is any driver of its kind, which has its own place in this document. And zod forgets the examples of what
+ * A part is any driver of its kind, which has its own place in these documents. And zod forgets the examples of what
  * has a duration in it.
  *
  * @param {{ zodSchema: import('zod').core.$ZodTypes, jsonSchema: import('zod').core.JSONSchema.JSONSchema }} found
@@ -89,7 +111,7 @@ function amend({ zodSchema, jsonSchema }) {
  *
  * @param {string} kind
  * @param {string} name
- * @param {Json} schema
+ * @param {import('./options-table.mjs').Json} schema
  */
 function exampleOf(kind, name, schema) {
   const options = requiredOptions(schema)
@@ -97,15 +119,7 @@ function exampleOf(kind, name, schema) {
 }
 
 /**
- * @typedef {{
- *   type?: string | string[], const?: unknown, enum?: unknown[], examples?: unknown[], default?: unknown, description?: string,
- *   anyOf?: Json[], oneOf?: Json[], properties?: Record<string, Json>, required?: string[], items?: Json,
- *   minimum?: number, minItems?: number, additionalProperties?: Json | boolean
- * }} Json
- */
-
-/**
- * @param {Json} schema
+ * @param {import('./options-table.mjs').Json} schema
  * @returns {Record<string, unknown>}
  */
 function requiredOptions({ properties = {}, required = [], examples }) {
@@ -116,7 +130,7 @@ function requiredOptions({ properties = {}, required = [], examples }) {
 /**
  * A value that the schema takes.
  *
- * @param {Json} schema
+ * @param {import('./options-table.mjs').Json} schema
  * @param {string} key
  * @returns {unknown}
  */
@@ -132,76 +146,4 @@ function valueFor(schema, key) {
   if (type === 'integer' || type === 'number') return Math.max(schema.minimum ?? 1, 1)
   if (type === 'boolean') return true
   return kebabCase(key)
-}
-
-/** @param {Json} schema */
-function optionsTable({ properties = {}, required = [] }) {
-  const rows = Object.entries(properties).flatMap(([key, option]) =>
-    optionRows(kebabCase(key), option, required.includes(key)),
-  )
-  if (rows.length === 0) return 'It has no options.'
-  return ['| option | what it says | if absent |', '| --- | --- | --- |', ...rows].join('\n')
-}
-
-/**
- * A row for an option, and for each option inside of it.
- *
- * @param {string} name
- * @param {Json} option
- * @param {boolean} isRequired
- * @returns {string[]}
- */
-function optionRows(name, option, isRequired) {
-  const absent = isRequired ? 'must be there' : defaultText(option.default)
-  const row = `| \`${name}\` | ${cell(option.description ?? '')}${choices(option)} | ${absent} |`
-  return [
-    row,
-    ...insideOf(option).flatMap(([path, { properties = {}, required = [] }]) =>
-      Object.entries(properties).flatMap(([key, inner]) =>
-        optionRows(`${name}${path}.${kebabCase(key)}`, inner, required.includes(key)),
-      ),
-    ),
-  ]
-}
-
-/**
- * The maps that an option may be, or be a list of.
- *
- * @param {Json} option
- * @returns {[path: string, map: Json][]}
- */
-function insideOf(option) {
-  if (option.description?.startsWith('A reference to a secret')) return []
-  if (option.properties !== undefined) return [['', option]]
-  if (option.items !== undefined) return insideOf(option.items).map(([path, map]) => [`[]${path}`, map])
-  return [...(option.anyOf ?? []), ...(option.oneOf ?? [])].flatMap(insideOf)
-}
-
-/** @param {Json} option */
-function choices(option) {
-  const values = [option, ...(option.anyOf ?? [])].flatMap(
-    ({ enum: several, const: one }) => several ?? [one],
-  )
-  const written = values.filter((value) => value !== undefined).map((value) => `\`${String(value)}\``)
-  return written.length === 0 ? '' : ` ${written.length === 1 ? 'Only' : 'One of'} ${written.join(', ')}.`
-}
-
-/** @param {unknown} fallback */
-function defaultText(fallback) {
-  const isEmpty =
-    fallback === undefined || (typeof fallback === 'object' && Object.keys(fallback ?? {}).length === 0)
-  return isEmpty ? '' : `\`${typeof fallback === 'string' ? cell(fallback) : JSON.stringify(fallback)}\``
-}
-
-/**
- * @param {string} kind
- * @param {string} name
- */
-function anchor(kind, name) {
-  return `${kind}-${name}`
-}
-
-/** @param {string} text */
-function cell(text) {
-  return text.replaceAll('|', '\\|').replaceAll('\n', ' ')
 }

@@ -34,7 +34,7 @@ export function parseDriver(kind: DriverKind, text: string): NamedDriver | strin
   const [issue] = error?.issues ?? []
   if (issue === undefined) return { driver: name, options }
   const where = issue.path.map(String).join('.')
-  const example = `docs/drivers.md has its options, and an example`
+  const example = `docs/drivers/${kind}.md has its options, and an example`
   return `${name}: ${where === '' ? '' : `"${where}": `}${issue.message}; write ${kind} as "${name} NAME=VALUE ..." (${example})`
 }
 

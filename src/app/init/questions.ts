@@ -84,7 +84,7 @@ export function questionsFor(plugged: PluggedIn): readonly Question[] {
     },
     {
       name: 'power',
-      ask: 'What switches it: a driver of docs/drivers.md with its options (shelly url=http://10.0.0.40), or manual, for you',
+      ask: 'What switches it: a driver of docs/drivers/power.md with its options (shelly url=http://10.0.0.40), or manual, for you',
       choices: [
         ...suggestions.filter(({ key }) => key === 'power').map(powerChoice),
         { answer: 'manual', what: 'hil asks you to move the switch' },

@@ -1,18 +1,29 @@
 import assert from 'node:assert/strict'
+import { readdirSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
-import { join } from 'node:path'
-import { driversDocument } from '../../../scripts/docs/drivers-document.mjs'
+import { basename, join } from 'node:path'
+import { driverDocuments } from '../../../scripts/docs/drivers-document.mjs'
 import { catalogue } from '../../../src/app/catalogue.ts'
 import { packageDirectory } from '../../../src/core/package-directory.ts'
 import { checkEnvironment } from '../../../src/environment/load-environment.ts'
 import { shippedStrategies } from '../../../src/strategy/load-strategy.ts'
 import { writeFiles } from '../../support/environment-files.ts'
 
-const document = await readFile(join(packageDirectory(), 'docs/drivers.md'), 'utf8')
+const docs = join(packageDirectory(), 'docs')
+const expected = await driverDocuments(catalogue)
+const found = new Map(
+  await Promise.all(
+    ['drivers.md', ...readdirSync(join(docs, 'drivers')).map((name) => `drivers/${name}`)].map(
+      async (path) => [path, await readFile(join(docs, path), 'utf8')] as const,
+    ),
+  ),
+)
 
 /** The YAML of each driver, by `kind: name`. */
-const examples = [...document.matchAll(/^### (\w+: [\w-]+)\n.*?^```yaml\n(.*?)^```/gms)].map(
-  ([, title = '', yaml = '']) => [title, yaml] as const,
+const examples = [...found].flatMap(([path, text]) =>
+  [...text.matchAll(/^## ([\w-]+)\n.*?^```yaml\n(.*?)^```/gms)].map(
+    ([, name = '', yaml = '']) => [`${basename(path, '.md')}: ${name}`, yaml] as const,
+  ),
 )
 
 /** What every board has, in the order of the keys that an example may take the place of. */
@@ -27,14 +38,31 @@ const rest = {
   ssh: 'power: manual\nconsole: { driver: tcp, host: lab, port: 2001 }\n',
 }
 
-describe('The list of drivers', () => {
-  it('is what the schemas make of it (else: npm run schema)', async () => {
-    assert.equal(document, await driversDocument(catalogue))
+describe('The documents of the drivers', () => {
+  it('are what the schemas make of them (else: npm run schema)', () => {
+    assert.deepEqual(Object.fromEntries(found), Object.fromEntries(expected))
   })
 
-  it('has every driver', () => {
-    const expected = catalogue.map(({ kind, name }) => `${kind}: ${name}`)
-    assert.deepEqual(examples.map(([title]) => title).sort(), expected.sort())
+  it('have every driver, on the page of its kind', () => {
+    const titles = catalogue.map(({ kind, name }) => `${kind}: ${name}`)
+    assert.deepEqual(examples.map(([title]) => title).sort(), titles.sort())
+  })
+
+  it('link to every driver from the index', () => {
+    const links = [...(found.get('drivers.md') ?? '').matchAll(/\]\(drivers\/([\w-]+)\.md#([\w-]+)\)/g)]
+    const linked = links.map(([, kind, name]) => `${kind}: ${name}`)
+    assert.deepEqual(linked.sort(), examples.map(([title]) => title).sort())
+  })
+
+  it('say each option once', () => {
+    for (const [title] of examples) {
+      const [kind, name] = title.split(': ')
+      const part = (found.get(`drivers/${kind}.md`) ?? '')
+        .split(/^## /m)
+        .find((text) => text.startsWith(`${name}\n`))
+      const options = [...(part ?? '').matchAll(/^\| `([^`]+)`/gm)].map(([, option]) => option)
+      assert.deepEqual(options, [...new Set(options)], title)
+    }
   })
 
   for (const [title, yaml] of examples) {

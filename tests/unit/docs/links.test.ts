@@ -13,16 +13,34 @@ const documents = [
   ),
 ].filter((path) => path.endsWith('.md'))
 
-/** The files a document links to: no addresses, no headings of its own. */
-function linkedFiles(document: string): string[] {
-  const links = readFileSync(document, 'utf8').matchAll(/\]\(([^)#:]+)(?:#[^)]*)?\)/g)
-  return [...links].map(([, path = '']) => path)
+/** What a document links to, addresses left out: files, and headings in them or in itself. */
+function links(document: string): { readonly target: string; readonly heading: string | undefined }[] {
+  const found = readFileSync(document, 'utf8').matchAll(/\]\(([^)#:]*)(?:#([^)]*))?\)/g)
+  return [...found].map(([, path = '', heading]) => ({
+    target: path === '' ? document : resolve(dirname(document), path),
+    heading,
+  }))
+}
+
+/** The headings of a document, as GitHub names them in addresses. */
+function headings(document: string): string[] {
+  const text = readFileSync(document, 'utf8').replaceAll(/^```.*?^```/gms, '')
+  return [...text.matchAll(/^#+ (.*)$/gm)].map(([, title = '']) =>
+    title
+      .toLowerCase()
+      .replaceAll(/[^\p{L}\p{N} _-]/gu, '')
+      .replaceAll(' ', '-'),
+  )
 }
 
 describe('The documents', () => {
   for (const document of documents) {
-    it(`${document.slice(root.length)} links to files that are there`, () => {
-      const missing = linkedFiles(document).filter((link) => !existsSync(resolve(dirname(document), link)))
+    it(`${document.slice(root.length)} links to files and headings that are there`, () => {
+      const missing = links(document).filter(
+        ({ target, heading }) =>
+          !existsSync(target) ||
+          (heading !== undefined && target.endsWith('.md') && !headings(target).includes(heading)),
+      )
       assert.deepEqual(missing, [])
     })
   }
