@@ -62,7 +62,10 @@ async function askFor(question: Question, dialogue: Dialogue): Promise<string> {
 }
 
 function assertComplete(questions: readonly Question[], given: Answers): void {
-  const missing = questions.filter(({ name, usual }) => given[name] === undefined && usual === undefined)
+  const missing = questions.filter(
+    ({ name, usual, matters = () => true }) =>
+      given[name] === undefined && usual === undefined && matters(given),
+  )
   if (missing.length === 0) return
   const flags = missing.map(({ name }) => `--${name}`)
   const list = flags.length === 1 ? flags.join('') : `${flags.slice(0, -1).join(', ')} and ${flags.at(-1)}`

@@ -3,23 +3,20 @@ import type { DriverKind } from '../../board/driver.ts'
 import { HilError } from '../../core/errors.ts'
 import { told } from './answer-questions.ts'
 import { parseDriver } from './driver-text.ts'
-import { consoleText, type Answers } from './questions.ts'
+import { consoleText, isMachine, type Answers } from './questions.ts'
 
 /** The environment of one board, with what helps to go on. @param schema path of its JSON Schema, from the file */
 export function environmentText(answers: Answers, schema: string): string {
   const { board = '', architecture = '' } = answers
   const compatible = told(answers.compatible)?.split(/\s+/)
-  const power = driverOf('power', answers.power ?? '')
-  const console = driverOf('console', consoleText(answers.console ?? '', answers.baud))
   const bootloader = told(answers.bootloader)
   const [source, tftp, password] = [answers.source, answers.tftp, answers['password-env']].map(told)
-  const isFedByConsole = bootloader !== undefined && tftp === undefined
+  const isFedByConsole = bootloader !== undefined && tftp === undefined && !isMachine(answers.console ?? '')
   const boot = { ...(source && { source }), ...(isFedByConsole && { by: 'console' }) }
   const parts: readonly (readonly [part: object | false, why: string])[] = [
     [{ architecture }, 'of the CPU, as the kernel calls it'],
     [compatible !== undefined && { compatible }, "of the root of the board's device tree"],
-    [{ power }, 'hil doctor proves that it really switches this board'],
-    [{ console }, 'hil doctor finds the rate where it is wrong'],
+    ...hardwareParts(answers),
     [bootloader !== undefined && { bootloader }, 'its prompt and its keys: docs/bootloaders.md'],
     [
       { shell: { user: answers.user, ...(password && { password: { env: password } }) } },
@@ -49,6 +46,18 @@ export function environmentText(answers: Answers, schema: string): string {
 boards:
   ${board}:
 ${lines.join('')}`
+}
+
+function hardwareParts({ console = '', baud, power = '' }: Answers): readonly (readonly [object, string])[] {
+  if (isMachine(console))
+    return [[{ machine: driverOf('machine', console) }, 'power switch, console and network in one']]
+  return [
+    [{ power: driverOf('power', power) }, 'hil doctor proves that it really switches this board'],
+    [
+      { console: driverOf('console', consoleText(console, baud)) },
+      'hil doctor finds the rate where it is wrong',
+    ],
+  ]
 }
 
 /** A first spec for that board. */

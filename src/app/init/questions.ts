@@ -1,5 +1,6 @@
 import { networkInterfaces } from 'node:os'
 import { usbPrefix } from '../../board/usb-selector.ts'
+import { catalogue } from '../catalogue.ts'
 import { suggestionsFor, type PluggedIn, type Suggestion } from '../suggest/suggestion.ts'
 import { parseDriver } from './driver-text.ts'
 
@@ -70,10 +71,13 @@ export function questionsFor(plugged: PluggedIn): readonly Question[] {
     },
     {
       name: 'console',
-      ask: 'Its console: a serial port (a path, or usb:SERIAL), or a driver with its options (rfc2217 host=lab-pi port=4001)',
+      ask: 'Its console: a serial port (a path, or usb:SERIAL), or a driver with its options (rfc2217 host=lab-pi port=4001). Of a board in QEMU the machine, which brings its own (qemu firmware=u-boot.bin)',
       choices: ports.map((port) => ({ answer: String(port.options['port']), what: port.what })),
       ...(onlyPort !== undefined && otherPorts.length === 0 && { usual: onlyPort }),
-      problem: (answer) => textOf(parseDriver('console', consoleText(answer))),
+      problem: (answer) =>
+        isMachine(answer)
+          ? textOf(parseDriver('machine', answer))
+          : textOf(parseDriver('console', consoleText(answer))),
     },
     {
       name: 'baud',
@@ -89,6 +93,7 @@ export function questionsFor(plugged: PluggedIn): readonly Question[] {
         ...suggestions.filter(({ key }) => key === 'power').map(powerChoice),
         { answer: 'manual', what: 'hil asks you to move the switch' },
       ],
+      matters: ({ console: named = '' }) => !isMachine(named),
       problem: (answer) => textOf(parseDriver('power', answer)),
     },
     {
@@ -116,7 +121,7 @@ export function questionsFor(plugged: PluggedIn): readonly Question[] {
         { answer: nothing, what: 'files go over the console' },
       ],
       usual: networks.length === 1 ? (networks[0]?.name ?? nothing) : nothing,
-      matters: ({ bootloader }) => bootloader !== nothing,
+      matters: ({ bootloader, console: named = '' }) => bootloader !== nothing && !isMachine(named),
       problem: oneOf([...networks.map(({ name }) => name), nothing]),
     },
     { name: 'user', ask: 'Who logs in on its console', usual: 'root', problem: () => undefined },
@@ -142,6 +147,12 @@ export function questionsFor(plugged: PluggedIn): readonly Question[] {
 /** Whether a console is a serial port of this machine, and not a driver with options. */
 export function isPort(answer: string): boolean {
   return answer.startsWith('/') || answer.startsWith(usbPrefix)
+}
+
+/** Whether what was named as a console is a machine: power switch, console and network in one. */
+export function isMachine(answer: string): boolean {
+  const [name] = answer.trim().split(/\s/)
+  return catalogue.some((driver) => driver.kind === 'machine' && driver.name === name)
 }
 
 /** A console as a driver with its options. */

@@ -13,7 +13,7 @@ export const init = defineCommand({
     board: answer('board', 'Its name in files and reports'),
     architecture: answer('architecture', 'Such as arm64'),
     compatible: answer('compatible', 'The root compatible of its device tree'),
-    console: answer('console', 'A serial port, or a driver with its options'),
+    console: answer('console', 'A serial port, a driver with its options, or the machine of a board in QEMU'),
     baud: answer('baud', 'Rate of the serial port'),
     power: answer('power', 'A driver with its options, or manual'),
     bootloader: answer('bootloader', 'barebox, uboot or none'),

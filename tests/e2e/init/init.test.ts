@@ -67,6 +67,16 @@ describe('hil init', function () {
     })
   }
 
+  it('makes an environment of a board in QEMU, whose machine brings power, console and network', async () => {
+    const given: Answers = { board: 'v1', console: 'qemu firmware=/usr/lib/u-boot.bin', bootloader: 'uboot' }
+    const answers = await answerQuestions(questionsFor(nothingPlugged), given, undefined)
+    await using files = await writeFiles({ 'env.yaml': environmentText(answers, 'schema.json') })
+    const [spec] = (await openEnvironment(files.path('env.yaml'), files.directory)).boards
+    assert.ok(spec && 'machine' in spec.hardware)
+    assert.equal(spec.hardware.machine.driver.name, 'qemu')
+    assert.equal(spec.boot.by, 'network')
+  })
+
   it('asks again for what it has to know, and says so', async () => {
     const said: string[] = []
     const typed = ['', '/dev/ttyS1']
