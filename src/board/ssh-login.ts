@@ -2,7 +2,8 @@ import { z } from 'zod'
 import { path, secretReference } from './option-types.ts'
 
 const fingerprint = z.string().regex(/^SHA256:[A-Za-z0-9+/]{43}$/, {
-  error: 'write it as ssh-keygen -l prints it: SHA256:..., or say "known-hosts" or "accept-new"',
+  error: ({ input }) =>
+    `${JSON.stringify(input)} is no host key: write it as ssh-keygen -l prints it (SHA256:...), or say "known-hosts" or "accept-new"`,
 })
 
 /** How to log in to a machine by SSH; which machine is said beside it. */

@@ -56,7 +56,10 @@ function chooseDriver<Kind extends DriverKind>(
   const word = named.kind === 'scalar' ? String(named.value) : ''
   const driver = drivers.find(({ name }) => name === word)
   if (driver === undefined) {
-    problems.add(named.place, `${describe(named)} is no ${kind} driver; ${choice}${didYouMean(word, names)}`)
+    problems.add(
+      named.place,
+      `${describe(named)} is no ${kind} driver${didYouMean(word, names) || `; ${choice}`}`,
+    )
   }
   return driver
 }

@@ -24,7 +24,7 @@ export function complaintOf(issue: Issue, given: Node): string {
     case 'not_multiple_of':
       return `${is}; expected ${expectation(issue)}`
     case 'invalid_key':
-      return `is no name that can stand here`
+      return `is no name that can stand here; expected ${issue.issues.map(expectation).join(', ')}`
     default:
       return `${is}, which is not accepted`
   }
@@ -63,6 +63,7 @@ function expectation(issue: Issue): string {
     case 'not_multiple_of':
       return `a multiple of ${issue.divisor}`
     case 'invalid_format':
+      if ('prefix' in issue) return `text that begins with "${String(issue.prefix)}"`
       return (
         formatNames[issue.format] ??
         (issue.pattern === undefined ? issue.format : `text that matches ${issue.pattern}`)

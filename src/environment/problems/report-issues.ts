@@ -87,8 +87,16 @@ function reportValue(issue: Issue, node: Node, subject: Subject, problems: Probl
   const aboutKey = issue.code === 'invalid_key' || (issue.code === 'custom' && node.kind !== 'scalar')
   const isItem = typeof issue.path.at(-1) === 'number'
   const place = aboutKey && !isItem ? (entryAt(issue.path, subject)?.key ?? subject.key) : node.place
-  const about = issue.code === 'invalid_union' ? descriptionIn(schemas) : ''
+  const about = hasParts(issue) ? descriptionIn(schemas) : ''
   problems.add(place, sentence(issue, `${complaintOf(issue, node)}${about}`, subject))
+}
+
+/** Whether what is expected has parts, of which the name of its kind says nothing. */
+function hasParts(issue: Issue): boolean {
+  return (
+    issue.code === 'invalid_union' ||
+    (issue.code === 'invalid_type' && ['object', 'record', 'array'].includes(issue.expected))
+  )
 }
 
 /** What a missing variable would have been can't be judged; that it is missing was said. */

@@ -16,7 +16,10 @@ export const kernelRuleSchema = z
       .optional(),
     reason: z.string().min(1).describe('Why it is accepted.'),
     until: z.iso
-      .date({ error: ({ input }) => `${JSON.stringify(input)} is no date; write 2027-01-31` })
+      .date({
+        error: ({ input }) =>
+          input === undefined ? undefined : `${JSON.stringify(input)} is no date; write 2027-01-31`,
+      })
       .describe('The last day on which it is.'),
   })
   .superRefine(({ signature, pattern, until }, context) => {

@@ -48,7 +48,7 @@ describe('Problems with YAML are told at their place', () => {
       yaml: `${board}▸   after: on\n    features: ▸5\n`,
       says: [
         'this line is indented neither like the keys above it nor deeper',
-        '"features" is 5; expected a list',
+        '"features" is 5; expected a list (What this board has, for specs to ask: any words.)',
       ],
     },
     {
@@ -210,8 +210,8 @@ boards:
         '"port" is 5; expected text; write "5" in quotes',
         '"baud" is "fast"; expected a number',
         '"user" is 0x1f; expected text; write "0x1f" in quotes',
-        '"boot" is a list; expected a map',
-        '"features" is "fast"; expected a list',
+        '"boot" is a list; expected a map (What the board boots.)',
+        '"features" is "fast"; expected a list (What this board has, for specs to ask: any words.)',
         '"strategy" is 7; expected text; write "7" in quotes',
       ],
     },
@@ -292,9 +292,9 @@ boards:
       title: 'a further console, its name, its driver and its options',
       yaml: `${machine}      simulator\n    bootloader: barebox\n    consoles:\n      ▸Bad: { driver: serial, port: /a }\n      ▸a: {}\n      b: { driver: ▸srial }\n      c: { driver: serial, port: /a, ▸kernellog: no }\n`,
       says: [
-        '"Bad" is no name that can stand here',
+        '"Bad" is no name that can stand here; expected text that matches /^[a-z][a-z0-9_-]{0,30}$/',
         '"console" names no "driver"; there are serial',
-        '"srial" is no console driver; there are serial; did you mean "serial"?',
+        '"srial" is no console driver; did you mean "serial"?',
         'unknown key "kernellog"; did you mean "kernel-log"?',
       ],
     },
@@ -309,11 +309,13 @@ boards:
       allow:
         - { signature: WARNING in foo, reason: known, until: ▸2025-01-31 }
         - ▸{ reason: known, until: 2999-01-01 }
+        - ▸{ signature: WARNING in foo, reason: known }
         - { pattern: ▸"(", reason: known, until: ▸soon }
 `,
       says: [
         '"until": this was allowed until 2025-01-31 and is over: look whether it still comes, and take the rule out or give it a new date',
         '"allow[1]": what is allowed is named by "signature" or by "pattern"',
+        '"until" is missing (The last day on which it is.)',
         '"pattern": "(" is no regular expression',
         '"until": "soon" is no date; write 2027-01-31',
       ],
@@ -418,8 +420,8 @@ boards:
     shell: { driver: ▸5 }
 `,
       says: [
-        '"comand" is no power driver; there are command, manual; did you mean "command"?',
-        '"serail" is no console driver; there are serial; did you mean "serial"?',
+        '"comand" is no power driver; did you mean "command"?',
+        '"serail" is no console driver; did you mean "serial"?',
         '"bootloader" is a list; expected the name of a driver, or a map with "driver" and its options',
         '5 is no shell driver; there are linux',
       ],
@@ -467,7 +469,7 @@ boards:
       says: [
         '"fault" is "silnt"; expected "silent" or "garbled"; did you mean "silent"?',
         '"every-bytes" is "x"; expected a number',
-        '"etc/x" is no name that can stand here',
+        '"etc/x" is no name that can stand here; expected text that begins with "/"',
       ],
     },
     {
