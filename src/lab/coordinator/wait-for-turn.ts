@@ -107,12 +107,17 @@ async function untilKept(
     // Somebody has cancelled it.
     if (!isForgotten(error) || coordinator.session === session) throw error
   }
+  const held = holders.before()
+  const when =
+    held.length === 0
+      ? ''
+      : ` once ${held.join(', ')} is acquired again, or after ${formatDuration(returnMs)}`
   options.emit({
     type: 'note',
     level: 'warning',
-    message: `the coordinator at ${coordinator.address} was started anew, and has forgotten who waits for ${describeTags(tags)}; waiting in a new line`,
+    message: `the coordinator at ${coordinator.address} was started anew, and has forgotten who waits for ${describeTags(tags)}; getting into a new line${when}`,
   })
-  await untilReturned(coordinator, holders.before(), t)
+  await untilReturned(coordinator, held, t)
   const next = coordinator.session
   const again = await enterLine(tags, turn, t)
   return again.place ?? (await untilKept(again, next, tags, turn, t))

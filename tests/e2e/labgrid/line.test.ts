@@ -74,7 +74,7 @@ describeWith(['labgrid'], "the line for a place at labgrid's coordinator", funct
     await server.kill()
     await server.start()
     await waiting.until(
-      /was started anew, and has forgotten who waits for board=rock3a; waiting in a new line$/,
+      /was started anew, and has forgotten who waits for board=rock3a; getting into a new line once rock is acquired again, or after 2 min$/,
     )
 
     // Whoever had got into a new line at once would have it now.
