@@ -1,6 +1,7 @@
 import { startDeadline } from '../../core/deadline.ts'
 import type { EmitEvent, RunEventBody } from '../../core/events.ts'
 import type { BoardSpec, Environment } from '../../environment/environment.ts'
+import { releaseAll } from '../../lab/lease/board-lease.ts'
 import { withoutWaiting, type LeaseBoards, type Queueing } from '../../lab/lease/lease-boards.ts'
 import { leasesOf } from '../leases.ts'
 import { candidates, type OneBoardChoice } from './choose-boards.ts'
@@ -41,9 +42,7 @@ async function leaseAtOnce(spec: BoardSpec, { priority }: Queueing, what: string
       events.tell(emit)
       return Promise.resolve(leases)
     },
-    [Symbol.asyncDispose]: async () => {
-      for (const lease of leases) await lease.release()
-    },
+    [Symbol.asyncDispose]: () => releaseAll(leases),
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Catalogue } from '../../board/driver.ts'
 import type { BoardSpec, PlaceChoice } from '../../environment/environment.ts'
+import { releaseAll } from '../lease/board-lease.ts'
 import { leasesOfThisHost, type LeaseBoards, type Queueing } from '../lease/lease-boards.ts'
 
 /**
@@ -26,7 +27,8 @@ export function leasesOfLab(queueing: Queueing, catalogue: Catalogue): LeaseBoar
       }
       return leases
     } catch (error) {
-      for (const lease of leases) await lease.release()
+      // What could not be taken is what is told.
+      await releaseAll(leases).catch(() => undefined)
       throw error
     }
   }

@@ -143,6 +143,12 @@ class HostLease implements BoardLease {
   }
 }
 
+/** Gives back all of them, also after one could not be. @throws why the first of those could not */
+export async function releaseAll(leases: readonly BoardLease[]): Promise<void> {
+  const ends = await Promise.allSettled(leases.map((lease) => lease.release()))
+  for (const end of ends) if (end.status === 'rejected') throw end.reason
+}
+
 export async function unlock(held: readonly HeldPart[]): Promise<void> {
   for (const { lock } of held) await lock.release()
 }

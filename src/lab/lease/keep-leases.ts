@@ -2,7 +2,7 @@ import type { Deadline } from '../../core/deadline.ts'
 import type { BoardSpec } from '../../environment/environment.ts'
 import type { BenchOutcome } from './board-health.ts'
 import type { LeaseBoards } from './lease-boards.ts'
-import type { BoardLease } from './board-lease.ts'
+import { releaseAll, type BoardLease } from './board-lease.ts'
 
 /** Boards that stay one's own from one run to the next. */
 export interface KeptLeases {
@@ -40,9 +40,7 @@ export async function keepLeases(
     judge: async (board, outcome) => {
       await lent.get(board)?.judge(outcome)
     },
-    release: async () => {
-      for (const lease of leases) await lease.release()
-    },
+    release: () => releaseAll(leases),
   }
 }
 

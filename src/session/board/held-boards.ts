@@ -5,7 +5,7 @@ import { HilError } from '../../core/errors.ts'
 import type { EmitEvent } from '../../core/events.ts'
 import type { BoardSpec } from '../../environment/environment.ts'
 import { leasesOfThisHost, withoutWaiting, type LeaseBoards } from '../../lab/lease/lease-boards.ts'
-import type { BoardLease } from '../../lab/lease/board-lease.ts'
+import { releaseAll, type BoardLease } from '../../lab/lease/board-lease.ts'
 import { otherConsoleEvents } from '../../lab/other-console-events.ts'
 import { takeBoard, type TakeOptions } from '../../lab/take-board.ts'
 import type { TakenBoard } from '../../lab/taken-board.ts'
@@ -139,7 +139,7 @@ export async function holdBoards(
       onHeld(await holdBoard(plan, boot, lease, own, root))
     }
   } finally {
-    for (const lease of leases) await lease.release()
+    await releaseAll(leases)
   }
 }
 

@@ -33,4 +33,32 @@ describe('keepLeases', () => {
     assert.deepEqual(next?.abandonedBy, [])
     await next?.release()
   })
+
+  it('gives back the others where one can not be, and says so', async () => {
+    const resources = [`test:${randomUUID()}`, `test:${randomUUID()}`] as const
+    const [one, two] = resources.map(
+      (resource) => fakeEnvironment({ [resource]: new FakeBoard() }, { resources: [resource] }).boards,
+    )
+    const boards = [...(one ?? []), ...(two ?? [])]
+    const context = { what: 'hil bisect', emit: () => undefined }
+    const lease = leasesOfThisHost(withoutWaiting)
+    using t = startDeadline(10_000, 'test')
+    const kept = await keepLeases(
+      boards,
+      async (...wanted) => {
+        const [first, ...rest] = await lease(...wanted)
+        if (first === undefined) return []
+        const broken = {
+          ...first,
+          release: () => first.release().then(() => Promise.reject(new Error('no coordinator'))),
+        }
+        return [broken, ...rest]
+      },
+      context,
+      t,
+    )
+    await assert.rejects(kept.release(), { message: 'no coordinator' })
+    const again = await lease(boards, context, t)
+    for (const each of again) await each.release()
+  })
 })
