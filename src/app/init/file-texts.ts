@@ -12,7 +12,12 @@ export function environmentText(answers: Answers, schema: string): string {
   const bootloader = told(answers.bootloader)
   const [source, tftp, password] = [answers.source, answers.tftp, answers['password-env']].map(told)
   const isFedByConsole = bootloader !== undefined && tftp === undefined && !isMachine(answers.console ?? '')
-  const boot = { ...(source && { source }), ...(isFedByConsole && { by: 'console' }) }
+  const payload = hasNothingToBoot(answers) ? debianPayload : undefined
+  const boot = {
+    ...(source && { source }),
+    ...(isFedByConsole && { by: 'console' }),
+    ...(payload && { payload }),
+  }
   const parts: readonly (readonly [part: object | false, why: string])[] = [
     [{ architecture }, 'of the CPU, as the kernel calls it'],
     [compatible !== undefined && { compatible }, "of the root of the board's device tree"],
@@ -30,7 +35,9 @@ export function environmentText(answers: Answers, schema: string): string {
       Object.keys(boot).length > 0 && { boot },
       isFedByConsole
         ? 'files go over the console, which is slow: docs/netboot.md has faster ways'
-        : 'what the board boots of its own',
+        : payload
+          ? "Debian's kernel, as npm run setup fetches it; --kernel-tree ~/linux takes yours"
+          : 'what the board boots of its own',
     ],
     [
       bootloader !== undefined && tftp !== undefined && { network: { tftp: { embedded: { listen: tftp } } } },
@@ -58,6 +65,20 @@ function hardwareParts({ console = '', baud, power = '' }: Answers): readonly (r
       'hil doctor finds the rate where it is wrong',
     ],
   ]
+}
+
+/** Whether it is a board in QEMU without a disk, for which the set-up has a kernel and a userspace. */
+function hasNothingToBoot({ console = '', architecture }: Answers): boolean {
+  if (architecture !== 'arm64' || !isMachine(console)) return false
+  const parsed = parseDriver('machine', console)
+  if (typeof parsed === 'string' || parsed.driver !== 'qemu') return false
+  return !['drives', 'kernel', 'arguments'].some((option) => option in parsed.options)
+}
+
+/** As in env/virt-uboot.yaml. */
+const debianPayload = {
+  kernel: '${HIL_CACHE}/debian-arm64/Image',
+  initrd: { busybox: '${HIL_CACHE}/debian-arm64/busybox' },
 }
 
 /** A first spec for that board. */

@@ -11,7 +11,7 @@ import { openEnvironment } from '../environment/environments.ts'
 import { pluggedIn } from '../suggest/suggest.ts'
 import { answerQuestions, openDialogue } from './answer-questions.ts'
 import { environmentText, specText } from './file-texts.ts'
-import { isMachine, questionsFor, type Answers } from './questions.ts'
+import { questionsFor, type Answers } from './questions.ts'
 
 /**
  * `hil init`: an environment for a board, and a first spec for it. What is not given is asked; nothing is overwritten.
@@ -41,7 +41,7 @@ export async function initCommand(
   process.stdout.write(`${written.map((file) => `${file} was written\n`).join('')}
 Next:
   hil doctor --env ${shownEnvironment}    # proves the bench, step by step
-  hil run ${shownSpec} --env ${shownEnvironment}${isMachine(answers.console ?? '') ? ' --kernel-tree ~/linux' : ''}
+  hil run ${shownSpec} --env ${shownEnvironment}
 `)
   return 0
 }

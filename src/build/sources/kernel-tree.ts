@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { readdir, readFile } from 'node:fs/promises'
 import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
@@ -92,6 +93,9 @@ async function runMake(tree: string, objects: string, options: MakeOptions): Pro
 /** `# Linux/arm64 7.2.13 Kernel Configuration` is the third line of a configuration. */
 async function readArchitecture(tree: string, objects: string): Promise<string> {
   const config = await readFile(join(objects, '.config'), 'utf8').catch(() => {
+    if (!existsSync(objects)) {
+      throw payloadError('kernel-tree.missing', `there is no kernel tree at ${objects}`, { tree, objects })
+    }
     throw payloadError(
       'kernel-tree.not-configured',
       `${objects} is no configured kernel tree: it has no .config${objects === tree ? '; if it was built elsewhere (O=), name that directory too (--objects)' : ''}`,

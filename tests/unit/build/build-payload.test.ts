@@ -345,6 +345,14 @@ describe('a payload that is built', () => {
     })
   })
 
+  it('says of a tree that is not there that there is none', async () => {
+    const request = payloadRequest(output(), { from: fromTree('/nowhere/linux') })
+    await assert.rejects(buildPayload(request), {
+      code: 'kernel-tree.missing',
+      message: 'there is no kernel tree at /nowhere/linux',
+    })
+  })
+
   it('says of a tree that was never built what to do', async () => {
     const tree = dirname(write('linux/.config', '# Linux/arm64 6.1.0 Kernel Configuration\n'))
     await assert.rejects(buildPayload(payloadRequest(output(), { from: fromTree(tree) })), {
