@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { createReadStream } from 'node:fs'
 import { open, stat } from 'node:fs/promises'
-import { PassThrough, type Readable } from 'node:stream'
+import { PassThrough, pipeline, type Readable } from 'node:stream'
 import { createGunzip } from 'node:zlib'
 import { findProgram } from '../../core/find-program.ts'
 import { HilError } from '../../core/errors.ts'
@@ -33,7 +33,7 @@ export async function openImage(file: string): Promise<ImageReader> {
   }
   const extension = /\.(gz|xz|zst|bz2)$/.exec(file)?.[1]
   if (extension === undefined) return openRaw(file)
-  if (extension === 'gz') return openStream(file, createReadStream(file).pipe(createGunzip()))
+  if (extension === 'gz') return openStream(file, gunzipped(file))
   const [program, ...args] = unpackers[extension] ?? ['cat']
   if ((await findProgram(program)) === undefined) {
     throw new HilError('storage.no-program', `${program} is not installed, which unpacks ${file}`, {
@@ -42,6 +42,11 @@ export async function openImage(file: string): Promise<ImageReader> {
     })
   }
   return openStream(file, unpack(file, program, args))
+}
+
+/** It fails where the file can't be read, too, and closes that when it is closed itself: `pipe` does neither. */
+function gunzipped(file: string): Readable {
+  return pipeline(createReadStream(file), createGunzip(), () => undefined)
 }
 
 /** What a program makes of a file; it fails where the program does. */
@@ -61,7 +66,9 @@ function unpack(file: string, program: string, args: readonly string[]): Readabl
 }
 
 async function openRaw(file: string): Promise<ImageReader> {
-  const handle = await open(file)
+  const handle = await open(file).catch((cause: unknown) => {
+    throw unreadable(file, cause)
+  })
   const { size } = await handle.stat()
   return {
     size,
@@ -69,7 +76,9 @@ async function openRaw(file: string): Promise<ImageReader> {
       const end = Math.min(start + length, size)
       for (let at = start; at < end; at += pieceLength) {
         const buffer = Buffer.allocUnsafe(Math.min(pieceLength, end - at))
-        const { bytesRead } = await handle.read(buffer, 0, buffer.length, at)
+        const { bytesRead } = await handle.read(buffer, 0, buffer.length, at).catch((cause: unknown) => {
+          throw unreadable(file, cause)
+        })
         if (bytesRead !== buffer.length)
           throw unreadable(file, new Error('it became shorter while it was read'))
         yield buffer
@@ -80,6 +89,8 @@ async function openRaw(file: string): Promise<ImageReader> {
 }
 
 function openStream(file: string, stream: Readable): ImageReader {
+  // It may fail before anybody reads it: whoever reads then is told.
+  stream.on('error', () => undefined)
   const pieces = stream[Symbol.asyncIterator]() as AsyncIterator<Buffer>
   let at = 0
   let rest: Buffer = Buffer.alloc(0)
