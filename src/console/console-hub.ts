@@ -219,7 +219,7 @@ export class ConsoleHub {
     for (const piece of charDelayMs > 0 ? singleBytes(bytes) : lines(bytes)) {
       await this.#send(piece, t)
       const pause = charDelayMs + (endsLine(piece) ? lineDelayMs : 0)
-      if (pause > 0) await wait(pause, undefined, { signal: t.signal })
+      if (pause > 0) await t.race(wait(pause, undefined, { signal: t.signal }))
     }
   }
 

@@ -338,6 +338,17 @@ describe('the console', () => {
     assert.deepEqual(sent, ['ls\r', 'pwd\r', 'x'])
   })
 
+  it('ends in a pause for the reason that its time ends by', async () => {
+    const { console, sent } = await openBench({ charDelayMs: 60_000 })
+    await assert.rejects(console.write('ls\r', deadline(1)), isHilError('deadline.exceeded', /the test took/))
+    const cancelled = new AbortController()
+    const writing = console.write('ls\r', startDeadline(60_000, 'a write', cancelled))
+    await new Promise(setImmediate)
+    cancelled.abort(new HilError('test.over', 'the test ended', { blame: 'test' }))
+    await assert.rejects(writing, isHilError('test.over'))
+    assert.equal(sent.join(''), 'll')
+  })
+
   it('keeps two writes apart', async () => {
     const { console, sent } = await openBench({ charDelayMs: 0.1 })
     await Promise.all([console.write('abc', deadline()), console.write('def', deadline())])
