@@ -169,6 +169,19 @@ export function describeFileTransfer(subject: FileTransferCase): void {
       assert.deepEqual(readdirSync(host), [])
     })
 
+    can('says which place on this machine it can not write to', async () => {
+      await run(`echo content >${board}/file`)
+      const place = join(host, 'nowhere', 'file')
+      await assert.rejects(
+        transfer.get(`${board}/file`, place, t),
+        (error: { code: string; message: string }) => {
+          assert.equal(error.code, 'transfer.local', error.message)
+          assert.match(error.message, /nowhere\/file.*no such file or directory/)
+          return true
+        },
+      )
+    })
+
     can('leaves what was there when it is ended on the way', async () => {
       await run(`echo before >${board}/file`)
       const onProgress = ({ done }: { done: number }) => {

@@ -4,6 +4,7 @@ import { now } from '../../core/clock.ts'
 import type { Deadline } from '../../core/deadline.ts'
 import { messageOf } from '../../core/errors.ts'
 import { quoteWord } from '../../core/quote-word.ts'
+import { writeAt } from '../../core/write-at.ts'
 import type { Transferred, TransferOptions } from '../file-transfer.ts'
 import { damagedError, localError, refusedError } from '../transfer-errors.ts'
 import { isWorthwhile, unpack } from './packing.ts'
@@ -37,13 +38,14 @@ export async function getOverShell(
     let done = resumedPieces * pieceLength
     const report = () => onProgress?.({ done: inFile(done), total: source.size })
     report()
-    const handle = await open(part, done === 0 ? 'w' : 'r+').catch((cause: unknown) => {
+    const refuse = (cause: unknown) => {
       throw localError(part, cause)
-    })
+    }
+    const handle = await open(part, done === 0 ? 'w' : 'r+').catch(refuse)
     try {
       while (done < source.wireLength) {
         const bytes = await getPiece(line, source, done / pieceLength, t)
-        await handle.write(bytes, 0, bytes.length, done)
+        await writeAt(handle, bytes, done).catch(refuse)
         done += bytes.length
         report()
       }

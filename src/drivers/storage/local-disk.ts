@@ -4,6 +4,7 @@ import { open } from 'node:fs/promises'
 import { execa } from 'execa'
 import type { Deadline } from '../../core/deadline.ts'
 import { reasonOf } from '../../core/reason-of.ts'
+import { writeAt } from '../../core/write-at.ts'
 import type { BlockDevice } from './block-device.ts'
 import { direct, notRead, notWritten, wholePages, type Disk, type DiskPart, type DiskPiece } from './disk.ts'
 
@@ -28,7 +29,7 @@ async function writeTo(device: string, pieces: AsyncIterable<DiskPiece>, t: Dead
   try {
     for await (const { at, bytes } of pieces) {
       try {
-        await disk.write(bytes, 0, bytes.length, at)
+        await writeAt(disk, bytes, at)
       } catch (cause) {
         throw refused(device, cause)
       }

@@ -1,6 +1,8 @@
 import { open } from 'node:fs/promises'
 import type { SFTPWrapper, Stats } from 'ssh2'
+import { localError } from '../../board/transfer-errors.ts'
 import type { Deadline } from '../../core/deadline.ts'
+import { writeAt } from '../../core/write-at.ts'
 
 /** What a server takes in one request for sure, and how many are sent before the first was answered. */
 const pieceLength = 32 * 1024
@@ -17,14 +19,19 @@ export async function copyTo(
   onBytes: OnBytes,
 ): Promise<void> {
   const handle = await t.race(ask<Buffer>((done) => sftp.open(path, 'w', done)))
-  await inPieces(content.size, t, onBytes, async (position, length) => {
-    const bytes = Buffer.from(await content.read(position, length))
-    await ask<undefined>((done) => {
-      sftp.write(handle, bytes, 0, length, position, (error) => {
-        done(error ?? undefined, undefined)
+  try {
+    await inPieces(content.size, t, onBytes, async (position, length) => {
+      const bytes = Buffer.from(await content.read(position, length))
+      await ask<undefined>((done) => {
+        sftp.write(handle, bytes, 0, length, position, (error) => {
+          done(error ?? undefined, undefined)
+        })
       })
     })
-  })
+  } catch (error) {
+    closeSoon(sftp, handle)
+    throw error
+  }
   await t.race(close(sftp, handle))
 }
 
@@ -37,36 +44,57 @@ export async function copyFrom(
   onBytes: (done: number, size: number) => void,
 ): Promise<number> {
   const handle = await t.race(ask<Buffer>((done) => sftp.open(path, 'r', done)))
-  const { size } = await t.race(ask<Stats>((done) => sftp.fstat(handle, done)))
-  const local = await open(file, 'w')
   try {
-    const read = async (position: number, length: number) => {
-      const buffer = Buffer.alloc(length)
-      let got = 0
-      while (got < length) {
-        const count = await readSome(sftp, handle, buffer.subarray(got), position + got)
-        if (count === 0) break
-        got += count
-      }
-      await local.write(buffer, 0, got, position)
-      return got
-    }
+    const { size } = await t.race(ask<Stats>((done) => sftp.fstat(handle, done)))
     onBytes(0, size)
-    // A file of /proc has no size and tells its end when it comes.
-    if (size === 0) return await readToEnd(read, t)
-    await inPieces(
-      size,
-      t,
-      (done) => {
+    return await readInto(file, async (write) => {
+      const read = async (position: number, length: number) => {
+        const bytes = await readPiece(sftp, handle, position, length)
+        await write(bytes, position)
+        return bytes.length
+      }
+      // A file of /proc has no size and tells its end when it comes.
+      if (size === 0) return readToEnd(read, t)
+      const report = (done: number) => {
         onBytes(done, size)
-      },
-      async (position, length) => void (await read(position, length)),
-    )
-    return size
+      }
+      await inPieces(size, t, report, async (position, length) => void (await read(position, length)))
+      return size
+    })
+  } finally {
+    closeSoon(sftp, handle)
+  }
+}
+
+type WriteHere = (bytes: Uint8Array, position: number) => Promise<void>
+
+/** @throws HilError `transfer.local` (test) for what the file here can't be made to hold */
+async function readInto<T>(file: string, body: (write: WriteHere) => Promise<T>): Promise<T> {
+  const refuse = (cause: unknown) => {
+    throw localError(file, cause)
+  }
+  const local = await open(file, 'w').catch(refuse)
+  try {
+    return await body((bytes, position) => writeAt(local, bytes, position).catch(refuse))
   } finally {
     await local.close()
-    await close(sftp, handle).catch(() => undefined)
   }
+}
+
+async function readPiece(
+  sftp: SFTPWrapper,
+  handle: Buffer,
+  position: number,
+  length: number,
+): Promise<Uint8Array> {
+  const buffer = Buffer.alloc(length)
+  let got = 0
+  while (got < length) {
+    const count = await readSome(sftp, handle, buffer.subarray(got), position + got)
+    if (count === 0) break
+    got += count
+  }
+  return buffer.subarray(0, got)
 }
 
 async function readToEnd(
@@ -116,6 +144,11 @@ function readSome(sftp: SFTPWrapper, handle: Buffer, buffer: Buffer, position: n
 
 /** draft-ietf-secsh-filexfer-02, section 7. */
 const endOfFile = 1
+
+/** A server that does not answer keeps nobody. */
+function closeSoon(sftp: SFTPWrapper, handle: Buffer): void {
+  close(sftp, handle).catch(() => undefined)
+}
 
 function close(sftp: SFTPWrapper, handle: Buffer): Promise<unknown> {
   return ask<undefined>((done) => {

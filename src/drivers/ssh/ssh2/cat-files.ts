@@ -1,5 +1,6 @@
 import { createReadStream } from 'node:fs'
 import { open } from 'node:fs/promises'
+import { finished } from 'node:stream/promises'
 import { localError, refusedError } from '../../../board/transfer-errors.ts'
 import type { Deadline } from '../../../core/deadline.ts'
 import { quoteWord } from '../../../core/quote-word.ts'
@@ -55,12 +56,15 @@ export async function getByCat(
   t: Deadline,
 ): Promise<number> {
   const place = quoteWord(path)
-  const local = await open(file, 'w').catch((cause: unknown) => {
+  const refuse = (cause: unknown) => {
     throw localError(file, cause)
-  })
+  }
+  const local = await open(file, 'w').catch(refuse)
   try {
     const size = Number(await output(connection, path, `${notDirectory(place)}wc -c <${place}`, t))
     const stream = local.createWriteStream()
+    const written = finished(stream).catch(refuse)
+    written.catch(() => undefined)
     let done = 0
     report(0, size)
     const said = new Said()
@@ -71,13 +75,16 @@ export async function getByCat(
     }
     const process = await startRemote(connection, `cat ${place}`, { stdout, stderr: said.take }, t)
     try {
-      const { exitCode } = await t.race(process.ended)
+      // Before its end nothing is written in full: what comes first is why it can't be.
+      const { exitCode } = await t.race(Promise.race([process.ended, written.then(() => process.ended)]))
       if (exitCode !== 0) throw refusedError(path, said.text() || `status ${exitCode}`)
+      stream.end()
+      await written
+      return done
     } finally {
       process.close()
-      await new Promise<void>((resolve) => stream.end(resolve))
+      stream.destroy()
     }
-    return done
   } finally {
     await local.close().catch(() => undefined)
   }

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { randomBytes } from 'node:crypto'
 import { once } from 'node:events'
-import { readFileSync, statSync, writeFileSync } from 'node:fs'
+import { readFileSync, statSync, symlinkSync, writeFileSync } from 'node:fs'
 import { connect, createServer, type AddressInfo } from 'node:net'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
@@ -163,4 +163,24 @@ describeWith(['sshd'], 'A board over SSH', function () {
     assert.ok(readFileSync(from).equals(readFileSync(to)))
     await assert.rejects(session.files.put(from, '/dev/full/x', t), { code: 'transfer.refused' })
   })
+
+  for (const [way, more] of [
+    ['SFTP', []],
+    ['an SSH without it', ['Subsystem sftp /bin/false']],
+  ] as const) {
+    it(`says that the disk of this machine is full, by ${way}`, async () => {
+      const { session: another } = await openSshSession(context, t, more)
+      const [from, to] = ['from', 'to'].map((name) => join(context.temporaryDirectory, name)) as [
+        string,
+        string,
+      ]
+      writeFileSync(from, randomBytes(1 << 20))
+      symlinkSync('/dev/full', `${to}.hil-part`)
+      await assert.rejects(another.files.get(from, to, t), (error: { code: string; message: string }) => {
+        assert.equal(error.code, 'transfer.local', error.message)
+        assert.match(error.message, /to\.hil-part on this machine: no space left on device/)
+        return true
+      })
+    })
+  }
 })
