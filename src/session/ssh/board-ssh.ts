@@ -38,16 +38,24 @@ export class BoardSsh {
    */
   async session(shell: Shell | undefined, ask: AskShell, t: Deadline): Promise<SshSession | undefined> {
     const driver = this.requireDriver()
+    const before = this.#session
     const isSame = shell === undefined || shell === this.#shell
     const open = isSame ? await this.#openOne(t) : undefined
     if (open !== undefined || shell === undefined) return open
-    await this.close()
+    // Who has found it lost at the same time may have begun the next one.
+    if (isSame && this.#session !== before) return this.session(shell, ask, t)
+    return t.race(this.#begin(shell, driver, ask))
+  }
+
+  /** At once: who comes next finds it. */
+  #begin(shell: Shell, driver: SshDriver, ask: AskShell): Promise<SshSession> {
+    const closed = this.close()
     this.#shell = shell
     this.#login = new AbortController()
-    const session = logInToBoard(this.#board, driver, ask, this.#login.signal)
-    session.catch(() => undefined)
-    this.#session = session
-    return t.race(session)
+    const { signal } = this.#login
+    this.#session = closed.then(() => logInToBoard(this.#board, driver, ask, signal))
+    this.#session.catch(() => undefined)
+    return this.#session
   }
 
   /** The board is left: what goes over the network ends. */
