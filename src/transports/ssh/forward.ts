@@ -87,11 +87,13 @@ export async function forwardFrom(
       pairs.end()
       client.off('tcp connection', onConnection)
       if (!connection.isOpen) return
-      await new Promise<void>((resolve) =>
+      const closed = new Promise<void>((resolve) =>
         client.unforwardIn(loopback, bound, () => {
           resolve()
         }),
       )
+      // A connection that is about to end takes no more requests, and the port ends with it.
+      await closed.catch(() => undefined)
     },
   }
 }
@@ -125,6 +127,8 @@ class Pairs {
     try {
       const other = await openOther()
       this.#keep(other)
+      // It may have ended meanwhile, which nobody will tell again.
+      if (socket.destroyed) other.destroy()
       socket.pipe(other).pipe(socket)
       socket.once('close', () => other.destroy())
       other.once('close', () => socket.destroy())
