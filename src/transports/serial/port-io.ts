@@ -56,6 +56,7 @@ export class PortIo {
   }
 
   write(bytes: Uint8Array): Promise<void> {
+    if (this.#stopped) return Promise.reject(portClosed())
     return new Promise((resolve, reject) => {
       this.#writes.push({ bytes, offset: 0, resolve, reject })
       if (this.#writes.length === 1) this.#onReady(null, () => this.#flush())
@@ -65,7 +66,7 @@ export class PortIo {
   /** No more events from here on; what was not written is given up. */
   stop(): void {
     this.#stopped = true
-    for (const { reject } of this.#writes.splice(0)) reject(new Error('the port was closed'))
+    for (const { reject } of this.#writes.splice(0)) reject(portClosed())
   }
 
   #onReady(error: Error | null, work: () => void): void {
@@ -121,6 +122,10 @@ export class PortIo {
     this.stop()
     this.#events.lost(cause)
   }
+}
+
+function portClosed(): Error {
+  return new Error('the port was closed')
 }
 
 /** @returns `undefined` when the call would have to wait */
