@@ -58,6 +58,7 @@ export function virshConsole({ domain, uri, console, program }: VirshConsoleOpti
       refuse(opening?.signal.reason)
     }
     opening?.signal.addEventListener('abort', stop, { once: true })
+    if (opening?.signal.aborted === true) stop()
     try {
       await ready
     } catch (error) {

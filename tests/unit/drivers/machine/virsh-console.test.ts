@@ -61,4 +61,13 @@ describe('A console by virsh', function () {
       assert.match(reason, /any more: the process ".*" ended \(exit code 1\)$/)
     }
   })
+
+  it('is not waited for by who has given up already', async () => {
+    const program = join(directory, 'virsh')
+    await writeFile(program, '#!/bin/sh\nexec sleep 60\n')
+    await chmod(program, 0o755)
+    const open = virshConsole({ domain: 'twin', uri: 'test:///default', program })
+    const signal = AbortSignal.abort(new Error('given up'))
+    await assert.rejects(open(new RecordingReader(), { signal, wait: false }), /given up/)
+  })
 })
