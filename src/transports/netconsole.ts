@@ -32,7 +32,7 @@ export function openNetconsole({ address, port, from }: NetconsoleOptions): Open
     const order = new MessageOrder()
     let late: NodeJS.Timeout | undefined
     const give = (text: string) => {
-      if (text !== '') reader.data(Buffer.from(text))
+      if (text !== '') reader.data(Buffer.from(text, 'latin1'))
     }
     try {
       socket.bind(port, address)

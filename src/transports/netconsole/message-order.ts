@@ -13,7 +13,8 @@ interface Held {
 
 /**
  * Puts netconsole's datagrams in the order in which the kernel sent them: the network may change it, repeat them, or
- * lose some, which is told in a line of its own. Plain text has no numbers, and is passed on as it comes.
+ * lose some, which is told in a line of its own. Plain text has no numbers, and is passed on as it comes. What can be
+ * read is given in latin1, a character for each byte: a datagram may end in the middle of one of the kernel's.
  */
 export class MessageOrder {
   readonly #held = new Map<number, Held>()
@@ -27,7 +28,7 @@ export class MessageOrder {
   /** @returns what can be read now */
   push(datagram: Buffer): string {
     const message = readMessage(datagram)
-    if (message === undefined) return datagram.toString().replace(/\r?\n/g, '\r\n')
+    if (message === undefined) return datagram.toString('latin1').replace(/\r?\n/g, '\r\n')
     const { sequence } = message
     this.#next ??= sequence
     let text = ''

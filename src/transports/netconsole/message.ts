@@ -28,13 +28,15 @@ export function readMessage(datagram: Buffer): KernelMessage | undefined {
   }
 }
 
-/** The lines that a serial console would show of it; what a kernel knows beside the text is left out. */
+/** The lines that a serial console would show of it, in latin1; what a kernel knows beside the text is left out. */
 export function textOf({ time, body }: Pick<KernelMessage, 'time' | 'body'>): string {
   const [text = ''] = body.toString('latin1').split('\n', 1)
   const stamp = `[${String(Math.floor(time / 1e6)).padStart(5)}.${String(time % 1e6).padStart(6, '0')}] `
   const unescaped = text.replace(/\\x([0-9a-f]{2})/g, (_, hex: string) =>
     String.fromCharCode(parseInt(hex, 16)),
   )
-  const lines = Buffer.from(unescaped, 'latin1').toString().split('\n')
-  return lines.map((line) => `${stamp}${line}\r\n`).join('')
+  return unescaped
+    .split('\n')
+    .map((line) => `${stamp}${line}\r\n`)
+    .join('')
 }

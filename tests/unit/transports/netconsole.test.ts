@@ -4,10 +4,10 @@ import { EventEmitter, once } from 'node:events'
 import { openNetconsole } from '../../../src/transports/netconsole.ts'
 import { MessageOrder } from '../../../src/transports/netconsole/message-order.ts'
 
-const read = (...datagrams: readonly string[]) => {
+const read = (...datagrams: readonly (string | Buffer)[]) => {
   const order = new MessageOrder()
   const text = datagrams.map((datagram) => order.push(Buffer.from(datagram))).join('')
-  return { text, rest: order.flush() }
+  return { text: Buffer.from(text, 'latin1').toString(), rest: order.flush() }
 }
 
 describe('What a kernel sends by netconsole', () => {
@@ -24,6 +24,12 @@ describe('What a kernel sends by netconsole', () => {
 
   it('is passed on as it is in the plain format', () => {
     assert.equal(read('[    1.5] a\n', 'b, c;d\n').text, '[    1.5] a\r\nb, c;d\r\n')
+  })
+
+  it('is passed on byte for byte where a datagram ends within a character', () => {
+    const bytes = Buffer.from('[    1.5] label "Größe"\n')
+    const within = bytes.indexOf('ö') + 1
+    assert.equal(read(bytes.subarray(0, within), bytes.subarray(within)).text, '[    1.5] label "Größe"\r\n')
   })
 
   it('is put in order, and told once', () => {
