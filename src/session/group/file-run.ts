@@ -75,7 +75,7 @@ export class FileRun {
         this.#ledger.end({ outcome: 'skipped', durationMs: 0, reason: (error as Error).message })
         throw error
       }
-      if (this.#ledger.progress === before) {
+      if (this.#ledger.progress === before && !control.isStopped) {
         this.#ledger.skip(this.#ledger.remaining, 'a hook or the end of the process kept it from running')
       }
     }
@@ -89,6 +89,8 @@ export class FileRun {
   async #pass(): Promise<void> {
     const { job, services, root, control } = this.#options
     const worker = await this.#options.worker()
+    // Loading takes a while, in which another group may have stopped the run.
+    if (control.isStopped) return
     const desk = new CallDesk(services, root, (message) => {
       worker.send(message)
     })

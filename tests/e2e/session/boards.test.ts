@@ -1,5 +1,10 @@
 import assert from 'node:assert/strict'
+import { execFileSync } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { writeFile } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { thisProcess } from '../../../src/lab/lease/holder.ts'
 import { writeRecord } from '../../../src/lab/lease/lease-records.ts'
 import { FakeBoard, fakeEnvironment } from '../../support/fake-board.ts'
@@ -45,6 +50,42 @@ describe('a run on several boards', () => {
       ['two'],
     )
     assert.deepEqual(boards.one.log, [])
+  })
+
+  it('begins no test with --bail that another board failed for while it was loaded', async () => {
+    const place = mkdtempSync(join(tmpdir(), 'hil-bail-'))
+    const [loaded, failed] = [join(place, 'loaded'), join(place, 'failed')]
+    execFileSync('mkfifo', [failed])
+    try {
+      const { results, outcome } = await runSpecFiles(
+        fakeEnvironment({ one: new FakeBoard(), two: new FakeBoard() }),
+        {
+          'a.spec.ts': `
+            import { useBoard } from 'hil'
+            useBoard({ board: 'one' })
+            it('a', () => { throw new Error('no') })
+          `,
+          // It is loaded to find its tests, and once more by the process that is to run it.
+          'b.spec.ts': `
+            import { existsSync, writeFileSync } from 'node:fs'
+            import { readFile } from 'node:fs/promises'
+            import { useBoard } from 'hil'
+            if (existsSync(${JSON.stringify(loaded)})) await readFile(${JSON.stringify(failed)})
+            writeFileSync(${JSON.stringify(loaded)}, '')
+            useBoard({ board: 'two' })
+            it('b', () => {})
+          `,
+        },
+        { bail: true },
+        (event) => {
+          if (event.type === 'test-ended' && event.outcome === 'failed') void writeFile(failed, 'a')
+        },
+      )
+      assert.deepEqual(results, ['a: failed (test-failed)'])
+      assert.equal(outcome.exitCode, 1)
+    } finally {
+      rmSync(place, { recursive: true })
+    }
   })
 
   it('holds several boards in one spec, and drives them at once', async () => {
