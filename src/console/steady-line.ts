@@ -2,6 +2,7 @@ import { setTimeout as wait } from 'node:timers/promises'
 import type { PowerState } from '../board/power-switch.ts'
 import type { Opening, OpenTransport, Transport, TransportReader } from '../board/transport.ts'
 import { now } from '../core/clock.ts'
+import { startDeadline } from '../core/deadline.ts'
 import { formatDuration } from '../core/duration.ts'
 import { HilError, messageOf } from '../core/errors.ts'
 import { Away } from './away.ts'
@@ -122,7 +123,7 @@ export class SteadyLine {
 
   /** @returns why the line is not there yet, where it need not be */
   async #openFirst(opening: Opening | undefined): Promise<HilError | undefined> {
-    const { followsPower, patienceMs, onAbsent } = this.#options
+    const { name, followsPower, patienceMs, onAbsent } = this.#options
     try {
       await this.#openNow(opening && { ...opening, wait: false })
       return undefined
@@ -131,9 +132,8 @@ export class SteadyLine {
       if (followsPower) return error
       if (patienceMs === 0 || !isToldOf(error)) throw error
       onAbsent(error)
-      const limit = AbortSignal.timeout(patienceMs)
-      const signal = opening === undefined ? limit : AbortSignal.any([opening.signal, limit])
-      await this.#openNow({ signal, wait: true })
+      using limit = startDeadline(patienceMs, `the console of ${name}`, opening && { signal: opening.signal })
+      await this.#openNow({ signal: limit.signal, wait: true })
       return undefined
     }
   }
@@ -195,7 +195,8 @@ export class SteadyLine {
     ) {
       try {
         await this.#openNow({ signal: away.signal, wait: true })
-        this.#away = undefined
+        // Lost again at once, it is away anew.
+        if (this.#away === away) this.#away = undefined
         if (!isExpected) onBack(now() - away.since)
         away.end()
         return

@@ -1,5 +1,6 @@
 import { once } from 'node:events'
 import { connect, type NetConnectOpts, type Socket } from 'node:net'
+import { startDeadline } from '../../core/deadline.ts'
 import { formatDuration } from '../../core/duration.ts'
 import { HilError } from '../../core/errors.ts'
 import { reasonOf } from '../../core/reason-of.ts'
@@ -20,9 +21,9 @@ export async function connectSocket(
   signal?: AbortSignal,
 ): Promise<Socket> {
   const socket = connect({ ...target, noDelay: true, keepAlive: true, keepAliveInitialDelay: keepAliveMs })
+  using limit = startDeadline(connectTimeoutMs, `connecting to ${description}`, signal && { signal })
   try {
-    const limit = AbortSignal.timeout(connectTimeoutMs)
-    await once(socket, 'connect', { signal: signal === undefined ? limit : AbortSignal.any([limit, signal]) })
+    await once(socket, 'connect', { signal: limit.signal })
     return socket
   } catch (cause) {
     socket.destroy()

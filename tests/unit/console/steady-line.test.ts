@@ -126,6 +126,39 @@ describe('A line that may be away for a while', () => {
     await transport.close()
   })
 
+  it('is away again when it goes in the very moment in which it is back', async () => {
+    for (let turns = 0; turns < 8; turns++) {
+      const line = makeLine({
+        open: async (...args) => {
+          const transport = await cable.open(...args)
+          if (cable.opened === 2) void goAfter(turns)
+          return transport
+        },
+      })
+      const transport = await line.open(reader)
+      cable.say('.')
+      const back = cable.reopened()
+      cable.pull()
+      await t.race(back)
+      await new Promise(setImmediate)
+      let isThere = false
+      const there = line.untilThere().then(() => (isThere = true))
+      await new Promise(setImmediate)
+      assert.equal(isThere, false, `after ${turns} turns`)
+      cable.trouble = undefined
+      await t.race(there)
+      await transport.close()
+      cable = new Cable()
+      reader = new RecordingReader()
+    }
+
+    async function goAfter(turns: number) {
+      for (let turn = 0; turn < turns; turn++) await Promise.resolve()
+      cable.say('.')
+      cable.pull(missing)
+    }
+  })
+
   it('is given up when it stays away, with the last reason', async () => {
     const transport = await makeLine({ patienceMs: 100 }).open(reader)
     cable.say('.')

@@ -20,6 +20,19 @@ describe('A console behind a socket', () => {
     })
   })
 
+  it('is given any time to be connected in, whole milliseconds or not', async () => {
+    const server = createServer((socket) => void socket.on('error', () => undefined)).listen(0, '127.0.0.1')
+    await once(server, 'listening')
+    const { port } = server.address() as { port: number }
+    // 2.01 s, and 60 days.
+    for (const ms of [2.01 * 1000, 60 * 86_400_000]) {
+      const reader = new RecordingReader()
+      const transport = await openTcp({ host: '127.0.0.1', port, connectTimeoutMs: ms })(reader)
+      await transport.close()
+    }
+    server.close()
+  })
+
   it('says that the host is not known', async () => {
     const open = openTcp({ host: 'no-such-host.invalid', port: 4001, connectTimeoutMs })
     await assert.rejects(open(new RecordingReader()), (error: { code: string; message: string }) => {
