@@ -3,7 +3,6 @@ import { HilError } from '../../core/errors.ts'
 import { gravest } from '../../core/verdicts.ts'
 import type { Environment } from '../../environment/environment.ts'
 import type { Queueing } from '../../lab/lease/lease-boards.ts'
-import { makePaint } from '../../report/terminal/paint.ts'
 import { Screen } from '../../report/terminal/screen.ts'
 import { selectBoards } from '../../session/run-checks.ts'
 import { openEnvironment } from '../environment/environments.ts'
@@ -12,7 +11,7 @@ import { examineBoards } from './examine-boards.ts'
 import type { Patient, Telling } from './examined.ts'
 import { lookAtBoards } from './look-at-boards.ts'
 import { nodeFinding, tftpPortFinding, usualPort } from './machine.ts'
-import { adviceText, boardTable, findingLine } from './tell.ts'
+import { adviceText, boardTable, findingLine, styleOf } from './tell.ts'
 
 export interface DoctorCommandOptions {
   readonly environments: readonly string[]
@@ -37,7 +36,7 @@ export interface DoctorCommandOptions {
 export async function doctorCommand(options: DoctorCommandOptions, cwd = process.cwd()): Promise<number> {
   const patients = await choosePatients(options, cwd)
   const screen = new Screen(openOutput(process.stdout))
-  const paint = makePaint(screen.output.isColoured)
+  const style = styleOf(screen.output)
   const width = Math.max(0, ...patients.map(({ spec }) => spec.name.length))
   const telling: Telling = {
     screen,
@@ -48,7 +47,7 @@ export async function doctorCommand(options: DoctorCommandOptions, cwd = process
     if (!options.json) screen.print(text)
   }
   const machine = await machineFindings(patients)
-  print(machine.map((finding) => findingLine(finding, paint)).join(''))
+  print(machine.map((finding) => findingLine(finding, style)).join(''))
   const { examinations, exitCode } =
     options.look || patients.length === 0
       ? await lookAtBoards(patients, telling)
@@ -59,7 +58,7 @@ export async function doctorCommand(options: DoctorCommandOptions, cwd = process
     screen.print(`${JSON.stringify(result, undefined, 2)}\n`)
   }
   if (patients.length > 1) print(boardTable(examinations, screen.output.columns))
-  print(adviceText(machine, examinations, paint))
+  print(adviceText(machine, examinations, style))
   return exitCode
 }
 

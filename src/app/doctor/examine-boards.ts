@@ -5,7 +5,6 @@ import { driverChoices } from '../../environment/boards/driver-choices.ts'
 import { showEnvironment } from '../../environment/show-environment.ts'
 import { resourcesOf } from '../../lab/board-resources.ts'
 import type { Queueing } from '../../lab/lease/lease-boards.ts'
-import { makePaint } from '../../report/terminal/paint.ts'
 import { noteLine } from '../../report/terminal/note-line.ts'
 import type { Reporter } from '../../report/reporter.ts'
 import { emitStart, redacting, redactorFor } from '../../session/run-start.ts'
@@ -21,7 +20,7 @@ import { firstFailure, type Examined, type Patient, type Telling } from './exami
 import { examine } from './examine.ts'
 import { inTurns } from './in-turns.ts'
 import { RunningSteps } from './running-steps.ts'
-import { closingLine, resultLines } from './tell.ts'
+import { closingLine, resultLines, styleOf } from './tell.ts'
 
 interface ExamineBoardsOptions {
   readonly telling: Telling
@@ -36,7 +35,7 @@ export async function examineBoards(
   { telling, reportRoot, queueing, cwd }: ExamineBoardsOptions,
 ): Promise<Examined> {
   const { screen, isQuiet, margin } = telling
-  const paint = makePaint(screen.output.isColoured)
+  const style = styleOf(screen.output)
   const print = (text: string) => {
     if (!isQuiet) screen.print(text)
   }
@@ -90,11 +89,12 @@ export async function examineBoards(
       },
       onResult: (result) => {
         running.stop(spec.name)
-        print(redactor.redact(resultLines(result, margin(spec.name), paint)))
+        // Before its lines are broken, where a secret may be.
+        print(resultLines(redactor.redact(result), margin(spec.name), style))
         if (result.reason === undefined) tellResult(spec.name, result, emit)
       },
     })
-    print(closingLine(examination, paint))
+    print(closingLine(examination, style.paint))
     return examination
   }
 }

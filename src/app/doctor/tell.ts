@@ -1,7 +1,9 @@
 import { formatDuration } from '../../core/duration.ts'
 import type { Examination, StepFinding, StepResult } from '../../core/examination.ts'
 import { verdicts } from '../../core/verdicts.ts'
-import type { Paint } from '../../report/terminal/paint.ts'
+import { wrapWords } from '../../core/wrap-words.ts'
+import type { Output } from '../../report/terminal/output.ts'
+import { makePaint, type Paint } from '../../report/terminal/paint.ts'
 import { formatTable } from '../history/text/table.ts'
 import { interrupted } from './examine.ts'
 
@@ -11,17 +13,30 @@ const styles = { ok: 'green', warn: 'yellow', failed: 'red', skipped: 'dim' } as
 const outcomeWidth = 'skipped'.length
 const titleWidth = 'what the bootloader can'.length
 
+/** How lines are to look: broken between words where a terminal ends, in one piece for programs. */
+export interface Style {
+  readonly paint: Paint
+  readonly width: number
+}
+
+export function styleOf({ isColoured, isTerminal, columns }: Output): Style {
+  return { paint: makePaint(isColoured), width: isTerminal ? columns : Number.POSITIVE_INFINITY }
+}
+
 /** A line for each finding as it comes. @param board empty where there is only one */
 export function resultLines(
   { outcome, title, findings, reason }: StepResult,
   board: string,
-  paint: Paint,
+  { paint, width }: Style,
 ): string {
   const margin = board === '' ? '' : `${board}  `
   const line = (level: Outcome, name: string, words: string) => {
     const style = styles[level]
-    const indent = ' '.repeat(margin.length + outcomeWidth + titleWidth + 4)
-    const text = words.replaceAll(/\n\s*(?=\S)/g, `\n${indent}`)
+    const text = hanging(
+      words.replaceAll(/\n\s+/g, '\n'),
+      margin.length + outcomeWidth + titleWidth + 4,
+      width,
+    )
     const shown = level === 'skipped' ? paint('dim', text) : text
     return `${margin}${paint(style, level.padEnd(outcomeWidth))}  ${name.padEnd(titleWidth)}  ${shown}\n`
   }
@@ -30,16 +45,25 @@ export function resultLines(
 }
 
 /** A finding about this machine. */
-export function findingLine(finding: StepFinding, paint: Paint): string {
-  const { level, words } = finding
-  return `${paint(styles[level], level.padEnd(outcomeWidth))}  ${words}\n`
+export function findingLine({ level, words }: StepFinding, { paint, width }: Style): string {
+  return `${paint(styles[level], level.padEnd(outcomeWidth))}  ${hanging(words, outcomeWidth + 2, width)}\n`
+}
+
+/** Text whose first line has something in front of it, with the others below where it begins. */
+function hanging(text: string, indent: number, width: number): string {
+  const lines = text.split('\n').flatMap((line) => {
+    const words = line.trimStart()
+    const margin = ' '.repeat(indent + line.length - words.length)
+    return wrapWords(words, { width, first: margin, rest: words.startsWith('- ') ? `${margin}  ` : margin })
+  })
+  return lines.join('\n').slice(indent)
 }
 
 /** What to do, for everything that failed and for warnings that have an advice; empty where nothing is to be done. */
 export function adviceText(
   machine: readonly StepFinding[],
   examinations: readonly Examination[],
-  paint: Paint,
+  { paint, width }: Style,
 ): string {
   const several = examinations.length > 1
   const named = examinations.flatMap(({ board, steps }) =>
@@ -53,7 +77,8 @@ export function adviceText(
   const items = advised.map(({ finding: { level, advice = '' }, where }, index) => {
     const number = `${index + 1}.`.padStart(4)
     const note = level === 'warn' ? ' (a warning)' : ''
-    return `${number} ${paint('bold', where)}${note}: ${advice.replaceAll('\n', '\n     ')}\n`
+    const text = hanging(`${where}${note}: ${advice}`, number.length + 1, width)
+    return `${number} ${text.replace(where, paint('bold', where))}\n`
   })
   return `\nWhat to do:\n${items.join('')}`
 }

@@ -76,7 +76,10 @@ describe('hil init', function () {
     assert.equal(spec.hardware.machine.driver.name, 'qemu')
     assert.equal(spec.boot.by, 'network')
     assert.match(JSON.stringify(spec.boot.payload), /debian-arm64\/Image/)
-    const ofDisk: Answers = { ...given, console: 'qemu firmware=/usr/lib/u-boot.bin drives=[{path: disk.img}]' }
+    const ofDisk: Answers = {
+      ...given,
+      console: 'qemu firmware=/usr/lib/u-boot.bin drives=[{path: disk.img}]',
+    }
     const others = await answerQuestions(questionsFor(nothingPlugged), ofDisk, undefined)
     assert.doesNotMatch(environmentText(others, 'schema.json'), /payload/)
   })

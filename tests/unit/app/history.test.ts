@@ -215,6 +215,12 @@ describe('the chart of boot times', () => {
     assert.match(boot, /aria-label="Whole boot: median 3\.02 s of 30 boots, 1 change"/)
   })
 
+  it('can be read on a telephone: a drawing keeps its size, and is moved in its own frame', () => {
+    const html = bootTimePage([makeBoots(3, 3)])
+    assert.match(html, /^figure \{.* overflow-x: auto; \}$/m)
+    assert.match(html, /^svg \{.* min-width: \d+rem; /m)
+  })
+
   it('loads nothing and runs nothing, whatever a kernel calls itself', () => {
     const html = bootTimePage([makeBoots(3, 3, '"><script>alert(1)</script>')])
     assert.doesNotMatch(html, /<script|\son\w+=|src=|href=|url\(/)

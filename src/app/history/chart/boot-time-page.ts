@@ -30,7 +30,7 @@ function boardSection(course: BootCourse, name: string): Markup {
   const [first, last] = [boots[0], boots.at(-1)].map((boot) => formatDate(boot?.startedAt ?? 0).slice(0, 10))
   return markup`<section>
 <h2>${name}</h2>
-<p>${countOf(boots.length, 'boot')} from power to ${end}, ${first} to ${last}</p>
+<p>${countOf(boots.length, 'boot')} from power to ${end}, ${first === last ? first : `${first} to ${last}`}</p>
 ${series.map((one) => seriesFigure(one, course, one.name === 'boot' ? 220 : 130))}
 </section>
 `
@@ -51,10 +51,10 @@ body { background: var(--back); color: var(--text); font: 15px/1.5 system-ui, sa
 h1 { font-size: 1.5rem; margin: 0; }
 h2 { font-size: 1.15rem; margin: 2.5rem 0 0; }
 p { margin: 0.2rem 0 1rem; color: var(--quiet); }
-figure { margin: 0 0 1.2rem; }
-figcaption { color: var(--quiet); font-variant-numeric: tabular-nums; }
+figure { margin: 0 0 1.2rem; overflow-x: auto; }
+figcaption { position: sticky; left: 0; color: var(--quiet); font-variant-numeric: tabular-nums; }
 figcaption strong { color: var(--text); margin-right: 0.5rem; }
-svg { display: block; width: 100%; height: auto; font: 11px system-ui, sans-serif; }
+svg { display: block; width: 100%; min-width: 44rem; height: auto; font: 11px system-ui, sans-serif; }
 .grid { stroke: var(--grid); }
 .tick { fill: var(--quiet); }
 circle, .far { fill: var(--dot); opacity: 0.75; }
