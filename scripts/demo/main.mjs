@@ -7,9 +7,10 @@ import { makeBoard } from './make-board.mjs'
 
 const goOn = `
 What to do next:
-  npx hil report open                                              # the page of this run
-  npx hil boot --env virt-uboot --kernel-tree ~/linux --console    # your own arm64 kernel, in QEMU
-  npx hil init                                                     # a board on your desk`
+  npx hil report open    # the page of this run
+  npx hil init           # a board on your desk
+  npx hil boot --env virt-uboot --kernel-tree ~/linux --console
+                         # your own arm64 kernel, in QEMU`
 
 const hil = join('dist', 'src', 'cli', 'main.js')
 
