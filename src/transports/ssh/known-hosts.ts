@@ -48,7 +48,10 @@ export async function readKnownHosts(): Promise<string> {
 export async function addKnownHost(host: KnownHost, key: Buffer): Promise<void> {
   await mkdir(dirname(userFile()), { recursive: true, mode: 0o700 })
   const line = `${hashedName(nameOf(host))} ${keyType(key)} ${key.toString('base64')}\n`
-  await appendFile(userFile(), line, { mode: 0o600 })
+  // Written by hand, its last line may have no end.
+  const before = await readFile(userFile(), 'utf8').catch(() => '')
+  const end = before === '' || before.endsWith('\n') ? '' : '\n'
+  await appendFile(userFile(), end + line, { mode: 0o600 })
 }
 
 function userFile(): string {

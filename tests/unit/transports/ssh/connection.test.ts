@@ -225,6 +225,16 @@ describeWith(['sshd'], 'A connection by SSH', function () {
       }
     })
 
+    it('is written below a last line that has no end', async () => {
+      runTool('mkdir', ['-m', '700', join(directory, '.ssh')])
+      const other = `other.example ssh-ed25519 ${readFileSync(`${sshd.key}.pub`, 'utf8').split(' ')[1] ?? ''}`
+      writeFileSync(knownHosts(), other)
+      assert.equal((await run(connect(sshd.target({ hostKeys: 'accept-new' })), 'true')).exitCode, 0)
+      const [first, second = ''] = readFileSync(knownHosts(), 'utf8').split('\n')
+      assert.equal(first, other)
+      assert.match(second, /^\|1\|\S+ ssh-ed25519 AAAA\S+$/)
+    })
+
     function knownHosts(): string {
       return join(directory, '.ssh', 'known_hosts')
     }
