@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { measurePattern, UnboundedPattern } from './pattern-bounds.ts'
 
 /** A regular expression, written as text. */
 export function patternOption(description: string) {
@@ -7,13 +8,16 @@ export function patternOption(description: string) {
     .min(1)
     .describe(`${description} A regular expression with bounded repeats ({0,80}, not * or +).`)
     .superRefine((source, context) => {
-      try {
-        new RegExp(source)
-      } catch (error) {
-        context.addIssue({
-          code: 'custom',
-          message: `"${source}" is no regular expression: ${String(error)}`,
-        })
-      }
+      const problem = problemOf(source)
+      if (problem !== undefined) context.addIssue({ code: 'custom', message: `"${source}" ${problem}` })
     })
+}
+
+function problemOf(source: string): string | undefined {
+  try {
+    measurePattern(new RegExp(source))
+    return undefined
+  } catch (error) {
+    return error instanceof UnboundedPattern ? error.message : `is no regular expression: ${String(error)}`
+  }
 }

@@ -321,6 +321,16 @@ boards:
       ],
     },
     {
+      title: 'patterns that could take for ever to match what a console says',
+      yaml: `${board}    consoles:
+      secure: { driver: serial, port: /dev/ttyUSB1, fail-on: [▸'E/.*panic', 'E/[^\\n]{0,80}panic', ▸'E/('] }
+`,
+      says: [
+        '"fail-on[0]": "E/.*panic" repeats without a limit at ".*": write .{0,80}, or the length you expect',
+        `"fail-on[2]": "E/(" is no regular expression: SyntaxError: Invalid regular expression: /E/(/: Unterminated group`,
+      ],
+    },
+    {
       title: 'half of a chain of bootloaders',
       yaml: `${board}    ▸boot: { chainload: /b.img }
   r2: { architecture: arm64, machine: simulator, bootloader: barebox, ▸first-bootloader: uboot }
