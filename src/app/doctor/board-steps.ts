@@ -138,7 +138,7 @@ export function provingSteps({ waitMs }: Queueing): readonly Step<Bench>[] {
       needs: ['bootloader'],
       budgetMs: 20 * minutes,
       advice:
-        'the board does not boot what it has: look at where it stopped, at its storage, at "boot: { source: ... }", and at the user, password and prompt of "shell:". One that has nothing of its own to boot stays here: all before this is in order',
+        'the board does not boot what it has: look at where it stopped, at its storage, at "boot: { source: ... }", and at the user, password and prompt of "shell:". Has it nothing of its own to boot, name what it boots instead: "boot: { golden: payload, payload: { ... } }"',
       async run(bench, t) {
         const outcome = (bench.boot = await bootGolden(bench.service, t))
         if (!outcome.isGood) throw outcome.error

@@ -122,9 +122,10 @@ describe('hil doctor on a bench where something is wrong', function () {
   })
 
   it('a system that does not come up is the golden boot, and nothing before it', async () => {
-    const { failed, outcomes, words } = await examineYaml(withFaults('{ name: panic }'))
+    const { failed, outcomes, words, advice } = await examineYaml(withFaults('{ name: panic }'))
     assert.deepEqual(failed, ['golden-boot'])
     assert.match(words('golden-boot'), /panic/i)
+    assert.match(advice('golden-boot'), /nothing of its own to boot, .*golden: payload/)
     assert.equal(outcomes.ssh, 'skipped')
   })
 

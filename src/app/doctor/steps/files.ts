@@ -62,7 +62,7 @@ const shellWords: readonly string[] = [
 
 async function programFinding(program: string): Promise<StepFinding> {
   const path = await findProgram(program)
-  if (path !== undefined) return ok(`${program} is ${path}`)
+  if (path !== undefined) return ok(path === program ? `${program} is there` : `${program} is ${path}`)
   const isPath = program.includes('/')
   return failed(
     `there is no program ${program}`,

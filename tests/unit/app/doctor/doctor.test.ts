@@ -71,9 +71,10 @@ ${more}`
     const { lines } = await doctor(`boards:
   r1:
     architecture: arm64
-    power: { driver: command, directory: served, on: ../env.yaml on, off: ./nothing off }
+    power: { driver: command, directory: served, on: ../env.yaml on, off: ./nothing off, status: [/bin/sh, -c, ''] }
     console: { driver: serial, port: /dev/ttyNOSUCH }
 `)
+    assert.match(lines, /ok .* \/bin\/sh is there$/m)
     assert.match(lines, /there is no program DIR\/env\.yaml$/m)
     assert.match(lines, /there is no program DIR\/served\/nothing$/m)
     assert.match(lines, /make it executable \(chmod \+x\), or correct its path .*"directory" of its driver/)
