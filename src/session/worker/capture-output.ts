@@ -1,3 +1,4 @@
+import { StringDecoder } from 'node:string_decoder'
 import { currentPlace } from '../spec/scope.ts'
 import { send } from './channel.ts'
 
@@ -10,10 +11,16 @@ export function captureOutput(): void {
 type Done = (error?: Error | null) => void
 
 function capture(stream: 'stdout' | 'stderr'): void {
+  // What is piped here comes in pieces, which may end within a character.
+  const decoder = new StringDecoder('utf8')
   const write = (chunk: string | Uint8Array, encoding?: BufferEncoding | Done, done?: Done) => {
-    const text = typeof chunk === 'string' ? chunk : Buffer.from(chunk).toString()
+    const bytes =
+      typeof chunk === 'string'
+        ? Buffer.from(chunk, typeof encoding === 'string' ? encoding : 'utf8')
+        : Buffer.from(chunk)
+    const text = decoder.write(bytes)
     const test = currentPlace()?.scope.test
-    send({ type: 'output', stream, text, ...(test !== undefined && { test }) })
+    if (text !== '') send({ type: 'output', stream, text, ...(test !== undefined && { test }) })
     const callback = typeof encoding === 'function' ? encoding : done
     if (callback !== undefined) process.nextTick(callback)
     return true

@@ -241,6 +241,21 @@ describe('what specs can do with mocha', () => {
     )
   })
 
+  it('shows what specs print in pieces and in other encodings as it is', async () => {
+    const { of } = await run(`
+      it('writes', () => {
+        for (const byte of Buffer.from('größer')) process.stdout.write(Uint8Array.of(byte))
+        process.stdout.write('0a', 'hex')
+      })
+    `)
+    assert.equal(
+      of('spec-output')
+        .map(({ text }) => text)
+        .join(''),
+      'größer\n',
+    )
+  })
+
   it('fails the test in which an exception was not caught', async () => {
     const { results, failures } = await run(`
       it('leaves a bomb', async () => {
