@@ -14,13 +14,17 @@ const leadsElsewhere =
   /(?<=^|[;&|\x00-\x08\n-\x1f\x7f-\xff]|\b(?:then|do|else|if|elif|while)\s)[ \t]*(?:source|go|bootp|pxe|dfu)(?=[\s;&|]|$)/
 const variableRun = /(?<=^|[;&|\s])run[ \t]+([^;&|\n]{1,200})/g
 
-/** Legacy image (`mkimage -T script`) and FIT. */
-const magics = ['27051956', 'd00dfeed']
+/** Legacy image (`mkimage -T script`) and FIT: by their magic number, what they say of their length in bytes. */
+const lengths: Readonly<Record<string, (image: Buffer) => number>> = {
+  27051956: (image) => headerLength + image.readUInt32BE(12),
+  d00dfeed: (image) => image.readUInt32BE(4),
+}
+const headerLength = 64
 
 /**
  * The command line that a boot script sets, found by running it with all that boots, resets or writes taken
  * out: only the board itself can tell what its tests and variables come to.
- * @param script as it lies in memory at `address`
+ * @param script as it lies in memory at `address`; what is longer than one that is read may be cut off
  * @returns undefined where it sets none, or the reason why it can't be run, as a sentence
  */
 export async function bootargsOfScript(
@@ -29,7 +33,12 @@ export async function bootargsOfScript(
   address: string,
   t: Deadline,
 ): Promise<{ readonly bootargs: string } | { readonly why: string } | undefined> {
-  if (!magics.includes(script.toString('hex', 0, 4))) return { why: 'is no image that "source" takes' }
+  const lengthOf = lengths[script.toString('hex', 0, 4)]
+  if (lengthOf === undefined || script.length < headerLength)
+    return { why: 'is no image that "source" takes' }
+  // Behind what was read the memory may have anything, which would be run as it is.
+  if (lengthOf(script) > script.length)
+    return { why: `has more than the ${script.length} bytes that are read` }
   const text = script.toString('latin1')
   if (leadsElsewhere.test(text)) return { why: 'goes on in another script or program' }
   for (const [, names = ''] of text.matchAll(variableRun)) {

@@ -58,6 +58,10 @@ label second
       'loader/entries/6.1.0.conf':
         'title stock\nlinux /boot/Image\ninitrd /boot/one\ninitrd /boot/two\noptions root=/dev/vda1 ro\noptions quiet\n',
     }),
+    long: (directory) => ({
+      'boot.scr': scriptImage(directory, `setenv bootargs root=/dev/long\n${'# long\n'.repeat(4000)}reset\n`),
+      long: '',
+    }),
     elsewhere: (directory) => ({
       'boot.scr': scriptImage(directory, 'setenv bootargs root=/dev/wrong\nrun bootcmd_virtio0\n'),
       'efi/boot/bootaa64.efi': 'MZ',
@@ -105,9 +109,10 @@ describeWith(['qemu', 'mke2fs', 'mkimage'], 'What U-Boot would boot by itself', 
       extlinux: '/boot/extlinux/extlinux.conf',
       script: '/boot/boot.scr',
       entries: '/loader/loader.conf',
+      long: '/long',
     }
     for (const command of ['pci enum', 'virtio scan']) await prompt.run(command, t)
-    for (const number of [0, 1, 2, 3]) {
+    for (const number of Object.keys(disks).keys()) {
       const path = probes[disk as keyof typeof probes] ?? '/efi/boot/bootaa64.efi'
       if ((await prompt.run(`test -e virtio ${number}:1 ${path}`, t)).exitCode === 0) return number
     }
@@ -174,6 +179,17 @@ describeWith(['qemu', 'mke2fs', 'mkimage'], 'What U-Boot would boot by itself', 
         /^warning: .*\$bootargs is empty; .*name root= and console= there.*"bootargs-command"/,
       )
     })
+  })
+
+  it('stays unknown where a script is so long that its end is not seen, which is not run', async () => {
+    using t = startDeadline(20_000, 'loading the script')
+    // As it may lie in memory from a boot before.
+    await prompt.run(`load virtio ${await numberOf('long')}:1 \${scriptaddr} /boot.scr`, t)
+    const { obstacles } = await find('long')
+    assert.match(
+      obstacles.join('\n'),
+      /boot script \/boot\.scr .* has more than the 16384 bytes that are read/,
+    )
   })
 
   it('stays unknown where a script or an EFI program hides it, which is said', async () => {
