@@ -1,10 +1,11 @@
 import type { Bootloader } from '../board/bootloader.ts'
 import type { Console } from '../board/console.ts'
 import { switchOff, switchOn } from '../board/cycle-power.ts'
+import type { PowerSwitch } from '../board/power-switch.ts'
 import type { Recovery } from '../board/recovery.ts'
 import type { Storage } from '../board/storage.ts'
 import { startDeadline, type Deadline } from '../core/deadline.ts'
-import { HilError } from '../core/errors.ts'
+import { HilError, messageOf } from '../core/errors.ts'
 import type { StrategyBoard } from './strategy.ts'
 
 /** Edges of boards whose medium is written from this machine, or that get their bootloader by USB. */
@@ -42,14 +43,21 @@ export async function powerOnIntoRecovery(
     if (recoveryStrap !== undefined) await switchOn(recoveryStrap, t)
     await switchOn(board.power, t)
     await recovery.appear(t)
-  } finally {
-    // Else it would start in this mode for ever.
-    if (recoveryStrap !== undefined) {
-      using release = startDeadline(strapMs, 'taking the boot pins back')
-      await switchOff(recoveryStrap, release)
-    }
+  } catch (error) {
+    await takeBack(recoveryStrap).catch((problem: unknown) => {
+      board.note(`the boot pins are still set: ${messageOf(problem)}`)
+    })
+    throw error
   }
+  await takeBack(recoveryStrap)
   return { recovery, console }
+}
+
+/** Else the board would start in this mode for ever; in a time of its own. */
+async function takeBack(recoveryStrap: PowerSwitch | undefined): Promise<void> {
+  if (recoveryStrap === undefined) return
+  using release = startDeadline(strapMs, 'taking the boot pins back')
+  await switchOff(recoveryStrap, release)
 }
 
 /** From there -> `bootloader`: loads it, and stops its autoboot, which may come before the tool has ended. */
