@@ -41,7 +41,9 @@ export async function chooseAddresses(
     if (option !== undefined) return BigInt(option)
     for (const name of names) {
       const value = await readVariable(prompt, name, t)
-      if (value !== '') return BigInt(value.startsWith('0x') ? value : `0x${value}`)
+      if (value === '') continue
+      if (!/^(?:0x)?[0-9a-f]{1,16}$/i.test(value)) throw badAddress(name, value)
+      return BigInt(value.startsWith('0x') ? value : `0x${value}`)
     }
     return undefined
   }
@@ -66,6 +68,14 @@ function alignUp(address: bigint): bigint {
 
 function hex(address: bigint): string {
   return `0x${address.toString(16)}`
+}
+
+function badAddress(name: string, value: string): HilError {
+  return new HilError(
+    'boot.no-address',
+    `U-Boot's $${name} is "${value}", which is no address: set it, or say where to load with kernel-address, ramdisk-address and fdt-address`,
+    { blame: 'environment', details: { name, value } },
+  )
 }
 
 function noAddress(): HilError {
