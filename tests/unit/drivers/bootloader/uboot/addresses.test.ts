@@ -14,7 +14,7 @@ describe('Where files are loaded in U-Boot', () => {
       },
     }
     const files = { image: { size: 1 << 20 }, initrd: { size: 1 << 20 }, tree: { size: 1 << 16 } }
-    return chooseAddresses(prompt, files, ubootBootloader.schema.parse({}), t)
+    return await chooseAddresses(prompt, files, ubootBootloader.schema.parse({}), t)
   }
 
   it('is where its variables say, with 0x or without', async () => {
