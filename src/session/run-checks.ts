@@ -1,10 +1,10 @@
 import { didYouMean } from '../core/did-you-mean.ts'
 import { HilError } from '../core/errors.ts'
 import type { Environment } from '../environment/environment.ts'
-import { loadStrategy } from '../strategy/load-strategy.ts'
 import { assertState } from '../strategy/assert-state.ts'
 import { assertAllowed } from './kernel/allowed-findings.ts'
 import type { BoardPlan } from './board/held-boards.ts'
+import { planBoard } from './board/plan-board.ts'
 import type { Group, Job } from './group/plan-groups.ts'
 import type { LoadedFile } from './group/protocol.ts'
 import { shortPath } from './run-start.ts'
@@ -107,9 +107,7 @@ export async function planBoards(
   const names = [...new Set(groups.flatMap(({ boards }) => boards))]
   for (const { file } of groups.flatMap(({ jobs }) => jobs)) assertBoards(file, known, environment.file)
   const specs = environment.boards.filter(({ name }) => names.includes(name))
-  const plans = await Promise.all(
-    specs.map(async (spec) => [spec.name, { spec, strategy: await loadStrategy(spec.strategy) }] as const),
-  )
+  const plans = await Promise.all(specs.map(async (spec) => [spec.name, await planBoard(spec)] as const))
   const byName = new Map(plans)
   if (defaultState !== undefined)
     assertSomeState(

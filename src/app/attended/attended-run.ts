@@ -12,7 +12,7 @@ import { HeldBoards } from '../../session/board/held-boards.ts'
 import type { PrepareBoot } from '../../session/board/prepared-boot.ts'
 import { emitStart, redacting, redactorFor } from '../../session/run-start.ts'
 import { assertState } from '../../strategy/assert-state.ts'
-import { loadStrategy } from '../../strategy/load-strategy.ts'
+import { planBoard } from '../../session/board/plan-board.ts'
 import { attachTerminal } from './attach-terminal.ts'
 import { emitEnd, interruptionOf } from '../emit-end.ts'
 import { personAt } from '../person.ts'
@@ -51,7 +51,7 @@ export interface AttendedBoard {
  */
 export async function attendedRun(options: AttendedRunOptions, cwd: string): Promise<number> {
   const { board, environment, state } = options
-  const plan = { spec: board, strategy: await loadStrategy(board.strategy) }
+  const plan = await planBoard(board)
   if (state !== undefined) assertState(plan.strategy, board.name, state)
 
   const screen = new Screen(openOutput(process.stdout))

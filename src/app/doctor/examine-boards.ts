@@ -8,7 +8,7 @@ import type { Queueing } from '../../lab/lease/lease-boards.ts'
 import { noteLine } from '../../report/terminal/note-line.ts'
 import type { Reporter } from '../../report/reporter.ts'
 import { emitStart, redacting, redactorFor } from '../../session/run-start.ts'
-import { loadStrategy } from '../../strategy/load-strategy.ts'
+import { planBoard } from '../../session/board/plan-board.ts'
 import { emitEnd, interruptionOf } from '../emit-end.ts'
 import { preparer } from '../payload/prepare.ts'
 import { personAt } from '../person.ts'
@@ -75,7 +75,7 @@ export async function examineBoards(
     const bench = new Bench(spec, {
       ...{ emit, redactor, queueing, what: 'hil doctor', prepareBoot: preparer({ force: false }) },
       ...(ask && { ask }),
-      strategy: await loadStrategy(spec.strategy),
+      strategy: (await planBoard(spec)).strategy,
     })
     const examination = await examine({
       board: spec.name,

@@ -5,6 +5,7 @@ import type { BoardSpec, Environment } from '../../environment/environment.ts'
 import { loadEnvironment } from '../../environment/load-environment.ts'
 import { displayPath } from '../../environment/problems/problems.ts'
 import { resolveEnvironmentFile } from '../../environment/resolve-environment-file.ts'
+import { planBoard } from '../../session/board/plan-board.ts'
 import { shippedStrategies } from '../../strategy/load-strategy.ts'
 import { catalogue } from '../catalogue.ts'
 
@@ -23,6 +24,12 @@ export async function checkEnvironments(names: readonly string[], cwd = process.
   for (const name of names) {
     try {
       const { file, boards, remarks } = await openEnvironment(name, cwd)
+      const problems = await strategyProblems(boards)
+      for (const problem of problems) process.stdout.write(`${displayPath(file, cwd)}: ${problem}\n`)
+      if (problems.length > 0) {
+        exitCode = verdicts[verdictOf('environment')].exit
+        continue
+      }
       const count = boards.length === 1 ? '1 board' : `${boards.length} boards`
       process.stdout.write(`${displayPath(file, cwd)}: ok, ${count}\n`)
       for (const remark of unverifiedDrivers(boards)) process.stdout.write(`  ${remark}\n`)
@@ -35,6 +42,12 @@ export async function checkEnvironments(names: readonly string[], cwd = process.
     }
   }
   return exitCode
+}
+
+/** What is wrong with the strategies of boards, and with what is said of their states. */
+async function strategyProblems(boards: readonly BoardSpec[]): Promise<readonly string[]> {
+  const plans = await Promise.allSettled(boards.map(planBoard))
+  return [...new Set(plans.flatMap((plan) => (plan.status === 'rejected' ? [messageOf(plan.reason)] : [])))]
 }
 
 /** What a person should know of drivers that nobody has confirmed, once for each driver. */
