@@ -9,7 +9,11 @@ let ahead: ChildProcess | undefined
  * some hundred milliseconds. It keeps us from nothing, and ends with us.
  */
 export function startAhead(): void {
-  ahead ??= startProcess()
+  if (ahead === undefined) {
+    ahead = startProcess()
+    // One that can't be started is told of by the worker that needs it, which starts another.
+    ahead.on('error', () => undefined)
+  }
   for (const part of partsOf(ahead)) part.unref()
 }
 
