@@ -50,12 +50,42 @@ export function connectionError({ address, isSecure }: Target, cause: unknown): 
       `what answers at ${address} does not speak gRPC (${details}): labgrid before release 25 had another coordinator; bring it up to date, or correct the address`,
     )
   }
+  // What grpc-js can't decode it reports as this.
+  if (/message parsing error/i.test(details)) {
+    return say(
+      'protocol',
+      'environment',
+      `what answers at ${address} is no coordinator that hil understands: it speaks gRPC, but its messages are not those of labgrid 25 and 26 (${details}); use a hil and a labgrid of the same time`,
+    )
+  }
+  if (isServiceError(cause) && cause.code !== status.UNAVAILABLE) {
+    return say(
+      'unreachable',
+      'infrastructure',
+      `the coordinator at ${address} refuses to talk to hil: ${details} (${status[cause.code]}); its own log may say more, and whether it is of another time than labgrid 25 and 26`,
+    )
+  }
+  if (!isServiceError(cause)) {
+    return say(
+      'unreachable',
+      'infrastructure',
+      `the coordinator at ${address} hung up: ${details}; it is being stopped, or of another time than labgrid 25 and 26`,
+    )
+  }
   const hint = isSecure ? '' : ', or wants TLS ("tls: true", --tls)'
   return say(
     'unreachable',
     'infrastructure',
-    `no coordinator of labgrid answers at ${address}: ${details}; it is not running, or somewhere else${hint}`,
+    `no coordinator of labgrid answers at ${address}: ${details}; it is not running, or somewhere else${hint}${proxyHint(address)}`,
   )
+}
+
+/** For those whose labgrid-client goes through a host in between. */
+function proxyHint(address: string): string {
+  const proxy = process.env['LG_PROXY'] ?? ''
+  if (proxy === '') return ''
+  const [, port = '20408'] = /:(\d+)$/.exec(address) ?? []
+  return `; hil does not go through $LG_PROXY: "ssh -N -L ${port}:${address} ${proxy}" brings it to 127.0.0.1:${port}`
 }
 
 /** It took the connection, or nobody says that there is none. */
@@ -64,7 +94,7 @@ export function silentError({ address }: Pick<Target, 'address'>, cause: unknown
   const waited = formatDuration(t.chain().at(-1)?.budgetMs ?? 0)
   return new HilError(
     'coordinator.unreachable',
-    `no coordinator of labgrid answers at ${address}: nothing came within ${waited}; it hangs, is something else, or a firewall drops what is sent there`,
+    `no coordinator of labgrid answers at ${address}: nothing came within ${waited}; it hangs, is something else, or a firewall drops what is sent there${proxyHint(address)}`,
     { blame: 'infrastructure', details: { coordinator: address }, cause },
   )
 }
