@@ -10,6 +10,13 @@ export function localError(file: string, cause: unknown): HilError {
   })
 }
 
+/** For what fails with a file on this machine. @throws HilError `transfer.local` (test) */
+export function refuseLocal(file: string): (cause: unknown) => never {
+  return (cause) => {
+    throw localError(file, cause)
+  }
+}
+
 /** What the board said when it would not take or give a file. */
 export function refusedError(path: string, said: string): HilError {
   if (isFull(said)) {

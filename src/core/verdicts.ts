@@ -98,6 +98,11 @@ const verdictOfBlame: Readonly<Record<Blame, Verdict>> = {
   hil: 'hil-bug',
 }
 
+/** Whether it blames nobody. */
+export function isPass(verdict: Verdict): boolean {
+  return verdicts[verdict].blame === undefined
+}
+
 export function verdictOf(blame: Blame): Verdict {
   return verdictOfBlame[blame]
 }

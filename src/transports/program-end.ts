@@ -3,7 +3,7 @@ import { HilError } from '../core/errors.ts'
 /** How much of what a program said last is kept to explain its end, in characters. */
 const keptText = 4000
 
-/** The end of what a program says on stderr. */
+/** The end of what a program says. */
 export class LastWords {
   #text = ''
 

@@ -7,6 +7,7 @@ import { leaseRequest } from '../../lab/lease/lease-boards.ts'
 import { silentHolder } from '../../lab/resource-lock.ts'
 import { selectBoards } from '../../session/run-checks.ts'
 import { openEnvironment } from '../environment/environments.ts'
+import { printJson } from './print.ts'
 
 /**
  * `hil lab status`: each board of an environment, who has it and who waits, on stdout.
@@ -28,7 +29,7 @@ export async function statusCommand(
       return { board, resources, ...(await lookUp(request, directory)) }
     }),
   )
-  if (json) process.stdout.write(`${JSON.stringify({ version: 1, boards: found }, undefined, 2)}\n`)
+  if (json) printJson({ boards: found })
   else {
     const width = Math.max(...found.map(({ board }) => board.length))
     const lines = found.flatMap(({ board, ...occupation }) =>
@@ -43,7 +44,7 @@ export async function statusCommand(
 export async function whoCommand({ json }: { readonly json: boolean }): Promise<number> {
   const people = await everyone()
   if (json) {
-    process.stdout.write(`${JSON.stringify({ version: 1, people }, undefined, 2)}\n`)
+    printJson({ people })
     return 0
   }
   const width = Math.max(...people.map(({ holder }) => holder.user.length))

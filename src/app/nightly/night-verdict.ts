@@ -1,5 +1,5 @@
 import type { NightRecord } from '../../core/night-record.ts'
-import { gravest, verdictOf, type Verdict } from '../../core/verdicts.ts'
+import { gravest, isPass, verdictOf, type Verdict } from '../../core/verdicts.ts'
 
 /** The gravest of all cells; what was given up counts as what it was given up for. */
 export function verdictOfNight({ cells, stopped }: Pick<NightRecord, 'cells' | 'stopped'>): Verdict {
@@ -8,7 +8,5 @@ export function verdictOfNight({ cells, stopped }: Pick<NightRecord, 'cells' | '
     return outcome === 'not-run' ? [verdictOf(blame ?? 'infrastructure')] : [outcome]
   })
   const verdict = gravest(all)
-  return stopped !== undefined && (verdict === 'passed' || verdict === 'flaky')
-    ? 'infrastructure-failed'
-    : verdict
+  return stopped !== undefined && isPass(verdict) ? 'infrastructure-failed' : verdict
 }

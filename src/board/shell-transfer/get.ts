@@ -6,7 +6,7 @@ import { messageOf } from '../../core/errors.ts'
 import { quoteWord } from '../../core/quote-word.ts'
 import { writeAt } from '../../core/write-at.ts'
 import type { Transferred, TransferOptions } from '../file-transfer.ts'
-import { damagedError, localError, refusedError } from '../transfer-errors.ts'
+import { damagedError, localError, refuseLocal, refusedError } from '../transfer-errors.ts'
 import { isWorthwhile, unpack } from './packing.ts'
 import type { PosixShell, Tools } from './tools.ts'
 
@@ -38,9 +38,7 @@ export async function getOverShell(
     let done = resumedPieces * pieceLength
     const report = () => onProgress?.({ done: inFile(done), total: source.size })
     report()
-    const refuse = (cause: unknown) => {
-      throw localError(part, cause)
-    }
+    const refuse = refuseLocal(part)
     const handle = await open(part, done === 0 ? 'w' : 'r+').catch(refuse)
     try {
       while (done < source.wireLength) {
@@ -162,9 +160,7 @@ async function unpacked({ path, size }: Source, part: string): Promise<string> {
   })
   if (content.length !== size) throw damagedError(path, `it has ${content.length} bytes and not ${size}`)
   const file = `${part}.unpacked`
-  await writeFile(file, content).catch((cause: unknown) => {
-    throw localError(file, cause)
-  })
+  await writeFile(file, content).catch(refuseLocal(file))
   return file
 }
 

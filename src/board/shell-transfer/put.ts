@@ -4,7 +4,7 @@ import { now } from '../../core/clock.ts'
 import type { Deadline } from '../../core/deadline.ts'
 import { quoteWord } from '../../core/quote-word.ts'
 import type { PutOptions, Transferred } from '../file-transfer.ts'
-import { damagedError, isFull, localError, refusedError } from '../transfer-errors.ts'
+import { damagedError, isFull, refuseLocal, refusedError } from '../transfer-errors.ts'
 import { pack, type Wire } from './packing.ts'
 import type { PosixShell, Tools } from './tools.ts'
 
@@ -45,9 +45,7 @@ export async function putOverShell(
 }
 
 async function readLocal(file: string): Promise<Uint8Array> {
-  return readFile(file).catch((cause: unknown) => {
-    throw localError(file, cause)
-  })
+  return readFile(file).catch(refuseLocal(file))
 }
 
 class Sending {

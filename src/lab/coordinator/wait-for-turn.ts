@@ -37,7 +37,6 @@ export async function waitForTurn(
 ): Promise<string> {
   const { coordinator, options } = turn
   const { waitMs, emit } = options
-  const session = coordinator.session
   const first = await enterLine(tags, turn, t)
   if (first.place !== undefined) return first.place
   const inTheWay = () => heldCandidates(coordinator, tags)[0]
@@ -51,7 +50,7 @@ export async function waitForTurn(
   }
   using wait = t.within(waitMs, `waiting for ${describeTags(tags)}`)
   try {
-    return await untilKept(first, session, tags, turn, wait)
+    return await untilKept(first, tags, turn, wait)
   } catch (error) {
     if (!isDeadlineExceeded(error) || t.signal.aborted) throw error
     throw tooLate(coordinator, tags, inTheWay(), waitMs)
@@ -72,13 +71,19 @@ function heldCandidates(coordinator: Coordinator, tags: Readonly<Record<string, 
   return candidatesFor(coordinator, tags).filter(({ holder }) => holder !== undefined)
 }
 
+/** Where we stand in the line. */
+interface Spot extends Pick<Reservation, 'token' | 'place'> {
+  /** Of the coordinator, in which the line was entered. */
+  readonly session: number
+}
+
 async function enterLine(
   tags: Readonly<Record<string, string>>,
   { coordinator, watchdog, undo, options }: TurnOptions,
   t: Deadline,
-): Promise<Reservation> {
-  const reservation = await reserve(coordinator, tags, options.priority, t)
-  const { token } = reservation
+): Promise<Spot> {
+  const { session } = coordinator
+  const { token, place } = await reserve(coordinator, tags, options.priority, t)
   watchdog.watch({ token })
   undo.defer('giving up the reservation', async () => {
     using limit = startDeadline(leaveMs, `giving up the reservation ${token}`)
@@ -88,13 +93,11 @@ async function enterLine(
       if (!isForgotten(error)) throw error
     })
   })
-  return reservation
+  return { token, place, session }
 }
 
-/** @param session of the coordinator, in which the line was entered */
 async function untilKept(
-  { token }: Reservation,
-  session: number,
+  { token, session }: Spot,
   tags: Readonly<Record<string, string>>,
   turn: TurnOptions,
   t: Deadline,
@@ -118,9 +121,8 @@ async function untilKept(
     message: `the coordinator at ${coordinator.address} was started anew, and has forgotten who waits for ${describeTags(tags)}; getting into a new line${when}`,
   })
   await untilReturned(coordinator, held, t)
-  const next = coordinator.session
   const again = await enterLine(tags, turn, t)
-  return again.place ?? (await untilKept(again, next, tags, turn, t))
+  return again.place ?? (await untilKept(again, tags, turn, t))
 }
 
 /** Remembers which places were held when the coordinator was last heard of before it went. */

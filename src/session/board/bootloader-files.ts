@@ -3,7 +3,7 @@ import { basename, join } from 'node:path'
 import type { BootObservation } from '../../board/boot-plan.ts'
 import type { Bootloader } from '../../board/bootloader.ts'
 import type { TransferOptions, Transferred } from '../../board/file-transfer.ts'
-import { localError } from '../../board/transfer-errors.ts'
+import { refuseLocal } from '../../board/transfer-errors.ts'
 import { now } from '../../core/clock.ts'
 import type { Deadline } from '../../core/deadline.ts'
 import { HilError } from '../../core/errors.ts'
@@ -21,9 +21,7 @@ export async function putAtBootloader(
   const startedAt = now()
   const path = typeof file === 'string' ? file : join(board.temporaryDirectory, 'content')
   if (typeof file !== 'string') await writeFile(path, file)
-  await access(path).catch((cause: unknown) => {
-    throw localError(path, cause)
-  })
+  await access(path).catch(refuseLocal(path))
   const name = basename(path).replaceAll(/[^\w.+-]/g, '_')
   const published = await board.publish(name, path, t)
   const { size } = published

@@ -1,6 +1,6 @@
 import { open } from 'node:fs/promises'
 import type { SFTPWrapper, Stats } from 'ssh2'
-import { localError } from '../../board/transfer-errors.ts'
+import { refuseLocal } from '../../board/transfer-errors.ts'
 import type { Deadline } from '../../core/deadline.ts'
 import { writeAt } from '../../core/write-at.ts'
 
@@ -70,9 +70,7 @@ type WriteHere = (bytes: Uint8Array, position: number) => Promise<void>
 
 /** @throws HilError `transfer.local` (test) for what the file here can't be made to hold */
 async function readInto<T>(file: string, body: (write: WriteHere) => Promise<T>): Promise<T> {
-  const refuse = (cause: unknown) => {
-    throw localError(file, cause)
-  }
+  const refuse = refuseLocal(file)
   const local = await open(file, 'w').catch(refuse)
   try {
     return await body((bytes, position) => writeAt(local, bytes, position).catch(refuse))

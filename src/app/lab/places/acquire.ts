@@ -4,7 +4,8 @@ import type { Coordinator } from '../../../lab/coordinator/coordinator.ts'
 import { findPlace } from '../../../lab/coordinator/find-place.ts'
 import { describeHolding, describeUser } from '../../../lab/coordinator/place-holder.ts'
 import { unmatched, type Place } from '../../../lab/coordinator/place.ts'
-import { print, withCoordinator, type CoordinatorArguments } from './with-coordinator.ts'
+import { print } from '../print.ts'
+import { withCoordinator, type CoordinatorArguments } from './with-coordinator.ts'
 
 /** `hil lab acquire`. @returns the exit code */
 export function acquireCommand(

@@ -4,7 +4,8 @@ import { findPlace } from '../../../lab/coordinator/find-place.ts'
 import { describeUser } from '../../../lab/coordinator/place-holder.ts'
 import { pathOf, resourcesOfPlace, unmatched, type Place } from '../../../lab/coordinator/place.ts'
 import { describeTags, listReservations, type Reservation } from '../../../lab/coordinator/reservation.ts'
-import { print, printJson, withCoordinator, type CoordinatorArguments } from './with-coordinator.ts'
+import { print, printJson } from '../print.ts'
+import { withCoordinator, type CoordinatorArguments } from './with-coordinator.ts'
 
 /** `hil lab places`: one line a place, or all there is to know of each. @returns the exit code */
 export function placesCommand(

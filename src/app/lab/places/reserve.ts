@@ -9,7 +9,8 @@ import {
   reserve,
   untilAllocated,
 } from '../../../lab/coordinator/reservation.ts'
-import { answerMs, print, printJson, withCoordinator, type CoordinatorArguments } from './with-coordinator.ts'
+import { print, printJson } from '../print.ts'
+import { answerMs, withCoordinator, type CoordinatorArguments } from './with-coordinator.ts'
 
 /** Time to leave the line, in milliseconds. */
 const leaveMs = 3000

@@ -1,4 +1,5 @@
 import type { CellAttempt } from '../../../core/night-record.ts'
+import { isPass } from '../../../core/verdicts.ts'
 
 /** What a night makes of a board by what came of its last cells. */
 export type Standing = 'trusted' | 'to-be-checked' | 'out'
@@ -32,7 +33,7 @@ export class BoardStanding {
 
   /** What its health check came to. It may fail once: a process killed from outside says nothing of the board. */
   countCheck({ verdict }: Pick<CellAttempt, 'verdict'>): Standing {
-    if (verdict === 'passed' || verdict === 'flaky') {
+    if (isPass(verdict)) {
       this.#failuresInARow = this.#failedChecks = 0
       this.#standing = 'trusted'
     } else {

@@ -2,7 +2,7 @@ import type { FailureSignature } from '../../../core/bisection-record.ts'
 import { blameOf, HilError, messageOf } from '../../../core/errors.ts'
 import { isHostFailure } from '../../../core/host-failure.ts'
 import type { CellAttempt } from '../../../core/night-record.ts'
-import { verdictOf, verdicts } from '../../../core/verdicts.ts'
+import { isPass, verdictOf, verdicts } from '../../../core/verdicts.ts'
 import { describeFailure, failuresOfRun } from '../../../report/failures-of-run.ts'
 import type { RunRecord } from '../../../report/run-record.ts'
 import type { BootCollector } from '../../history/collect-boots.ts'
@@ -18,10 +18,12 @@ export function toAttempt(
   const [signature] = failuresOfRun(record)
   const [first] = boots.end()
   const bootMs = first?.stages.at(-1)?.at
-  const isGood = verdict === 'passed' || verdict === 'flaky'
   return {
     ...{ startedAt, durationMs, verdict, counts, powerCycles, report: place(report) },
-    why: isGood && counts.passed + counts.flaky === 0 ? 'all tests were skipped' : whyOf(outcome, signature),
+    why:
+      isPass(verdict) && counts.passed + counts.flaky === 0
+        ? 'all tests were skipped'
+        : whyOf(outcome, signature),
     ...(verdict === 'infrastructure-failed' && isOfHost(record) && { isOfHost: true }),
     ...(signature && { signature }),
     ...(bootMs !== undefined && { bootMs }),

@@ -5,6 +5,7 @@ import { formatDuration } from '../../../core/duration.ts'
 import { HilError } from '../../../core/errors.ts'
 import type { EmitEvent } from '../../../core/events.ts'
 import type { CellAttempt } from '../../../core/night-record.ts'
+import { isPass } from '../../../core/verdicts.ts'
 import type { BoardSpec, Environment } from '../../../environment/environment.ts'
 import { noPayload } from '../../../environment/payload-settings.ts'
 import { keepLeases, type KeptLeases } from '../../../lab/lease/keep-leases.ts'
@@ -97,8 +98,7 @@ export class BoardWork {
           boots.add(event)
         },
       })
-      const { verdict } = run.outcome
-      if (job.isHealthCheck === true && (verdict === 'passed' || verdict === 'flaky')) {
+      if (job.isHealthCheck === true && isPass(run.outcome.verdict)) {
         await this.#leases.judge(this.#board.name, { kind: 'mended' })
       }
       return toAttempt(run, boots, (report) => relative(resolve(reports, '..'), resolve(cwd, report)))

@@ -1,7 +1,7 @@
 import { createReadStream } from 'node:fs'
 import { open } from 'node:fs/promises'
 import { finished } from 'node:stream/promises'
-import { localError, refusedError } from '../../../board/transfer-errors.ts'
+import { localError, refusedError, refuseLocal } from '../../../board/transfer-errors.ts'
 import type { Deadline } from '../../../core/deadline.ts'
 import { quoteWord } from '../../../core/quote-word.ts'
 import type { SshConnection } from '../../../transports/ssh/connection.ts'
@@ -56,9 +56,7 @@ export async function getByCat(
   t: Deadline,
 ): Promise<number> {
   const place = quoteWord(path)
-  const refuse = (cause: unknown) => {
-    throw localError(file, cause)
-  }
+  const refuse = refuseLocal(file)
   const local = await open(file, 'w').catch(refuse)
   try {
     const size = Number(await output(connection, path, `${notDirectory(place)}wc -c <${place}`, t))

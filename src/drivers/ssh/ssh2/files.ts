@@ -1,7 +1,7 @@
 import { rename, rm, stat } from 'node:fs/promises'
 import { basename } from 'node:path/posix'
 import type { FileTransfer, PutOptions, Transferred, TransferOptions } from '../../../board/file-transfer.ts'
-import { localError, refusedError } from '../../../board/transfer-errors.ts'
+import { localError, refuseLocal, refusedError } from '../../../board/transfer-errors.ts'
 import { now } from '../../../core/clock.ts'
 import type { Deadline } from '../../../core/deadline.ts'
 import { HilError } from '../../../core/errors.ts'
@@ -52,9 +52,7 @@ export class Ssh2Files implements FileTransfer {
         await rm(part, { force: true })
         throw error
       }
-      await rename(part, file).catch((cause: unknown) => {
-        throw localError(file, cause)
-      })
+      await rename(part, file).catch(refuseLocal(file))
       report(size, size)
       return { size, by }
     })

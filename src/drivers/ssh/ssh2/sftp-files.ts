@@ -1,6 +1,6 @@
 import { open } from 'node:fs/promises'
 import type { SFTPWrapper, Stats } from 'ssh2'
-import { localError, refusedError } from '../../../board/transfer-errors.ts'
+import { localError, refuseLocal, refusedError } from '../../../board/transfer-errors.ts'
 import type { Deadline } from '../../../core/deadline.ts'
 import { messageOf } from '../../../core/errors.ts'
 import type { SshConnection } from '../../../transports/ssh/connection.ts'
@@ -124,9 +124,7 @@ async function openContent(file: string | Uint8Array, size: number) {
       Promise.resolve(file.subarray(position, position + length))
     return { size, read, close: () => Promise.resolve() }
   }
-  const handle = await open(file).catch((cause: unknown) => {
-    throw localError(file, cause)
-  })
+  const handle = await open(file).catch(refuseLocal(file))
   return {
     size,
     async read(position: number, length: number) {
